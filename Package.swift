@@ -1,0 +1,79 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+
+import PackageDescription
+
+// Imports run one way: Remediation <- Ledger <- Tracker <- sopwright, and Remediation, CGit2 <- Handbook <- Tracker.
+// The build enforces it: `make build` passes --explicit-target-dependency-import-check error.
+
+let strict: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let package = Package(
+  name: "sopwright",
+  products: [
+    .executable(name: "sopwright", targets: ["sopwright"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser.git", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto.git", exact: "4.5.2"),
+    .package(url: "https://github.com/groue/GRDB.swift.git", exact: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams.git", exact: "6.2.2"),
+  ],
+  targets: [
+    // The rules: what an exception, an item, an SOP change are and what may happen to them. No I/O, no clock, no randomness.
+    .target(name: "Remediation", swiftSettings: strict),
+
+    // The one SQLite call that Swift cannot make (variadic).
+    .target(name: "CSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
+
+    // The record: events in a hash tree, evidence in batches, read models beside them, in one SQLite file.
+    .target(
+      name: "Ledger",
+      dependencies: [
+        "Remediation", "CSQLite",
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: strict),
+
+    // libgit2 as a module, and the calls of it that Swift cannot make (variadic ones).
+    .target(name: "CGit2", linkerSettings: [.linkedLibrary("git2")]),
+
+    // SOPs: Markdown with front matter, kept as versions in a bare git repository.
+    .target(
+      name: "Handbook",
+      dependencies: [
+        "Remediation", "CGit2",
+        .product(name: "Yams", package: "Yams"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: strict),
+
+    // What people do with it, one use case a file. The only place where Ledger and Handbook meet.
+    .target(
+      name: "Tracker",
+      dependencies: [
+        "Remediation", "Ledger", "Handbook",
+        .product(name: "Yams", package: "Yams"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      resources: [.embedInCode("Starter/sop"), .embedInCode("Starter/taxonomy")],
+      swiftSettings: strict),
+
+    // The command line: parse, call Tracker, print.
+    .executableTarget(
+      name: "sopwright",
+      dependencies: [
+        "Remediation", "Tracker",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)

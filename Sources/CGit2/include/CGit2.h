@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef SOPWRIGHT_CGIT2_H
+#define SOPWRIGHT_CGIT2_H
+
+#include <git2.h>
+#include <git2/sys/commit.h>
+#include <git2/sys/repository.h>
+
+// `git_libgit2_opts` is variadic, which Swift cannot call. One function for each use of it.
+
+/// Every object and ref that libgit2 writes is fsynced. Call before a repository is opened.
+int sopwright_git_enable_fsync(void);
+
+/// No system, XDG, global or programdata configuration is read: what a repository does depends on the repository alone.
+int sopwright_git_ignore_host_configuration(void);
+
+/// A repository may belong to another login than the one that runs: several people share a workspace. libgit2 runs no
+/// hook and no command that a repository's configuration names, so opening it is harmless.
+int sopwright_git_accept_any_owner(void);
+
+/// `syncfs`, which Swift's Glibc does not declare: writes the file system that the descriptor is on to its disk.
+int sopwright_syncfs(int descriptor);
+
+#endif

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CGit2
+package import Remediation
+
+/// What became of an attempt to move the branch.
+package enum RefMove: Equatable, Sendable {
+  /// The branch points at the new commit, durably.
+  case moved
+  /// It did not point at the expected commit: somebody else moved it. Read it afresh.
+  case lostRace
+  /// Somebody holds its lock. Wait and try again; see `removeStaleLock`.
+  case locked
+}
+
+extension Handbook {
+  private static let ledgerRef = "refs/ledger/tip"
+
+  /// The branch that HEAD names, as `refs/heads/main`, whether or not it has a commit.
+  ///
+  /// - Throws: where HEAD names no branch.
+  package func branch() throws(HandbookError) -> String {
+    try locked { (repository) throws(HandbookError) in try repository.branch() }
+  }
+
+  /// The commit that the branch points at, read afresh; nil while it has none.
+  ///
+  /// - Throws: where the branch names something that is not a commit, or that is not there.
+  package func tip() throws(HandbookError) -> CommitID? {
+    try locked { (repository) throws(HandbookError) in try repository.target(of: repository.branch()) }
+  }
+
+  /// The newest commit of ours that was recorded, `refs/ledger/tip`; nil before the first. No push can move or hide it.
+  package func ledgerTip() throws(HandbookError) -> CommitID? {
+    try locked { (repository) throws(HandbookError) in try repository.target(of: Handbook.ledgerRef) }
+  }
+
+  /// Moves the branch to `new` if it still points at `old` (nil: has no commit yet), by compare-and-swap under git's own
+  /// lock, durably. Where it points at `new` already and `old` is stale, the race is lost.
+  ///
+  /// - Throws: for any other failure. Then it is unknown whether the branch moved: the rename may have happened before
+  ///   the error. Look again. A crash midway leaves the old or the new value, and perhaps a lock.
+  package func moveBranch(from old: CommitID?, to new: CommitID) throws(HandbookError) -> RefMove {
+    try locked { (repository) throws(HandbookError) in
+      try repository.move(repository.branch(), from: old, to: new)
+    }
+  }
+
+  /// Moves `refs/ledger/tip` forward to this commit, durably. Where the commit is behind it already, nothing happens, so
+  /// that doing it twice is harmless. The caller holds the workspace's lock.
+  ///
+  /// - Throws: where the commit is not a descendant of the present one (the branch was rewritten), where somebody holds
+  ///   the lock of the ref, and for any other failure; then look again.
+  package func advanceLedgerTip(to commit: CommitID) throws(HandbookError) {
+    let operation = "move \(Handbook.ledgerRef)"
+    try locked { (repository) throws(HandbookError) in
+      let present = try repository.target(of: Handbook.ledgerRef)
+      if let present {
+        if try repository.isReachable(commit, from: present) { return }
+        guard try repository.isReachable(present, from: commit) else {
+          throw .refused(operation, because: "\(commit.abbreviated) does not follow \(present.abbreviated)")
+        }
+      }
+      switch try repository.move(Handbook.ledgerRef, from: present, to: commit) {
+      case .moved: break
+      case .lostRace: throw .refused(operation, because: "somebody else moved it; try again")
+      case .locked: throw .refused(operation, because: "somebody holds its lock; try again")
+      }
+    }
+  }
+
+  /// Removes the lock files of the branch and of `refs/ledger/tip` that a killed process left: older than ten seconds
+  /// and open in no process. Where processes of other logins cannot be looked into, ten minutes instead. The caller holds
+  /// the workspace's lock, so that none of them is Sopwright's.
+  ///
+  /// - Returns: whether one was removed. Never fails: a lock that stays shows itself as `.locked`.
+  @discardableResult
+  package func removeStaleLock() -> Bool {
+    // A branch that cannot be read has no lock to look for; whoever needs the branch gets the error.
+    let locks = try? locked { (repository) throws(HandbookError) in
+      [try repository.branch(), Handbook.ledgerRef].map { repository.folder + $0 + ".lock" }
+    }
+    return (locks ?? []).map { StaleLock.remove($0) }.contains(true)
+  }
+}
+
+extension GitRepository {
+  func branch() throws(HandbookError) -> String {
+    let operation = "read the branch of the SOP repository"
+    let head = try GitObject(operation, free: git_reference_free) { git_reference_lookup($0, pointer, "HEAD") }
+    let name = head.peek { git_reference_symbolic_target($0).map { String(cString: $0) } }
+    guard let name, name.hasPrefix("refs/heads/") else {
+      throw .refused(operation, because: "its HEAD names no branch; run git symbolic-ref HEAD refs/heads/main in it")
+    }
+    return name
+  }
+
+  /// Nil where there is no such ref.
+  func target(of name: String) throws(HandbookError) -> CommitID? {
+    let operation = "read \(name)"
+    var found: OpaquePointer?
+    let code = git_reference_lookup(&found, pointer, name)
+    if code == GIT_ENOTFOUND.rawValue { return nil }
+    let reference = try GitObject(operation, free: git_reference_free) { out in
+      out.pointee = found
+      return code
+    }
+    guard let id = reference.peek({ git_reference_target($0)?.pointee }) else {
+      throw .refused(operation, because: "it is a name for another ref")
+    }
+    guard try find(id, GIT_OBJECT_COMMIT, operation) != nil else {
+      throw .refused(operation, because: "it names \(id.hex), which is not a commit that the repository has")
+    }
+    return try id.commitID(operation)
+  }
+
+  func move(_ name: String, from old: CommitID?, to new: CommitID) throws(HandbookError) -> RefMove {
+    let operation = "move \(name) to \(new.abbreviated)"
+    guard try find(git_oid(new), GIT_OBJECT_COMMIT, operation) != nil else {
+      throw .refused(operation, because: "the SOP repository has no such commit")
+    }
+    var newID = git_oid(new)
+    // Compared under the lock; the id of zeros stands for a ref that is not there.
+    var oldID = old.map { git_oid($0) } ?? git_oid()
+    var made: OpaquePointer?
+    let code = git_reference_create_matching(&made, pointer, name, &newID, 1, &oldID, "sopwright")
+    git_reference_free(made)
+    switch code {
+    case GIT_EMODIFIED.rawValue, GIT_ENOTFOUND.rawValue: return .lostRace
+    case GIT_ELOCKED.rawValue: return .locked
+    default:
+      try LibGit2.check(code, operation)
+      return .moved
+    }
+  }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CGit2
+import Glibc
+import Synchronization
+
+/// The SOPs of a workspace: Markdown files, kept as versions in a bare git repository.
+///
+/// One libgit2 repository behind a mutex, because libgit2's objects are not safe across threads; nothing suspends between
+/// a C call and the reading of its error. Several processes may use the same repository: refs move by compare-and-swap.
+/// Does not survive everything: libgit2 1.5.1 never returns from reading a truncated loose object, so a repository that
+/// may be damaged is to be checked by a child process with a time limit first.
+package final class Handbook: Sendable {
+  /// Where the bare repository is, as the caller gave it.
+  package let path: String
+  private let repository: Mutex<GitRepository>
+
+  /// Opens a bare repository; reads nothing of it yet.
+  ///
+  /// - Throws: where there is none at this path. Nothing is searched for above it, and the host's git configuration is
+  ///   not read.
+  package static func open(at path: String) throws(HandbookError) -> Handbook {
+    try LibGit2.start()
+    return Handbook(path: path, repository: try GitRepository(opening: path))
+  }
+
+  private init(path: String, repository: consuming sending GitRepository) {
+    self.path = path
+    self.repository = Mutex(repository)
+  }
+
+  /// The only way to the repository; the mutex is held for the length of the call.
+  func locked<Result: Sendable>(
+    _ body: (borrowing GitRepository) throws(HandbookError) -> Result
+  ) throws(HandbookError) -> Result {
+    try repository.withLock { (repository) throws(HandbookError) in try body(repository) }
+  }
+
+  /// Everything that was written to the repository's file system, by anybody, is on the disk when this returns: one
+  /// `syncfs`. Call it before an outcome is recorded that rests on a commit, for `git push` itself syncs nothing.
+  ///
+  /// - Throws: where the system reports that something could not be written.
+  package func syncToDisk() throws(HandbookError) {
+    try Handbook.sync(fileSystemOf: path)
+  }
+
+  static func sync(fileSystemOf path: String) throws(HandbookError) {
+    let operation = "write \(path) to the disk"
+    let descriptor = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .system(errno, operation) }
+    defer { close(descriptor) }
+    guard sopwright_syncfs(descriptor) == 0 else { throw .system(errno, operation) }
+  }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+internal import GRDB
+package import Remediation
+
+// Queries over the ledger itself.
+extension LedgerReader {
+  /// The tree head: the number of events, and the root over their leaves.
+  package func treeHead() throws -> (size: Int, root: Digest) {
+    let size = try Int.fetchOne(db, sql: "SELECT size FROM tree_head") ?? 0
+    return (size, try root(ofSize: size))
+  }
+
+  /// The root of the tree when it had this size.
+  package func root(ofSize size: Int) throws -> Digest {
+    guard size > 0 else { return MerkleTree.emptyRoot }
+    let root = try Data.fetchOne(db, sql: "SELECT root FROM events WHERE position = ?", arguments: [size - 1])
+    guard let root else { throw LedgerError.damaged(position: size - 1, "the event is missing.") }
+    return try Digest(stored: root)
+  }
+
+  package func event(at position: Int) throws -> RecordedEvent? {
+    let leaf = try Data.fetchOne(db, sql: "SELECT leaf FROM events WHERE position = ?", arguments: [position])
+    return try leaf.map { try LedgerReader.event(leaf: $0, at: position) }
+  }
+
+  /// The event of a subject by its number among them.
+  package func event(of subject: String, version: Int) throws -> RecordedEvent? {
+    let row = try Row.fetchOne(
+      db, sql: "SELECT position, leaf FROM events WHERE subject = ? AND version = ?", arguments: [subject, version])
+    return try row.map { try LedgerReader.event(leaf: $0["leaf"], at: $0["position"]) }
+  }
+
+  /// What the page about an item or a change shows, oldest first.
+  package func history(of subject: String) throws -> [RecordedEvent] {
+    try Row.fetchAll(
+      db,
+      sql: """
+        SELECT events.position, leaf FROM history JOIN events ON events.position = history.position
+        WHERE history.subject = ? ORDER BY events.position
+        """, arguments: [subject]
+    ).map { try LedgerReader.event(leaf: $0["leaf"], at: $0["position"]) }
+  }
+
+  /// Number of events of a subject: what a command that decides on it expects.
+  package func version(of subject: String) throws -> Int {
+    try Int.fetchOne(db, sql: "SELECT version FROM subjects WHERE subject = ?", arguments: [subject]) ?? 0
+  }
+
+  /// Nil where it was erased.
+  package func text(_ digest: Digest) throws -> String? {
+    try String.fetchOne(db, sql: "SELECT text FROM texts WHERE digest = ?", arguments: [digest.data])
+  }
+
+  /// Bytes kept under their SHA-256.
+  package func document(_ digest: Digest) throws -> [UInt8]? {
+    try Data.fetchOne(db, sql: "SELECT bytes FROM documents WHERE digest = ?", arguments: [digest.data])
+      .map { [UInt8]($0) }
+  }
+
+  static func event(leaf: Data, at position: Int) throws -> RecordedEvent {
+    do {
+      return try RecordedEvent(canonicalBytes: [UInt8](leaf))
+    } catch {
+      throw LedgerError.damaged(position: position, error.sentence)
+    }
+  }
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+internal import GRDB
+package import Remediation
+
+/// A record as it comes in.
+package struct ReceivedRecord: Sendable {
+  package var record: ExceptionRecord
+  package var personal: PersonalFields
+  /// Line of the file; 0 where there is none.
+  package var line: Int
+
+  package init(record: ExceptionRecord, personal: PersonalFields, line: Int) {
+    self.record = record
+    self.personal = personal
+    self.line = line
+  }
+}
+
+/// A row of a file that could not be read.
+package struct QuarantinedRow: Equatable, Sendable {
+  package var line: Int
+  package var field: String
+  /// What is wrong and what to do, as a sentence.
+  package var reason: String
+  /// The row as it stands in the file.
+  package var raw: [UInt8]
+
+  package init(line: Int, field: String, reason: String, raw: [UInt8]) {
+    self.line = line
+    self.field = field
+    self.reason = reason
+    self.raw = raw
+  }
+}
+
+/// Where a batch comes from.
+package struct BatchOrigin: Sendable {
+  package var source: String
+  package var file: Digest?
+  package var map: Digest?
+
+  package init(source: String, file: Digest?, map: Digest?) {
+    self.source = source
+    self.file = file
+    self.map = map
+  }
+}
+
+/// What became of a batch's rows.
+package struct BatchOutcome: Sendable {
+  /// The batch's digest; nil where nothing was new, and so nothing was recorded.
+  package var digest: Digest?
+  package var new = 0
+  package var amended = 0
+  package var duplicate = 0
+  /// Items that existed before and got exceptions.
+  package var joined: Set<ItemID> = []
+}
+
+extension LedgerTransaction {
+  /// Takes a batch in: stores what is new or changed, counts it, and appends its event. A batch in which nothing is new leaves
+  /// no trace, so that the same command can be given again after a crash.
+  /// - Precondition: at most 50,000 records.
+  package func receive(
+    _ records: [ReceivedRecord], quarantined: [QuarantinedRow], from origin: BatchOrigin
+  ) throws -> BatchOutcome {
+    precondition(records.count <= 50_000)
+    let taxonomy = try reader.requiredTaxonomy()
+    let source = try sourceID(origin.source)
+    let batch = (try Int64.fetchOne(db, sql: "SELECT max(id) FROM batches") ?? 0) + 1
+    var writer = try ExceptionWriter(db: db, source: source, batch: batch)
+    for record in records { try writer.receive(record) }
+    try release(records, of: origin)
+    let held = try newlyQuarantined(quarantined, of: origin)
+    var outcome = writer.outcome
+    guard writer.stored > 0 || !held.isEmpty else { return outcome }
+    let recorded = try append(
+      .batch(
+        BatchReceived(
+          digest: writer.leaves.root, records: writer.stored, amended: outcome.amended, quarantined: held.count,
+          source: origin.source, file: origin.file, map: origin.map, taxonomy: taxonomy.version,
+          taxonomyDigest: taxonomy.digest)))
+    try db.execute(
+      sql: """
+        INSERT INTO batches (id, position, digest, source, taxonomy, first, records, received_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+      arguments: [
+        batch, recorded.position, writer.leaves.root.data, source, taxonomy.version, writer.first, writer.stored,
+        time.milliseconds,
+      ])
+    try hold(held, of: origin, batch: batch)
+    outcome.digest = writer.leaves.root
+    outcome.joined = try count(writer.movements)
+    return outcome
+  }
+
+  private func sourceID(_ name: String) throws -> Int64 {
+    if let id = try Int64.fetchOne(db, sql: "SELECT id FROM sources WHERE name = ?", arguments: [name]) { return id }
+    try db.execute(sql: "INSERT INTO sources (name) VALUES (?)", arguments: [name])
+    return db.lastInsertedRowID
+  }
+
+  /// Rows of the same file that were held back before and can be read now.
+  private func release(_ records: [ReceivedRecord], of origin: BatchOrigin) throws {
+    guard let file = origin.file?.data else { return }
+    let held = try Set(
+      Int.fetchAll(db, sql: "SELECT line FROM quarantine WHERE file = ? AND released = 0", arguments: [file]))
+    guard !held.isEmpty else { return }
+    for record in records where held.contains(record.line) {
+      try db.execute(
+        sql: "UPDATE quarantine SET released = 1 WHERE file = ? AND line = ?", arguments: [file, record.line])
+    }
+  }
+
+  private func newlyQuarantined(_ rows: [QuarantinedRow], of origin: BatchOrigin) throws -> [QuarantinedRow] {
+    guard let file = origin.file?.data, !rows.isEmpty else { return rows }
+    let known = try Set(Int.fetchAll(db, sql: "SELECT line FROM quarantine WHERE file = ?", arguments: [file]))
+    return rows.filter { !known.contains($0.line) }
+  }
+
+  private func hold(_ rows: [QuarantinedRow], of origin: BatchOrigin, batch: Int64) throws {
+    for row in rows {
+      try db.cachedStatement(
+        sql: "INSERT INTO quarantine (batch, file, line, field, reason, raw) VALUES (?, ?, ?, ?, ?, ?)"
+      ).execute(arguments: [
+        batch, origin.file?.data ?? Data(), row.line, row.field, row.reason, row.raw.data,
+      ])
+    }
+  }
+}
+
+extension LedgerReader {
+  /// Rows that are held back, with the digest of their batch, oldest first.
+  package func quarantine() throws -> [(batch: Digest, row: QuarantinedRow)] {
+    try Row.fetchAll(
+      db,
+      sql: """
+        SELECT digest, line, field, reason, raw FROM quarantine JOIN batches ON batches.id = batch
+        WHERE released = 0 ORDER BY quarantine.id
+        """
+    ).map { row in
+      (
+        try Digest(stored: row["digest"]),
+        QuarantinedRow(
+          line: row["line"], field: row["field"], reason: row["reason"], raw: [UInt8](row["raw"] as Data))
+      )
+    }
+  }
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+internal import GRDB
+internal import GRDBSQLite
+internal import Remediation
+
+/// Stores the records of one batch: finds what is known of each, hashes it, inserts it. Statements are bound through SQLite's C
+/// interface, because this is where an import spends its time.
+struct ExceptionWriter {
+  private(set) var outcome = BatchOutcome()
+  private(set) var leaves = MerkleFrontier()
+  private(set) var movements: [RecurrenceKey: KeyMovement] = [:]
+  /// Records stored, and the id of the first.
+  private(set) var stored = 0
+  let first: Int64
+
+  private let source: Int64
+  private let batch: Int64
+  private let find: BulkStatement
+  private let findPersonal: BulkStatement
+  private let insert: BulkStatement
+  private let insertTag: BulkStatement
+  private let insertPersonal: BulkStatement
+  private let supersede: BulkStatement
+  private let deleteTag: BulkStatement
+  private var canonical: [UInt8] = []
+
+  init(db: Database, source: Int64, batch: Int64) throws {
+    self.source = source
+    self.batch = batch
+    first = (try Int64.fetchOne(db, sql: "SELECT max(id) FROM exceptions") ?? 0) + 1
+    find = try BulkStatement(
+      db,
+      """
+      SELECT id, leaf, personal, updated_at, occurred_at, code, root_causes, amount, currency FROM exceptions
+      WHERE source = ? AND ref = ? AND superseded_by IS NULL
+      """)
+    findPersonal = try BulkStatement(db, "SELECT salt FROM personal WHERE exception = ?")
+    insert = try BulkStatement(
+      db,
+      """
+      INSERT INTO exceptions (id, batch, line, source, ref, occurred_at, code, raw_code, root_causes, raw_root_cause,
+        team, severity, status, case_ref, amount, currency, deviation, resolved_at, updated_at, personal, leaf)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """)
+    insertTag = try BulkStatement(db, "INSERT INTO tags (tag, occurred_at, exception) VALUES (?, ?, ?)")
+    insertPersonal = try BulkStatement(db, "INSERT INTO personal (exception, salt, fields) VALUES (?, ?, ?)")
+    supersede = try BulkStatement(db, "UPDATE exceptions SET superseded_by = ? WHERE id = ?")
+    deleteTag = try BulkStatement(db, "DELETE FROM tags WHERE tag = ? AND occurred_at = ? AND exception = ?")
+  }
+
+  mutating func receive(_ received: ReceivedRecord) throws {
+    let record = received.record
+    if let known = try known(record.reference) {
+      if let stored = known.updatedAt, let updated = record.updatedAt, updated.milliseconds < stored {
+        outcome.duplicate += 1
+        return
+      }
+      if try isSame(received, as: known) {
+        outcome.duplicate += 1
+        return
+      }
+      try supersede(known)
+      outcome.amended += 1
+    } else {
+      outcome.new += 1
+    }
+    try store(received)
+  }
+
+  // MARK: What is known
+
+  private struct Known {
+    let id: Int64
+    let leaf: [UInt8]
+    let personal: Digest?
+    let updatedAt: Int64?
+    let occurrence: KeyMovement.Occurrence
+    let code: String
+    let rootCauses: [String]
+  }
+
+  private func known(_ reference: String) throws -> Known? {
+    find.bind(source, at: 1)
+    find.bind(reference, at: 2)
+    defer { find.reset() }
+    guard try find.step() else { return nil }
+    return Known(
+      id: find.int(0) ?? 0, leaf: find.bytes(1), personal: Digest(bytes: find.bytes(2)), updatedAt: find.int(3),
+      occurrence: .init(time: find.int(4) ?? 0, amount: find.int(7), currency: find.text(8)),
+      code: find.text(5) ?? "", rootCauses: find.text(6)?.split(separator: " ").map(String.init) ?? [])
+  }
+
+  /// Whether the record would have the leaf that is stored. What was erased counts as equal: it is not restored.
+  private mutating func isSame(_ received: ReceivedRecord, as known: Known) throws -> Bool {
+    var personal = known.personal
+    if known.personal != nil || !received.personal.isEmpty {
+      findPersonal.bind(known.id, at: 1)
+      defer { findPersonal.reset() }
+      if try findPersonal.step() {
+        personal =
+          received.personal.isEmpty
+          ? nil : MerkleTree.salted(findPersonal.bytes(0), received.personal.canonicalBytes)
+      } else if known.personal == nil {
+        return false
+      }
+    }
+    return leaf(of: received.record, personal: personal).bytes == known.leaf
+  }
+
+  private mutating func supersede(_ known: Known) throws {
+    supersede.bind(first + Int64(stored), at: 1)
+    supersede.bind(known.id, at: 2)
+    try supersede.run()
+    movements[RecurrenceKey(.code, known.code), default: KeyMovement()].removed.append(known.occurrence)
+    for tag in known.rootCauses {
+      deleteTag.bind(tag, at: 1)
+      deleteTag.bind(known.occurrence.time, at: 2)
+      deleteTag.bind(known.id, at: 3)
+      try deleteTag.run()
+      movements[RecurrenceKey(.rootCause, tag), default: KeyMovement()].removed.append(known.occurrence)
+    }
+  }
+
+  // MARK: Storing
+
+  private mutating func leaf(of record: ExceptionRecord, personal: Digest?) -> Digest {
+    canonical.removeAll(keepingCapacity: true)
+    record.appendCanonical(to: &canonical, personal: personal)
+    return MerkleTree.leaf(canonical)
+  }
+
+  private mutating func store(_ received: ReceivedRecord) throws {
+    let record = received.record
+    let id = first + Int64(stored)
+    var personal: Digest?
+    if !received.personal.isEmpty {
+      let salt = randomBytes(32)
+      let fields = received.personal.canonicalBytes
+      personal = MerkleTree.salted(salt, fields)
+      insertPersonal.bind(id, at: 1)
+      insertPersonal.bind(salt, at: 2)
+      insertPersonal.bind(fields, at: 3)
+      try insertPersonal.run()
+    }
+    let leaf = leaf(of: record, personal: personal)
+    leaves.append(leaf)
+    bind(record, id: id, line: received.line, personal: personal, leaf: leaf)
+    try insert.run()
+    let occurrence = KeyMovement.Occurrence(
+      time: record.occurredAt.milliseconds, amount: record.amount, currency: record.currency)
+    movements[RecurrenceKey(.code, record.code), default: KeyMovement()].added.append(occurrence)
+    for tag in record.rootCauses {
+      insertTag.bind(tag, at: 1)
+      insertTag.bind(occurrence.time, at: 2)
+      insertTag.bind(id, at: 3)
+      try insertTag.run()
+      movements[RecurrenceKey(.rootCause, tag), default: KeyMovement()].added.append(occurrence)
+    }
+    stored += 1
+  }
+
+  private func bind(_ record: ExceptionRecord, id: Int64, line: Int, personal: Digest?, leaf: Digest) {
+    insert.bind(id, at: 1)
+    insert.bind(batch, at: 2)
+    insert.bind(Int64(line), at: 3)
+    insert.bind(source, at: 4)
+    insert.bind(record.reference, at: 5)
+    insert.bind(record.occurredAt.milliseconds, at: 6)
+    insert.bind(record.code, at: 7)
+    insert.bind(record.rawCode, at: 8)
+    insert.bind(record.rootCauses.isEmpty ? nil : record.rootCauses.joined(separator: " "), at: 9)
+    insert.bind(record.rawRootCause, at: 10)
+    insert.bind(record.team, at: 11)
+    insert.bind(record.severity, at: 12)
+    insert.bind(record.status, at: 13)
+    insert.bind(record.caseReference, at: 14)
+    insert.bind(record.amount, at: 15)
+    insert.bind(record.currency, at: 16)
+    insert.bind(record.deviation, at: 17)
+    insert.bind(record.resolvedAt?.milliseconds, at: 18)
+    insert.bind(record.updatedAt?.milliseconds, at: 19)
+    insert.bind(personal, at: 20)
+    insert.bind(leaf, at: 21)
+  }
+}

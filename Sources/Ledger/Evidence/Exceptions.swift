@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+internal import GRDB
+package import Remediation
+
+/// An exception as it stands in the evidence, with what is known of its reception.
+package struct StoredException: Sendable {
+  package let id: Int64
+  package let record: ExceptionRecord
+  package let receivedAt: Timestamp
+  package let taxonomy: Int
+  /// How often it was reported with differing content.
+  package let revisions: Int
+}
+
+/// Which exceptions a list shows.
+package struct ExceptionFilter: Sendable {
+  package var key: RecurrenceKey?
+  package var item: ItemID?
+  package var since: Timestamp?
+  package var reference: String?
+  /// At most so many; nil means all.
+  package var limit: Int?
+
+  package init(
+    key: RecurrenceKey? = nil, item: ItemID? = nil, since: Timestamp? = nil, reference: String? = nil, limit: Int? = nil
+  ) {
+    self.key = key
+    self.item = item
+    self.since = since
+    self.reference = reference
+    self.limit = limit
+  }
+}
+
+extension LedgerReader {
+  /// Calls `body` with each exception that stands, in the order in which they occurred.
+  package func forEachException(_ filter: ExceptionFilter, _ body: (StoredException) throws -> Void) throws {
+    var conditions = ["superseded_by IS NULL"]
+    var arguments: StatementArguments = []
+    func add(_ condition: String, _ values: StatementArguments) {
+      conditions.append(condition)
+      arguments += values
+    }
+    if let key = filter.key { addKey(key, add) }
+    if let item = filter.item {
+      guard let segment = try segment(of: item), let start = segment.start else { return }
+      addKey(segment.key, add)
+      add("exceptions.occurred_at >= ? AND exceptions.occurred_at < ?", [start, segment.until ?? Int64.max])
+    }
+    if let since = filter.since { add("exceptions.occurred_at >= ?", [since.milliseconds]) }
+    if let reference = filter.reference { add("exceptions.source IN (SELECT id FROM sources) AND ref = ?", [reference]) }
+    let limit = filter.limit.map { "LIMIT \($0)" } ?? ""
+    let cursor = try Row.fetchCursor(
+      db,
+      sql: """
+        SELECT exceptions.*, sources.name AS source_name, batches.received_at, batches.taxonomy
+        FROM exceptions JOIN sources ON sources.id = exceptions.source JOIN batches ON batches.id = exceptions.batch
+        WHERE \(conditions.joined(separator: " AND ")) ORDER BY exceptions.occurred_at, exceptions.id \(limit)
+        """, arguments: arguments)
+    while let row = try cursor.next() {
+      try body(
+        StoredException(
+          id: row["id"], record: LedgerReader.record(row), receivedAt: row.time("received_at"),
+          taxonomy: row["taxonomy"], revisions: try revisions(endingWith: row["id"])))
+    }
+  }
+
+  private func addKey(_ key: RecurrenceKey, _ add: (String, StatementArguments) -> Void) {
+    switch key.kind {
+    case .code: add("exceptions.code = ?", [key.value])
+    case .rootCause: add("exceptions.id IN (SELECT exception FROM tags WHERE tag = ?)", [key.value])
+    }
+  }
+
+  /// Exceptions of a source, superseded records not counted.
+  package func exceptionCount(source: String) throws -> Int {
+    try Int.fetchOne(
+      db,
+      sql: """
+        SELECT count(*) FROM exceptions WHERE superseded_by IS NULL
+        AND source = (SELECT id FROM sources WHERE name = ?)
+        """, arguments: [source]) ?? 0
+  }
+
+  private func revisions(endingWith id: Int64) throws -> Int {
+    let before = try db.cachedStatement(sql: "SELECT id FROM exceptions WHERE superseded_by = ?")
+    var count = 1
+    var current = id
+    while let previous = try Int64.fetchOne(before, arguments: [current]) {
+      count += 1
+      current = previous
+    }
+    return count
+  }
+
+  /// The items that an exception belongs to: one at most for each of its keys.
+  package func items(of record: ExceptionRecord) throws -> [ItemID] {
+    try record.keys.compactMap { key in
+      let row = try Row.fetchOne(
+        db.cachedStatement(
+          sql: """
+            SELECT item, start FROM segments
+            WHERE kind = ? AND value = ? AND since <= ? AND (until IS NULL OR until > ?)
+            ORDER BY ordinal DESC LIMIT 1
+            """),
+        arguments: [
+          key.kind.rawValue, key.value, record.occurredAt.milliseconds, record.occurredAt.milliseconds,
+        ])
+      guard let row, let item = row["item"] as Int?, let start = row["start"] as Int64?,
+        record.occurredAt.milliseconds >= start
+      else { return nil }
+      return ItemID(item)
+    }
+  }
+
+  func segment(of item: ItemID) throws -> Segment? {
+    try Row.fetchOne(db, sql: "SELECT * FROM segments WHERE item = ?", arguments: [item.number]).map(Segment.init)
+  }
+
+  /// The record of a row of `exceptions` joined with its source's name as `source_name`.
+  static func record(_ row: Row) -> ExceptionRecord {
+    ExceptionRecord(
+      source: row["source_name"], reference: row["ref"], occurredAt: row.time("occurred_at"), code: row["code"],
+      rawCode: row["raw_code"],
+      rootCauses: (row["root_causes"] as String?)?.split(separator: " ").map(String.init) ?? [],
+      rawRootCause: row["raw_root_cause"], team: row["team"], severity: row["severity"], status: row["status"],
+      caseReference: row["case_ref"], amount: row["amount"], currency: row["currency"], deviation: row["deviation"],
+      resolvedAt: row.optionalTime("resolved_at"), updatedAt: row.optionalTime("updated_at"))
+  }
+}

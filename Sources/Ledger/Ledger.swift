@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CSQLite
+internal import Foundation
+internal import GRDB
+package import Remediation
+
+/// The record of a workspace: ledger, evidence and read models in one SQLite file.
+///
+/// Every write is one transaction under the workspace's lock, durable when `write` returns: `synchronous` is FULL, checked at
+/// opening. A crash at any moment leaves what the last returned `write` left, whole.
+package struct Ledger: Sendable {
+  package let path: String
+  package let lockPath: String
+  private let database: DatabaseQueue
+
+  /// Makes the database file. It has no event yet.
+  /// - Throws: `LedgerError.exists` where there is one.
+  package static func create(at path: String, lock lockPath: String) throws -> Ledger {
+    guard !FileManager.default.fileExists(atPath: path) else { throw LedgerError.exists(path) }
+    let lock = try WorkspaceLock(waitingFor: lockPath)
+    let ledger = try Ledger(path: path, lockPath: lockPath)
+    try ledger.makeTables(holding: lock)
+    return ledger
+  }
+
+  private func makeTables(holding lock: borrowing WorkspaceLock) throws {
+    try database.inDatabase { db in
+      try db.execute(sql: "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL")
+      try db.inTransaction(.immediate) {
+        try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
+        try db.execute(sql: "PRAGMA user_version = \(Schema.version)")
+        for part in [Schema.ledger, Schema.evidence, Schema.readModels] { try db.execute(sql: part) }
+        try db.execute(sql: "INSERT INTO tree_head (id, size, frontier, last_at) VALUES (1, 0, x'', 0)")
+        return .commit
+      }
+    }
+  }
+
+  /// Opens an existing database; writes nothing.
+  /// - Throws: `LedgerError` where there is none, or it is not ours, or it is newer than this program.
+  package static func open(at path: String, lock lockPath: String) throws -> Ledger {
+    guard FileManager.default.fileExists(atPath: path) else { throw LedgerError.missing(path) }
+    let ledger = try Ledger(path: path, lockPath: lockPath)
+    try ledger.database.read { db in
+      guard try Int.fetchOne(db, sql: "PRAGMA application_id") == Schema.applicationID else {
+        throw LedgerError.foreign(path)
+      }
+      let found = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+      guard found == Schema.version else { throw LedgerError.newer(found: found, known: Schema.version) }
+    }
+    return ledger
+  }
+
+  private init(path: String, lockPath: String) throws {
+    self.path = path
+    self.lockPath = lockPath
+    var configuration = Configuration()
+    configuration.busyMode = .timeout(10)
+    configuration.prepareDatabase { db in
+      // Only the holder of the lock checkpoints: SQLite before 3.51.3 can corrupt a WAL database otherwise.
+      sopwright_sqlite_no_checkpoint_on_close(db.sqliteConnection)
+      try db.execute(sql: "PRAGMA wal_autocheckpoint = 0; PRAGMA foreign_keys = ON")
+    }
+    database = try DatabaseQueue(path: path, configuration: configuration)
+    try database.inDatabase { db in
+      try db.execute(sql: "PRAGMA synchronous = FULL")
+      guard try Int.fetchOne(db, sql: "PRAGMA synchronous") == 2 else { throw LedgerError.notDurable }
+    }
+  }
+
+  /// Reads a consistent state: nothing that is written meanwhile is seen.
+  package func read<Result>(_ body: (LedgerReader) throws -> Result) throws -> Result {
+    try database.read { db in try body(LedgerReader(db: db)) }
+  }
+
+  /// One transaction under the lock: waits for the lock, then everything in `body` happens, or nothing does.
+  /// When it returns, what it wrote survives a power cut.
+  package func write<Result>(
+    by author: Authorship, at now: Timestamp, _ body: (LedgerTransaction) throws -> Result
+  ) throws -> Result {
+    let lock = try WorkspaceLock(waitingFor: lockPath)
+    return try write(holding: lock, by: author, at: now, body)
+  }
+
+  /// The same for a caller that holds the lock already and does more under it.
+  package func write<Result>(
+    holding lock: borrowing WorkspaceLock, by author: Authorship, at now: Timestamp,
+    _ body: (LedgerTransaction) throws -> Result
+  ) throws -> Result {
+    try database.inDatabase { db in
+      var result: Result?
+      try db.inTransaction(.immediate) {
+        let transaction = try LedgerTransaction(db: db, author: author, now: now)
+        result = try body(transaction)
+        try transaction.finish()
+        return .commit
+      }
+      guard let result else { throw LedgerError.notDurable }
+      return result
+    }
+  }
+
+  /// Moves the write-ahead log into the database file where it has grown beyond `bytes`. Readers are not disturbed.
+  package func checkpoint(holding lock: borrowing WorkspaceLock, ifLargerThan bytes: Int) throws {
+    let size = try? FileManager.default.attributesOfItem(atPath: path + "-wal")[.size] as? Int  // no file: nothing to do
+    guard let size, size > bytes else { return }
+    try database.writeWithoutTransaction { db in _ = try db.checkpoint(.passive) }
+  }
+
+  /// Gives SQLite more memory for pages: bulk loads are limited by its cache.
+  package func useLargeCache() throws {
+    try database.inDatabase { db in try db.execute(sql: "PRAGMA cache_size = -200000") }
+  }
+}
+
+/// Who gives a command: the person, and the login under which it ran.
+package struct Authorship: Equatable, Sendable {
+  package let person: PersonID
+  package let login: String
+
+  package init(person: PersonID, login: String) {
+    self.person = person
+    self.login = login
+  }
+}
+
+/// A consistent view of the record. Its queries stand with the tables that they read, in ReadModels and Evidence.
+package struct LedgerReader {
+  let db: Database
+}

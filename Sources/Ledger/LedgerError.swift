@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What can go wrong with the record itself, apart from the rules. SQLite's own errors pass through as they are.
+package enum LedgerError: Error, Equatable {
+  case lockFile(String, String)
+  case missing(String)
+  case exists(String)
+  case foreign(String)
+  case newer(found: Int, known: Int)
+  case notDurable
+  /// Somebody else changed the subject since the caller looked.
+  case versionMoved(subject: String, expected: Int, present: Int)
+  case damaged(position: Int, String)
+
+  package var sentence: String {
+    switch self {
+    case .lockFile(let path, let reason): "The lock file \(path) cannot be used: \(reason)."
+    case .missing(let path): "There is no workspace here: \(path) is missing. Make one with: sopwright init DIR"
+    case .exists(let path): "There is a workspace already: \(path) exists."
+    case .foreign(let path): "\(path) is not a database of Sopwright."
+    case .newer(let found, let known):
+      "This workspace was written by a newer Sopwright (format \(found); this one knows \(known)). Use that one."
+    case .notDurable: "SQLite did not accept synchronous = FULL, without which nothing is kept in a power cut."
+    case .versionMoved(let subject, let expected, let present):
+      "\(subject) has changed since you looked (version \(expected), now \(present)). Look at it again."
+    case .damaged(let position, let problem):
+      "The ledger is damaged at position \(position): \(problem) Check the workspace with: sopwright verify"
+    }
+  }
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+internal import GRDB
+package import Remediation
+
+/// A write in progress. What is appended is projected at once, so that reads through `reader` see it.
+package final class LedgerTransaction {
+  let db: Database
+  package let author: Authorship
+  /// The time of this transaction's events: now, or the last event's time where the clock went back.
+  package let time: Timestamp
+  private let login: Digest
+  private let isAsserted: Bool
+  private var frontier: MerkleFrontier
+
+  package var reader: LedgerReader { LedgerReader(db: db) }
+
+  /// Number of events so far: the position of the next one.
+  package var size: Int { frontier.size }
+
+  init(db: Database, author: Authorship, now: Timestamp) throws {
+    self.db = db
+    self.author = author
+    let row = try Row.fetchOne(db, sql: "SELECT size, frontier, last_at FROM tree_head")
+    guard let row, let frontier = MerkleFrontier(size: row["size"], bytes: [UInt8](row["frontier"] as Data)) else {
+      throw LedgerError.damaged(position: 0, "the tree head cannot be read.")
+    }
+    self.frontier = frontier
+    time = max(now, Timestamp(milliseconds: row["last_at"]))
+    login = try LedgerTransaction.digest(ofLogin: author.login, db)
+    isAsserted =
+      try String.fetchOne(db, sql: "SELECT person FROM person_logins WHERE login = ?", arguments: [author.login])
+      != author.person.text
+  }
+
+  /// Appends an event and projects it.
+  /// - Parameters:
+  ///   - expected: the version of the subject that the caller decided on; nil where it is new or does not matter.
+  ///   - actor: who brings it about, where that is not the author: `PersonID.rules` for what follows by rule.
+  /// - Throws: `LedgerError.versionMoved` where the subject has moved on.
+  @discardableResult
+  package func append(
+    _ event: Event, expecting expected: Int? = nil, actor: PersonID? = nil, dueAt: Timestamp? = nil
+  ) throws -> RecordedEvent {
+    let present =
+      try Int.fetchOne(
+        db.cachedStatement(sql: "SELECT version FROM subjects WHERE subject = ?"), arguments: [event.subject]) ?? 0
+    if let expected, expected != present {
+      throw LedgerError.versionMoved(subject: event.subject, expected: expected, present: present)
+    }
+    let recorded = RecordedEvent(
+      position: frontier.size, version: present + 1, at: time, dueAt: dueAt, actor: actor ?? author.person,
+      login: login, isAsserted: actor == nil && isAsserted, event: event)
+    let leaf = recorded.canonicalBytes
+    let hash = MerkleTree.leaf(leaf)
+    frontier.append(hash)
+    try db.cachedStatement(
+      sql: """
+        INSERT INTO events (position, subject, version, kind, leaf, hash, root) VALUES (?, ?, ?, ?, ?, ?, ?)
+        """
+    ).execute(arguments: [
+      recorded.position, event.subject, recorded.version, event.kind, leaf.data, hash.data, frontier.root.data,
+    ])
+    try db.cachedStatement(
+      sql: "INSERT INTO subjects (subject, version) VALUES (?, ?) ON CONFLICT DO UPDATE SET version = excluded.version"
+    ).execute(arguments: [event.subject, recorded.version])
+    try project(recorded)
+    return recorded
+  }
+
+  /// Keeps a text that an event of this transaction names by its digest.
+  package func keep(_ text: ErasableText) throws {
+    try db.cachedStatement(sql: "INSERT OR IGNORE INTO texts (digest, salt, text) VALUES (?, ?, ?)")
+      .execute(arguments: [text.digest.data, text.salt.data, text.text])
+  }
+
+  /// Keeps bytes under their SHA-256, and returns it.
+  @discardableResult
+  package func keep(document bytes: [UInt8]) throws -> Digest {
+    let digest = MerkleTree.sha256(bytes)
+    try db.cachedStatement(sql: "INSERT OR IGNORE INTO documents (digest, bytes) VALUES (?, ?)")
+      .execute(arguments: [digest.data, bytes.data])
+    return digest
+  }
+
+  /// Writes the tree head. Called once, before the commit.
+  func finish() throws {
+    try db.cachedStatement(sql: "UPDATE tree_head SET size = ?, frontier = ?, last_at = ?")
+      .execute(arguments: [
+        frontier.size, frontier.bytes.data, frontier.size == 0 ? 0 : time.milliseconds,
+      ])
+  }
+
+  private static func digest(ofLogin login: String, _ db: Database) throws -> Digest {
+    if let known = try Data.fetchOne(db, sql: "SELECT digest FROM logins WHERE login = ?", arguments: [login]) {
+      return try Digest(stored: known)
+    }
+    let salt = randomBytes(32)
+    let digest = MerkleTree.salted(salt, Array(login.utf8))
+    try db.execute(
+      sql: "INSERT INTO logins (digest, salt, login) VALUES (?, ?, ?)", arguments: [digest.data, salt.data, login])
+    return digest
+  }
+}

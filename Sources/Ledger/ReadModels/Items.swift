@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import GRDB
+package import Remediation
+
+extension LedgerTransaction {
+  func project(_ event: ItemEvent, of id: ItemID, _ recorded: RecordedEvent) throws {
+    try addToHistory(of: id.description, recorded.position)
+    if case .opened(let opened) = event {
+      try save(RemediationItem(id: id, opened: opened, at: recorded.at))
+      try bindSegment(of: opened.key, to: id, because: opened.because)
+      return
+    }
+    try update(id) { $0.apply(event, at: recorded.at) }
+    let item = try reader.requiredItem(id)
+    if case .closed(let closing) = item.state { try endSegment(of: item, closing) }
+  }
+
+  func update(_ id: ItemID, _ change: (inout RemediationItem) -> Void) throws {
+    var item = try reader.requiredItem(id)
+    change(&item)
+    try save(item)
+  }
+
+  /// The next free number.
+  package func nextItemID() throws -> ItemID {
+    ItemID((try Int.fetchOne(db, sql: "SELECT max(number) FROM items") ?? 0) + 1)
+  }
+
+  private func save(_ item: RemediationItem) throws {
+    var rejection = item.rejectionProposal
+    var approvedBy: PersonID?
+    var closing: RemediationItem.Closing?
+    var sop: SOPReference?
+    switch item.state {
+    case .rejectionApproved(_, let approver): approvedBy = approver
+    case .closed(.rejected(let signed)):
+      rejection = signed.proposal
+      approvedBy = signed.approvedBy
+      closing = .rejected(signed)
+    case .closed(.sopChanged(let changed)):
+      sop = changed.sop
+      closing = .sopChanged(changed)
+    default: break
+    }
+    try db.cachedStatement(
+      sql: """
+        INSERT OR REPLACE INTO items
+          (number, version, kind, value, owner, severity, state, cause, historic, opened_at, acknowledge_by, due_at,
+           rule, because_count, because_first, because_last, expected_thousandths, follows, failed, change, rejection,
+           approved_by, closed_at, takes_effect, sop)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """
+    ).execute(arguments: [
+      item.id.number, item.version, item.key.kind.rawValue, item.key.value, item.owner.text, item.severity.rawValue,
+      item.stateWord, item.cause.rawValue, item.isHistoric, item.openedAt.milliseconds,
+      item.acknowledgeBy.milliseconds, item.dueAt.milliseconds, item.because.rule.description, item.because.count,
+      item.because.first.milliseconds, item.because.last.milliseconds, item.because.expectedThousandths,
+      item.follows?.number, item.failed?.json.columnText, item.change?.number, rejection?.json.columnText,
+      approvedBy?.text, closing?.closedAt.milliseconds, closing?.takesEffect.milliseconds, sop?.json.columnText,
+    ])
+  }
+}
+
+/// An item with what is counted for it.
+package struct ItemSummary: Sendable {
+  package let item: RemediationItem
+  /// Exceptions that belong to it, superseded ones not counted.
+  package let occurrences: Int
+  /// Their amounts, by currency; never added up across currencies.
+  package let money: [(currency: String, amount: Int64)]
+  /// Whether its rule still holds; an amendment may have taken that away.
+  package let ruleHolds: Bool
+}
+
+/// Which items a list shows.
+package struct ItemFilter: Sendable {
+  package var state: String?
+  package var owner: PersonID?
+  package var key: RecurrenceKey?
+  /// Only items that were due before this.
+  package var overdueAt: Timestamp?
+  /// Only what this person could approve: proposed by others.
+  package var approvableBy: PersonID?
+
+  package init(
+    state: String? = nil, owner: PersonID? = nil, key: RecurrenceKey? = nil, overdueAt: Timestamp? = nil,
+    approvableBy: PersonID? = nil
+  ) {
+    self.state = state
+    self.owner = owner
+    self.key = key
+    self.overdueAt = overdueAt
+    self.approvableBy = approvableBy
+  }
+}
+
+extension LedgerReader {
+  package func item(_ id: ItemID) throws -> RemediationItem? {
+    try Row.fetchOne(
+      db.cachedStatement(sql: "SELECT * FROM items WHERE number = ?"), arguments: [id.number]
+    ).map(LedgerReader.item)
+  }
+
+  package func requiredItem(_ id: ItemID) throws -> RemediationItem {
+    guard let item = try item(id) else { throw Rejection.unknownItem(id.description) }
+    return item
+  }
+
+  package func summary(of id: ItemID) throws -> ItemSummary {
+    guard let summary = try summaries("WHERE items.number = ?", [id.number]).first else {
+      throw Rejection.unknownItem(id.description)
+    }
+    return summary
+  }
+
+  /// Items, the live ones before the historic ones, then by when they are due; closed ones last.
+  package func items(_ filter: ItemFilter = ItemFilter()) throws -> [ItemSummary] {
+    var conditions: [String] = []
+    var arguments: StatementArguments = []
+    func add(_ condition: String, _ values: StatementArguments) {
+      conditions.append(condition)
+      arguments += values
+    }
+    if let state = filter.state { add("items.state = ?", [state]) }
+    if let owner = filter.owner { add("items.owner = ?", [owner.text]) }
+    if let key = filter.key { add("items.kind = ? AND items.value = ?", [key.kind.rawValue, key.value]) }
+    if let time = filter.overdueAt { add("items.closed_at IS NULL AND items.due_at < ?", [time.milliseconds]) }
+    if let person = filter.approvableBy {
+      add(
+        """
+        items.state = 'proposed' AND coalesce(json_extract(items.rejection, '$.proposed_by'),
+          (SELECT proposed_by FROM changes WHERE changes.number = items.change)) <> ?
+        """, [person.text])
+    }
+    let condition = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
+    return try summaries(condition, arguments)
+  }
+
+  private func summaries(_ condition: String, _ arguments: StatementArguments) throws -> [ItemSummary] {
+    var money: [Int64: [(String, Int64)]] = [:]
+    let rows = try Row.fetchCursor(
+      db,
+      sql: """
+        SELECT item, currency, amount FROM segment_money NATURAL JOIN segments WHERE item IS NOT NULL
+        ORDER BY item, currency
+        """)
+    while let row = try rows.next() { money[row["item"], default: []].append((row["currency"], row["amount"])) }
+    return try Row.fetchAll(
+      db,
+      sql: """
+        SELECT items.*, occurrences, held_at FROM items JOIN segments ON segments.item = items.number \(condition)
+        ORDER BY items.closed_at IS NOT NULL, historic, due_at, number
+        """, arguments: arguments
+    ).map { row in
+      ItemSummary(
+        item: try LedgerReader.item(row), occurrences: row["occurrences"],
+        money: (money[row["number"]] ?? []).map { (currency: $0.0, amount: $0.1) },
+        ruleHolds: (row["held_at"] as Int64?) != nil)
+    }
+  }
+
+  static func item(_ row: Row) throws -> RemediationItem {
+    guard let rule = try? RecurrenceRule(row["rule"] as String) else {  // written by ourselves; else damaged
+      throw DecodingFailure(field: "rule", problem: "is not a rule")
+    }
+    let rejection = try row.fields("rejection").map(RejectionProposal.init(fields:))
+    let change = (row["change"] as Int?).map(ChangeID.init)
+    let state: RemediationItem.State
+    switch (row["state"] as String, rejection, change) {
+    case ("open", _, _): state = .open
+    case ("acknowledged", _, _): state = .acknowledged
+    case ("closed", let proposal?, _):
+      state = .closed(
+        .rejected(
+          SignedRejection(
+            proposal: proposal, approvedBy: try row.person("approved_by"), signedAt: row.time("closed_at"))))
+    case ("closed", nil, let change?):
+      guard let sop = try row.fields("sop") else { throw DecodingFailure(field: "sop", problem: "is missing") }
+      state = .closed(
+        .sopChanged(
+          .init(
+            change: change, sop: try SOPReference(fields: sop), closedAt: row.time("closed_at"),
+            takesEffect: row.time("takes_effect"))))
+    case ("approved", let proposal?, _): state = .rejectionApproved(proposal, by: try row.person("approved_by"))
+    case (_, let proposal?, _): state = .rejectionProposed(proposal)
+    case (let word, nil, let change?):
+      guard let stage = RemediationItem.ChangeStage(rawValue: word) else { fallthrough }
+      state = .inChange(change, stage)
+    default: throw DecodingFailure(field: "state", problem: "does not fit the other columns")
+    }
+    return RemediationItem(
+      id: ItemID(row["number"]), version: row["version"],
+      key: RecurrenceKey(try row.choice("kind"), row["value"]), owner: try row.person("owner"),
+      severity: try row.choice("severity"), openedAt: row.time("opened_at"),
+      acknowledgeBy: row.time("acknowledge_by"), dueAt: row.time("due_at"), isHistoric: row["historic"],
+      cause: try row.choice("cause"),
+      because: OpenedBecause(
+        rule: rule, count: row["because_count"], first: row.time("because_first"), last: row.time("because_last"),
+        expectedThousandths: row["expected_thousandths"]),
+      follows: (row["follows"] as Int?).map(ItemID.init), failed: try row.fields("failed").map(SOPReference.init(fields:)),
+      state: state)
+  }
+}

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import GRDB
+internal import Remediation
+
+/// A stretch of a key's time that belongs to one item, from the effect of the closing before to the effect of its own.
+/// See docs/architecture.md, "Recurrence".
+struct Segment {
+  let key: RecurrenceKey
+  let ordinal: Int
+  let since: Int64
+  var until: Int64?
+  var rule: RecurrenceRule?
+  var start: Int64?
+  var heldAt: Int64?
+  var item: Int?
+  var suppressedBy: Int?
+  var occurrences: Int
+  var money: [String: Int64] = [:]
+
+  func contains(_ time: Int64) -> Bool { since <= time && time < until ?? Int64.max }
+
+  init(key: RecurrenceKey, ordinal: Int, since: Int64) {
+    self.key = key
+    self.ordinal = ordinal
+    self.since = since
+    occurrences = 0
+  }
+
+  init(_ row: Row) throws {
+    key = RecurrenceKey(try row.choice("kind"), row["value"])
+    ordinal = row["ordinal"]
+    since = row["since"]
+    until = row["until"]
+    rule = try (row["rule"] as String?).map { try RecurrenceRule($0) }
+    start = row["start"]
+    heldAt = row["held_at"]
+    item = row["item"]
+    suppressedBy = row["suppressed_by"]
+    occurrences = row["occurrences"]
+  }
+}
+
+extension LedgerReader {
+  /// All segments of a key, oldest first, with their money.
+  func segments(of key: RecurrenceKey) throws -> [Segment] {
+    var segments = try Row.fetchAll(
+      db.cachedStatement(sql: "SELECT * FROM segments WHERE kind = ? AND value = ? ORDER BY ordinal"),
+      arguments: [key.kind.rawValue, key.value]
+    ).map(Segment.init)
+    let money = try Row.fetchAll(
+      db.cachedStatement(sql: "SELECT ordinal, currency, amount FROM segment_money WHERE kind = ? AND value = ?"),
+      arguments: [key.kind.rawValue, key.value])
+    for row in money {
+      if let index = segments.firstIndex(where: { $0.ordinal == row["ordinal"] }) {
+        segments[index].money[row["currency"]] = row["amount"]
+      }
+    }
+    return segments
+  }
+}
+
+extension LedgerTransaction {
+  func save(_ segment: Segment) throws {
+    try db.cachedStatement(
+      sql: """
+        INSERT OR REPLACE INTO segments
+          (kind, value, ordinal, since, until, rule, start, held_at, item, suppressed_by, occurrences)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """
+    ).execute(arguments: [
+      segment.key.kind.rawValue, segment.key.value, segment.ordinal, segment.since, segment.until,
+      segment.rule?.description, segment.start, segment.heldAt, segment.item, segment.suppressedBy,
+      segment.occurrences,
+    ])
+    try db.cachedStatement(sql: "DELETE FROM segment_money WHERE kind = ? AND value = ? AND ordinal = ?")
+      .execute(arguments: [segment.key.kind.rawValue, segment.key.value, segment.ordinal])
+    for (currency, amount) in segment.money {
+      try db.cachedStatement(
+        sql: "INSERT INTO segment_money (kind, value, ordinal, currency, amount) VALUES (?, ?, ?, ?, ?)"
+      ).execute(arguments: [
+        segment.key.kind.rawValue, segment.key.value, segment.ordinal, currency, amount,
+      ])
+    }
+  }
+
+  /// Sets what is watched after a taxonomy was adopted. Items that are open keep the rule by which they opened.
+  func watch(_ taxonomy: Taxonomy) throws {
+    let entries =
+      taxonomy.codes.map { RecurrenceKey(.code, $0.id) } + taxonomy.rootCauses.map { RecurrenceKey(.rootCause, $0.id) }
+    for key in entries {
+      let rule = taxonomy.recurrenceRule(for: key)
+      let known = try reader.segments(of: key).last
+      if let known, known.item != nil || known.suppressedBy != nil || known.rule == rule { continue }
+      var live = known ?? Segment(key: key, ordinal: 1, since: Int64.min)
+      live.rule = rule
+      try recount(&live)
+      try save(live)
+    }
+  }
+
+  /// Ties the live segment of a key to the item that opened.
+  func bindSegment(of key: RecurrenceKey, to item: ItemID, because: OpenedBecause) throws {
+    guard var live = try reader.segments(of: key).last, live.until == nil else { return }
+    live.item = item.number
+    live.rule = because.rule
+    if live.heldAt == nil {
+      live.start = because.first.milliseconds
+      try recount(&live)
+    }
+    try save(live)
+  }
+
+  /// Ends an item's segment where its closing takes effect, and begins the next.
+  func endSegment(of item: RemediationItem, _ closing: RemediationItem.Closing) throws {
+    guard var ending = try reader.segments(of: item.key).last, ending.item == item.id.number else { return }
+    let boundary = max(closing.takesEffect.milliseconds, ending.since)
+    ending.until = boundary
+    try recount(&ending)
+    try save(ending)
+    var next = Segment(key: item.key, ordinal: ending.ordinal + 1, since: boundary)
+    if case .rejected(let signed) = closing {
+      next.suppressedBy = item.id.number
+      next.rule = signed.proposal.tripwire
+    } else {
+      next.rule = try reader.requiredTaxonomy().taxonomy.recurrenceRule(for: item.key)
+    }
+    try recount(&next)
+    try save(next)
+  }
+
+  /// Makes a segment's window and counts afresh from the evidence. Costs as much as the segment has exceptions.
+  func recount(_ segment: inout Segment) throws {
+    let window = try reader.earliestWindow(of: segment, from: segment.since, to: Int64.max)
+    if let window {
+      segment.start = window.first
+      segment.heldAt = window.heldAt
+    } else {
+      segment.heldAt = nil
+      // An item whose rule no longer holds keeps what it opened with.
+      if segment.item == nil { segment.start = nil }
+    }
+    (segment.occurrences, segment.money) = try reader.totals(of: segment, from: segment.start)
+  }
+}
+
+extension LedgerReader {
+  /// The earliest window of a segment among exceptions within the bounds, both included; nil where there is none.
+  func earliestWindow(of segment: Segment, from lower: Int64, to upper: Int64) throws -> (first: Int64, heldAt: Int64)? {
+    guard let rule = segment.rule else { return nil }
+    let cursor = try Int64.fetchCursor(
+      db.cachedStatement(sql: Self.timesSQL(segment.key.kind)),
+      arguments: [segment.key.value, max(lower, segment.since), min(upper, (segment.until ?? Int64.max) - 1)])
+    var recent: [Int64] = []  // the last N instants, as a ring
+    var seen = 0
+    while let time = try cursor.next() {
+      if recent.count < rule.count { recent.append(time) } else { recent[seen % rule.count] = time }
+      seen += 1
+      guard seen >= rule.count else { continue }
+      let first = recent[seen % rule.count]
+      if time - first <= rule.window.milliseconds { return (first, time) }
+    }
+    return nil
+  }
+
+  /// Number and money of a segment's exceptions from an instant on; nothing where it is nil.
+  func totals(of segment: Segment, from start: Int64?, to end: Int64? = nil) throws -> (Int, [String: Int64]) {
+    guard let start else { return (0, [:]) }
+    let last = min((end ?? Int64.max), segment.until ?? Int64.max) - 1
+    let rows = try Row.fetchCursor(
+      db.cachedStatement(sql: Self.totalsSQL(segment.key.kind)), arguments: [segment.key.value, start, last])
+    var count = 0
+    var money: [String: Int64] = [:]
+    while let row = try rows.next() {
+      count += row["count"] as Int
+      if let currency = row["currency"] as String?, let amount = row["amount"] as Int64? { money[currency] = amount }
+    }
+    return (count, money)
+  }
+
+  static func timesSQL(_ kind: RecurrenceKey.Kind) -> String {
+    switch kind {
+    case .code:
+      """
+      SELECT occurred_at FROM exceptions
+      WHERE superseded_by IS NULL AND code = ? AND occurred_at BETWEEN ? AND ? ORDER BY occurred_at
+      """
+    case .rootCause: "SELECT occurred_at FROM tags WHERE tag = ? AND occurred_at BETWEEN ? AND ? ORDER BY occurred_at"
+    }
+  }
+
+  private static func totalsSQL(_ kind: RecurrenceKey.Kind) -> String {
+    switch kind {
+    case .code:
+      """
+      SELECT currency, count(*) AS count, sum(amount) AS amount FROM exceptions
+      WHERE superseded_by IS NULL AND code = ? AND occurred_at BETWEEN ? AND ? GROUP BY currency
+      """
+    case .rootCause:
+      """
+      SELECT currency, count(*) AS count, sum(amount) AS amount
+      FROM tags JOIN exceptions ON exceptions.id = tags.exception
+      WHERE tag = ? AND tags.occurred_at BETWEEN ? AND ? GROUP BY currency
+      """
+    }
+  }
+}

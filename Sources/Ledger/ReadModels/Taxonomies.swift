@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+internal import GRDB
+package import Remediation
+
+/// A version of the taxonomy, and since when it is in force.
+package struct AdoptedTaxonomy: Sendable {
+  package let version: Int
+  package let digest: Digest
+  package let adoptedAt: Timestamp
+  package let taxonomy: Taxonomy
+}
+
+extension LedgerTransaction {
+  func project(_ event: TaxonomyEvent, at time: Timestamp, by actor: PersonID) throws {
+    switch event {
+    case .proposed(let document):
+      try db.execute(
+        sql: "INSERT OR REPLACE INTO taxonomy_proposal (id, document, proposed_by) VALUES (1, ?, ?)",
+        arguments: [document.data, actor.text])
+    case .adopted(let version, let document, _):
+      try db.execute(sql: "DELETE FROM taxonomy_proposal")
+      try db.execute(
+        sql: "INSERT INTO taxonomies (version, document, adopted_at) VALUES (?, ?, ?)",
+        arguments: [version, document.data, time.milliseconds])
+      try watch(try reader.requiredTaxonomy().taxonomy)
+    }
+  }
+}
+
+extension LedgerReader {
+  /// The taxonomy in force at a time (now where nil); nil before the first was adopted.
+  package func taxonomy(at time: Timestamp? = nil) throws -> AdoptedTaxonomy? {
+    try taxonomy(where: "adopted_at <= ?", time?.milliseconds ?? Int64.max)
+  }
+
+  package func taxonomy(version: Int) throws -> AdoptedTaxonomy? {
+    try taxonomy(where: "version = ?", Int64(version))
+  }
+
+  /// The taxonomy in force; every workspace has one from its founding on.
+  package func requiredTaxonomy() throws -> AdoptedTaxonomy {
+    guard let taxonomy = try taxonomy() else { throw LedgerError.damaged(position: 0, "no taxonomy was adopted.") }
+    return taxonomy
+  }
+
+  /// The document that waits for a second administrator, and who proposed it.
+  package func taxonomyProposal() throws -> (document: Digest, by: PersonID)? {
+    let row = try Row.fetchOne(db, sql: "SELECT document, proposed_by FROM taxonomy_proposal")
+    return try row.map { (try Digest(stored: $0["document"]), try $0.person("proposed_by")) }
+  }
+
+  private func taxonomy(where condition: String, _ argument: Int64) throws -> AdoptedTaxonomy? {
+    let row = try Row.fetchOne(
+      db,
+      sql: """
+        SELECT version, document, adopted_at, bytes FROM taxonomies JOIN documents ON digest = document
+        WHERE \(condition) ORDER BY version DESC LIMIT 1
+        """, arguments: [argument])
+    guard let row else { return nil }
+    return AdoptedTaxonomy(
+      version: row["version"], digest: try Digest(stored: row["document"]), adoptedAt: row.time("adopted_at"),
+      taxonomy: try Taxonomy(json: JSONValue(parsing: [UInt8](row["bytes"] as Data))))
+  }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+internal import GRDB
+internal import Remediation
+
+// How values stand in SQLite.
+
+extension Digest {
+  var data: Data { withUnsafeBytes { Data($0) } }
+
+  init(stored data: Data) throws {
+    guard let digest = Digest(bytes: [UInt8](data)) else {
+      throw LedgerError.damaged(position: 0, "a hash does not have 32 bytes.")
+    }
+    self = digest
+  }
+}
+
+extension [UInt8] {
+  var data: Data { Data(self) }
+}
+
+extension JSONValue {
+  /// Canonical JSON as text, for columns that hold a whole value.
+  var columnText: String { String(decoding: canonicalBytes, as: UTF8.self) }
+
+  init(column text: String) throws {
+    self = try JSONValue(parsing: Array(text.utf8))
+  }
+}
+
+extension Row {
+  func time(_ column: String) -> Timestamp { Timestamp(milliseconds: self[column]) }
+
+  func optionalTime(_ column: String) -> Timestamp? {
+    (self[column] as Int64?).map(Timestamp.init(milliseconds:))
+  }
+
+  func fields(_ column: String) throws -> Fields? {
+    try (self[column] as String?).map { Fields(try JSONValue(column: $0)) }
+  }
+
+  func person(_ column: String) throws -> PersonID {
+    guard let person = try optionalPerson(column) else { throw DecodingFailure(field: column, problem: "is missing") }
+    return person
+  }
+
+  func optionalPerson(_ column: String) throws -> PersonID? {
+    guard let text = self[column] as String? else { return nil }
+    if text == PersonID.rules.text { return .rules }
+    guard let person = PersonID(text) else { throw DecodingFailure(field: column, problem: "is not a person's id") }
+    return person
+  }
+
+  func choice<Choice: RawRepresentable<String>>(_ column: String) throws -> Choice {
+    guard let choice = Choice(rawValue: self[column]) else {
+      throw DecodingFailure(field: column, problem: "is not one of the known words")
+    }
+    return choice
+  }
+}
+
+/// Random bytes from the operating system.
+package func randomBytes(_ count: Int) -> [UInt8] {
+  var generator = SystemRandomNumberGenerator()
+  var bytes: [UInt8] = []
+  bytes.reserveCapacity(count + 8)
+  while bytes.count < count {
+    Swift.withUnsafeBytes(of: generator.next()) { bytes.append(contentsOf: $0) }
+  }
+  bytes.removeLast(bytes.count - count)
+  return bytes
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension ItemEvent {
+  /// The event's kind as the ledger stores it.
+  package var kind: String {
+    switch self {
+    case .opened: "item_opened"
+    case .acknowledged: "item_acknowledged"
+    case .assigned: "item_assigned"
+    case .commented: "item_commented"
+    case .rejectionProposed: "rejection_proposed"
+    case .rejectionApproved: "rejection_approved"
+    case .rejectionReturned: "rejection_returned"
+    case .rejectionWithdrawn: "rejection_withdrawn"
+    case .rejected: "item_rejected"
+    case .closed: "item_closed"
+    }
+  }
+
+  /// What the ledger stores as the event's `data`.
+  package var data: JSONValue {
+    switch self {
+    case .opened(let opened): opened.json
+    case .acknowledged, .rejectionWithdrawn: .object([])
+    case .assigned(let person): .fields(["to": .text(person)])
+    case .commented(let text): .fields(["text": .text(text)])
+    case .rejectionProposed(let proposal): proposal.json
+    case .rejectionApproved(let revision, let approver):
+      .fields(["revision": .int(revision), "approved_by": .text(approver)])
+    case .rejectionReturned(let note): .fields(["note": .text(note)])
+    case .rejected(let revision): .fields(["revision": .int(revision)])
+    case .closed(let closed):
+      .fields([
+        "change": .text(closed.change), "sop": closed.sop.json, "takes_effect": .text(closed.takesEffect),
+      ])
+    }
+  }
+
+  /// Reads an event of this kind; nil where the kind is not an item's.
+  package init?(kind: String, data: Fields) throws(DecodingFailure) {
+    switch kind {
+    case "item_opened": self = .opened(try ItemOpened(fields: data))
+    case "item_acknowledged": self = .acknowledged
+    case "item_assigned": self = .assigned(to: try data.person("to"))
+    case "item_commented": self = .commented(text: try data.digest("text"))
+    case "rejection_proposed": self = .rejectionProposed(try RejectionProposal(fields: data))
+    case "rejection_approved":
+      self = .rejectionApproved(revision: try data.int("revision"), by: try data.person("approved_by"))
+    case "rejection_returned": self = .rejectionReturned(note: try data.digest("note"))
+    case "rejection_withdrawn": self = .rejectionWithdrawn
+    case "item_rejected": self = .rejected(revision: try data.int("revision"))
+    case "item_closed":
+      self = .closed(
+        ItemClosed(
+          change: try data.change("change"), sop: try SOPReference(fields: data.object("sop")),
+          takesEffect: try data.time("takes_effect")))
+    default: return nil
+    }
+  }
+}
+
+extension ItemEvent.ItemOpened {
+  package var json: JSONValue {
+    .fields([
+      "key": key.json,
+      "owner": .text(owner),
+      "severity": .string(severity.rawValue),
+      "sla": sla.json,
+      "historic": .bool(isHistoric),
+      "cause": .string(cause.rawValue),
+      "because": because.json,
+      "since": since.map(JSONValue.text),
+      "follows": follows.map(JSONValue.text),
+      "failed": failed?.json,
+      "taxonomy": .int(taxonomy),
+    ])
+  }
+
+  package init(fields: Fields) throws(DecodingFailure) {
+    self.init(
+      key: try fields.key("key"),
+      owner: try fields.person("owner"),
+      severity: try fields.choice("severity"),
+      sla: try SLAPolicy(json: fields.value("sla")),
+      isHistoric: try fields.bool("historic"),
+      cause: try fields.choice("cause"),
+      because: try OpenedBecause(fields: fields.object("because")),
+      since: try fields.optionalTime("since"),
+      follows: try fields.optionalItem("follows"),
+      failed: try fields.optionalObject("failed").map(SOPReference.init(fields:)),
+      taxonomy: try fields.int("taxonomy"))
+  }
+}
+
+extension RecurrenceKey {
+  package var json: JSONValue { .fields(["kind": .string(kind.rawValue), "value": .string(value)]) }
+}
+
+extension OpenedBecause {
+  package var json: JSONValue {
+    .fields([
+      "rule": .text(rule),
+      "count": .int(count),
+      "first": .text(first),
+      "last": .text(last),
+      "expected_thousandths": expectedThousandths.map(JSONValue.int),
+    ])
+  }
+
+  package init(fields: Fields) throws(DecodingFailure) {
+    self.init(
+      rule: try fields.rule("rule"), count: try fields.int("count"), first: try fields.time("first"),
+      last: try fields.time("last"), expectedThousandths: try fields.optionalInt("expected_thousandths"))
+  }
+}
+
+extension RejectionProposal {
+  package var json: JSONValue {
+    .fields([
+      "rationale": .text(rationale),
+      "expires_on": .text(expiresOn),
+      "tripwire": tripwire.map(JSONValue.text),
+      "proposed_by": .text(proposedBy),
+      "revision": .int(revision),
+    ])
+  }
+
+  package init(fields: Fields) throws(DecodingFailure) {
+    self.init(
+      rationale: try fields.digest("rationale"), expiresOn: try fields.date("expires_on"),
+      tripwire: try fields.optionalRule("tripwire"), proposedBy: try fields.person("proposed_by"),
+      revision: try fields.int("revision"))
+  }
+}
+
+extension SOPReference {
+  package var json: JSONValue {
+    .fields([
+      "id": .string(id), "path": .text(path), "version": .int(version), "commit": .text(commit),
+      "sha256": .text(content),
+    ])
+  }
+
+  package init(fields: Fields) throws(DecodingFailure) {
+    self.init(
+      id: try fields.string("id"), path: try fields.path("path"), version: try fields.int("version"),
+      commit: try fields.commit("commit"), content: try fields.digest("sha256"))
+  }
+}

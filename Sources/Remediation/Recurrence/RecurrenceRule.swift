@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// `N/Wd`: N exceptions of one key, the last at most W days of 24 hours after the first, both ends included.
+package struct RecurrenceRule: Hashable, Sendable, CustomStringConvertible {
+  package let count: Int
+  package let window: Days
+
+  /// - Precondition: `count` from 1 to 10,000 and a window from 1 to 3,660 days.
+  package init(count: Int, window: Days) {
+    precondition((1...10_000).contains(count) && (1...3660).contains(window.count))
+    self.count = count
+    self.window = window
+  }
+
+  /// Reads `3/30d`.
+  package init(_ text: String) throws(Rejection) {
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+    guard parts.count == 2, parts[1].hasSuffix("d"), let count = Int(parts[0]), let days = Int(parts[1].dropLast()),
+      (1...10_000).contains(count), (1...3660).contains(days)
+    else { throw .recurrenceRule(text) }
+    self.init(count: count, window: Days(days))
+  }
+
+  package var description: String { "\(count)/\(window.count)d" }
+
+  /// The earliest window among sorted instants that satisfies this rule, by the index of its first instant.
+  /// The instant at which the rule came to hold is `count - 1` places further.
+  package func earliestWindow(in sorted: some RandomAccessCollection<Timestamp>) -> Int? {
+    guard sorted.count >= count else { return nil }
+    let start = sorted.startIndex
+    for offset in 0...(sorted.count - count) {
+      let first = sorted[sorted.index(start, offsetBy: offset)]
+      let last = sorted[sorted.index(start, offsetBy: offset + count - 1)]
+      if last.milliseconds - first.milliseconds <= window.milliseconds { return offset }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Why the rules refuse something. Every case is a sentence that says what to do.
+package enum Rejection: Error, Equatable, Sendable {
+  // Names and formats
+  case sopPath(String, reason: String)
+  case recurrenceRule(String)
+  case textMissing(String)
+  // People
+  case unknownPerson(String)
+  case auditorChangesNothing(PersonID)
+  case needsRole(Role, person: PersonID, action: String)
+  // Items
+  case unknownItem(String)
+  case alreadyAcknowledged(ItemID)
+  case alreadyOwner(ItemID, PersonID)
+  case alreadyClosed(ItemID)
+  case itemHasChange(ItemID, ChangeID)
+  case rejectionPending(ItemID, PersonID)
+  case expiryNotInFuture(CalendarDate)
+  case expiryTooFar(CalendarDate)
+  // Approval and closing, of an item's rejection or of a change
+  case nothingToApprove(String, String)
+  case ownProposal(String, PersonID)
+  case revisionMoved(String, asked: Int, present: Int)
+  case nothingToWithdraw(String)
+  case notYoursToWithdraw(String, PersonID)
+  case notYoursToClose(String, [PersonID])
+  case notApproved(String, String)
+  case nothingToAbandon(String)
+  // SOP changes
+  case unknownChange(String)
+  case notYoursToRevise(ChangeID, PersonID)
+  case closingUnderWay(ChangeID)
+  case alreadyCommitted(ChangeID)
+  case withdrawnAlready(ChangeID)
+  case notCovered(RecurrenceKey, SOPPath)
+  case bodyUnchanged(SOPPath)
+  case bodyEmpty(SOPPath)
+  case identityChanged(SOPPath, from: String, to: String)
+  case effectiveTooFar(CalendarDate, latest: CalendarDate)
+  case textTooLarge(bytes: Int)
+  // Taxonomy
+  case unknownEntry(RecurrenceKey)
+  case taxonomyFaulty(Int)
+  case taxonomyUnchanged(Int)
+  case secondAdministratorNeeded(PersonID)
+
+  package var sentence: String {
+    switch self {
+    case .sopPath(let path, let reason): "\"\(path)\" cannot be the path of an SOP: \(reason)."
+    case .recurrenceRule(let text):
+      "\"\(text)\" is no recurrence rule. Write N/Wd, for example 3/30d: three within thirty days."
+    case .textMissing(let what): "The \(what) is empty. Write at least a sentence that others understand next year."
+    case .unknownPerson(let name):
+      "\"\(name)\" is not a person of this workspace. An administrator adds people: sopwright people add \(name)"
+    case .auditorChangesNothing(let person):
+      "\(person) is an auditor: auditors read everything and change nothing."
+    case .needsRole(let role, let person, let action):
+      "\(person) may not \(action): that takes the role \(role.rawValue). An administrator gives it: "
+        + "sopwright people add \(person) --role \(role.rawValue)"
+    case .unknownItem(let id): "There is no item \(id). List them with: sopwright items"
+    case .alreadyAcknowledged(let id): "\(id) is acknowledged already."
+    case .alreadyOwner(let id, let person): "\(id) belongs to \(person) already."
+    case .alreadyClosed(let id):
+      "\(id) is closed, and a closed item never changes. If the trouble comes back, a new item opens and names it."
+    case .itemHasChange(let id, let change):
+      "\(id) is being changed by \(change). Join that change, or have it withdrawn first: sopwright withdraw \(change)"
+    case .rejectionPending(let id, let person):
+      "\(person) has proposed to reject \(id). Have that withdrawn or returned first."
+    case .expiryNotInFuture(let date): "The rejection would expire on \(date), which is not in the future."
+    case .expiryTooFar(let date):
+      "The rejection would expire on \(date). A rejection holds for three years at most; name an earlier date."
+    case .nothingToApprove(let id, let state):
+      "There is nothing to approve in \(id): it is \(Rejection.words(state)). Propose an SOP change or a rejection first."
+    case .ownProposal(let id, let person):
+      "\(person) proposed \(id) and so cannot approve it. A second person has to."
+    case .revisionMoved(let id, let asked, let present):
+      "\(id) has moved on: you asked for revision \(asked), and revision \(present) is there now. Look at it, then approve."
+    case .nothingToWithdraw(let id): "There is no proposal in \(id) to withdraw."
+    case .notYoursToWithdraw(let id, let person): "The proposal in \(id) is \(person)'s: \(person) may withdraw it."
+    case .notYoursToClose(let id, let people):
+      "\(id) may be closed by its owner, the proposer or the approver: \(Rejection.list(people))."
+    case .notApproved(let id, let state):
+      "\(id) is \(Rejection.words(state)), not approved. A second person approves it: sopwright approve \(id)"
+    case .nothingToAbandon(let id): "\(id) has no unfinished closing to abandon."
+    case .unknownChange(let id): "There is no SOP change \(id)."
+    case .notYoursToRevise(let id, let person): "\(id) is \(person)'s change: \(person) may revise it."
+    case .closingUnderWay(let id):
+      "\(id) is being committed at this moment; the next command finishes it. Or give it up: sopwright close \(id) --abandon"
+    case .alreadyCommitted(let id): "\(id) is committed; start a new change."
+    case .withdrawnAlready(let id): "\(id) was withdrawn; start a new change."
+    case .notCovered(let key, let path):
+      "The text of \(path) does not cover \(key.value). Add it to the front matter: "
+        + "\(key.kind == .code ? "codes" : "root_causes"): [\(key.value)]"
+    case .bodyUnchanged(let path):
+      "The text of \(path) says the same as the version in force. Change what people are to do, not only white space "
+        + "or front matter."
+    case .bodyEmpty(let path): "The text of \(path) has no body below its front matter."
+    case .identityChanged(let path, let from, let to):
+      "The text of \(path) has the id \"\(to)\", but this SOP is \"\(from)\". Keep its id."
+    case .effectiveTooFar(let date, let latest):
+      "The SOP would take effect on \(date). It may at the latest on \(latest), thirty days from now."
+    case .textTooLarge(let bytes): "The text has \(bytes) bytes; an SOP may have 1,048,576."
+    case .unknownEntry(let key):
+      "The taxonomy in force has no \(key.kind.words) \(key.value). See: sopwright taxonomy show"
+    case .taxonomyFaulty(let count):
+      "The taxonomy has \(count == 1 ? "an error" : "\(count) errors") and was not adopted. See them with: "
+        + "sopwright taxonomy check"
+    case .taxonomyUnchanged(let version): "The files say the same as version \(version), which is in force."
+    case .secondAdministratorNeeded(let person):
+      "\(person) proposed this change to people, roles or policies; another administrator puts it in force: "
+        + "sopwright taxonomy adopt"
+    }
+  }
+
+  private static func words(_ state: String) -> String { state.replacing("_", with: " ") }
+
+  private static func list(_ people: [PersonID]) -> String {
+    Set(people).sorted().map(\.text).joined(separator: ", ")
+  }
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What happened to an SOP change. Its encoded names never change; a new meaning is a new kind.
+package enum ChangeEvent: Equatable, Sendable {
+  case proposed(ChangeDraft)
+  case revised(ChangeDraft)
+  case approved(revision: Int, content: Digest, by: PersonID)
+  case returned(note: Digest)
+  case withdrawn
+  case closingIntended(ClosingIntent)
+  /// Somebody changed the same file since the base: the approval is void.
+  case conflicted(intent: String, tip: CommitID)
+  case closingAbandoned(intent: String)
+  case committed(ChangeCommitted)
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a proposed SOP text must fulfil, when it is proposed and again when it is committed.
+package enum SOPGate {
+  /// An SOP is prose for people; more is a mistake.
+  package static let largestText = 1 << 20
+  /// How far ahead a version may take effect.
+  package static let latestEffect = Days(30)
+
+  /// One version of an SOP as the gate sees it.
+  package struct Version: Sendable {
+    package let frontMatter: SOPFrontMatter
+    /// The body without any white space, to compare by.
+    package let substance: [UInt8]
+
+    package init(frontMatter: SOPFrontMatter, body: some Sequence<UInt8>) {
+      self.frontMatter = frontMatter
+      self.substance = body.filter { !($0 == 0x20 || (0x09...0x0D).contains($0)) }
+    }
+  }
+
+  /// - Parameters:
+  ///   - base: the version that the draft started from; nil for a new SOP.
+  ///   - keys: codes and tags of the items that the change closes.
+  ///   - today: the day in the workspace's zone.
+  package static func check(
+    _ draft: Version, at path: SOPPath, against base: Version?, keys: [RecurrenceKey], today: CalendarDate
+  ) throws(Rejection) {
+    guard !draft.substance.isEmpty else { throw .bodyEmpty(path) }
+    for key in keys where !covers(draft.frontMatter, key) { throw .notCovered(key, path) }
+    if let base {
+      guard draft.substance != base.substance else { throw .bodyUnchanged(path) }
+      let before = base.frontMatter.id ?? path.text
+      let after = draft.frontMatter.id ?? path.text
+      guard base.frontMatter.id == nil || before == after else {
+        throw .identityChanged(path, from: before, to: after)
+      }
+    }
+    if let effective = draft.frontMatter.effective {
+      let latest = today + latestEffect
+      guard effective <= latest else { throw .effectiveTooFar(effective, latest: latest) }
+    }
+  }
+
+  static func covers(_ frontMatter: SOPFrontMatter, _ key: RecurrenceKey) -> Bool {
+    switch key.kind {
+    case .code: frontMatter.codes.contains(key.value)
+    case .rootCause: frontMatter.rootCauses.contains(key.value)
+    }
+  }
+}

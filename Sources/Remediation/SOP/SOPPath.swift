@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The path of an SOP in the handbook: one regular Markdown file, `refunds/duplicate-charge.md`.
+///
+/// Names are taken from an allow-list, because git itself takes nearly anything, and what it takes can harm whoever
+/// checks it out: letters and digits of any script, space, and `. _ - ( ) & , + '`. No part begins with a dot, a dash or
+/// a space, or ends in a dot or a space; none is a name that Windows reserves. Paths compare as bytes.
+package struct SOPPath: Hashable, Comparable, Sendable, CustomStringConvertible {
+  package let text: String
+
+  package static let longest = 240
+  package static let deepest = 12
+
+  /// - Throws: `Rejection.sopPath`, whose sentence names what is wrong.
+  package init(_ text: String) throws(Rejection) {
+    func refuse(_ reason: String) -> Rejection { .sopPath(text, reason: reason) }
+    guard !text.isEmpty else { throw refuse("it is empty") }
+    guard text.utf8.count <= SOPPath.longest else { throw refuse("it is longer than \(SOPPath.longest) bytes") }
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+    guard parts.count <= SOPPath.deepest else { throw refuse("it is deeper than \(SOPPath.deepest) folders") }
+    for part in parts {
+      guard !part.isEmpty else { throw refuse("it has an empty part; write folder/name.md") }
+      guard part.unicodeScalars.allSatisfy(SOPPath.isAllowed) else {
+        throw refuse("a name may have letters, digits, space and . _ - ( ) & , + ' only")
+      }
+      guard let first = part.unicodeScalars.first, let last = part.unicodeScalars.last,
+        !".- ".unicodeScalars.contains(first), !". ".unicodeScalars.contains(last)
+      else { throw refuse("a name may not begin with a dot, a dash or a space, nor end in a dot or a space") }
+      let stem = part.prefix { $0 != "." }.lowercased()
+      guard !SOPPath.reserved.contains(stem) else { throw refuse("\(part) is a name that Windows reserves") }
+    }
+    guard let name = parts.last, name.utf8.count > 3, name.hasSuffix(".md") else {
+      throw refuse("an SOP is a Markdown file, so the name ends in .md")
+    }
+    self.text = text
+  }
+
+  package var description: String { text }
+
+  package static func == (left: SOPPath, right: SOPPath) -> Bool {
+    left.text.utf8.elementsEqual(right.text.utf8)
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    for byte in text.utf8 { hasher.combine(byte) }
+  }
+
+  package static func < (left: SOPPath, right: SOPPath) -> Bool {
+    left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
+  }
+
+  private static let reserved: Set<String> = {
+    var names: Set<String> = ["con", "prn", "aux", "nul", "conin$", "conout$"]
+    for number in 0...9 { names.formUnion(["com\(number)", "lpt\(number)"]) }
+    return names
+  }()
+
+  private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
+    if " ._-()&,+'".unicodeScalars.contains(scalar) { return true }
+    switch scalar.properties.generalCategory {
+    case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber: return true
+    default: return false
+    }
+  }
+}

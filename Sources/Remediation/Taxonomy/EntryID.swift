@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Ids of codes and tags that are made from the values of an export.
+package enum EntryID {
+  /// The id of what fits nowhere. It counts as no code of the 10 to 30, and opens nothing.
+  package static let other = "OTHER"
+
+  /// The value in ASCII upper case, every run of other characters than `A`–`Z` and `0`–`9` a `-`.
+  package static func proposed(for value: String) -> String {
+    var id: [UInt8] = []
+    for byte in value.utf8 {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"): id.append(byte - 32)
+      case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): id.append(byte)
+      default: if id.last != UInt8(ascii: "-") { id.append(UInt8(ascii: "-")) }
+      }
+    }
+    return String(decoding: id, as: UTF8.self)
+  }
+
+  /// An id for each value, in their order; where two clash, the later ones get `-2`, `-3` and so on.
+  package static func proposed(forAll values: [String], avoiding taken: Set<String> = []) -> [String] {
+    var used = taken
+    return values.map { value in
+      let base = proposed(for: value)
+      var id = base
+      var suffix = 2
+      while !used.insert(id).inserted {
+        id = "\(base)-\(suffix)"
+        suffix += 1
+      }
+      return id
+    }
+  }
+
+  /// Whether a taxonomy may use this id: 1 to 200 of `A`–`Z`, `0`–`9`, `-`, `_` and `.`.
+  package static func isValid(_ id: String) -> Bool {
+    (1...200).contains(id.utf8.count)
+      && id.utf8.allSatisfy {
+        switch $0 {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+        default: "-_.".utf8.contains($0)
+        }
+      }
+  }
+}

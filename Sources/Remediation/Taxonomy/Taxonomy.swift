@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What exceptions are called, who owns each name, who may act, and how long things may take: one version of it, whole.
+///
+/// It holds no names of people, no addresses and no logins: those are personal data and stand in erasable tables.
+package struct Taxonomy: Equatable, Sendable {
+  package var codes: [TaxonomyEntry]
+  package var rootCauses: [TaxonomyEntry]
+  package var people: [Person]
+  package var policies: [SLAPolicy]
+
+  package init(
+    codes: [TaxonomyEntry] = [], rootCauses: [TaxonomyEntry] = [], people: [Person] = [], policies: [SLAPolicy] = []
+  ) {
+    self.codes = codes
+    self.rootCauses = rootCauses
+    self.people = people
+    self.policies = policies
+  }
+
+  /// A person and what they may do.
+  package struct Person: Equatable, Sendable {
+    package var id: PersonID
+    package var roles: Set<Role>
+
+    package init(id: PersonID, roles: Set<Role>) {
+      self.id = id
+      self.roles = roles
+    }
+  }
+
+  package func entries(_ kind: RecurrenceKey.Kind) -> [TaxonomyEntry] {
+    switch kind {
+    case .code: codes
+    case .rootCause: rootCauses
+    }
+  }
+
+  package func entry(_ key: RecurrenceKey) -> TaxonomyEntry? {
+    entries(key.kind).first { $0.id == key.value }
+  }
+
+  package func person(_ id: PersonID) -> Person? { people.first { $0.id == id } }
+
+  package func policy(_ id: String) -> SLAPolicy? { policies.first { $0.id == id } }
+
+  package func people(with role: Role) -> [PersonID] {
+    people.filter { $0.roles.contains(role) }.map(\.id)
+  }
+
+  /// The rule by which a key opens items; nil where it opens none: it is unknown, retired, or the catch-all.
+  package func recurrenceRule(for key: RecurrenceKey) -> RecurrenceRule? {
+    guard let entry = entry(key), !entry.isCatchAll, entry.retired == nil else { return nil }
+    return entry.recurrence
+  }
+
+  /// Whether people, roles and policies are the same in both: a change to them takes a second person.
+  package func governsLike(_ other: Taxonomy) -> Bool {
+    people.sorted { $0.id < $1.id } == other.people.sorted { $0.id < $1.id }
+      && policies.sorted { $0.id < $1.id } == other.policies.sorted { $0.id < $1.id }
+  }
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import struct Crypto.SHA256
+internal import Ledger
+internal import Remediation
+
+/// An export read for the first time: its digest, the number of its rows, and which of them count.
+struct ExportFile {
+  let path: String
+  let map: ExportMap
+  let digest: Digest
+  /// Rows below the header.
+  let rows: Int
+  /// By row, from 0 on; empty where every row counts.
+  private let verdicts: [Verdict]
+
+  enum Verdict: UInt8 {
+    case counts
+    /// A later row of the same id counts instead.
+    case passedOver
+    /// The id occurs again with differing content, and the map does not say that the last one counts.
+    case contradicted
+  }
+
+  func verdict(ofRow index: Int) -> Verdict { verdicts.isEmpty ? .counts : verdicts[index] }
+
+  /// Reads the file once, in memory that grows with the number of ids only, by a few bytes each.
+  init(at path: String, map: ExportMap, progress: (ImportProgress) -> Void) throws {
+    self.path = path
+    self.map = map
+    var hasher = SHA256()
+    let reader = try CSVReader(path: path, delimiter: map.delimiter, tap: { hasher.update(bufferPointer: $0) })
+    var row = CSVRecord()
+    guard try reader.next(&row) else { throw FileProblem(file: path, "The file is empty.") }
+    let interpreter = try RowReader(map: map, header: row, file: path, taxonomy: nil)
+    var selection = RowSelection(rule: map.rows)
+    var count = 0
+    while try reader.next(&row) {
+      if interpreter.hasIdentity { selection.add(row, at: count, interpreter) }
+      count += 1
+      if count % 20_000 == 0 { progress(.reading(bytes: reader.bytesRead, of: reader.fileSize)) }
+    }
+    rows = count
+    verdicts = selection.verdicts
+    digest = hasher.finalize().withUnsafeBytes { Digest($0) }
+  }
+
+  /// Reads the rows again, each with its number from 0 on, as records or as the reason why it cannot be one.
+  func forEachRow(
+    taxonomy: Taxonomy?, _ body: (Int, Result<ReceivedRecord, RowProblem>?, CSVRecord) throws -> Void
+  ) throws {
+    let reader = try CSVReader(path: path, delimiter: map.delimiter)
+    var row = CSVRecord()
+    guard try reader.next(&row) else { return }
+    var interpreter = try RowReader(map: map, header: row, file: path, taxonomy: taxonomy)
+    var index = 0
+    while try reader.next(&row) {
+      try body(index, interpret(row, at: index, &interpreter), row)
+      index += 1
+    }
+  }
+
+  /// Nil where the row is passed over.
+  private func interpret(
+    _ row: CSVRecord, at index: Int, _ interpreter: inout RowReader
+  ) -> Result<ReceivedRecord, RowProblem>? {
+    switch verdict(ofRow: index) {
+    case .passedOver: return nil
+    case .contradicted:
+      return .failure(
+        RowProblem(
+          field: map.id.joined(separator: ", "),
+          reason: "This id occurs more than once in the file, with differing content. Correct the export, or write "
+            + "rows: last in the map if the last one counts."))
+    case .counts:
+      do throws(RowProblem) {
+        try interpreter.checkShape(row)
+        return .success(try interpreter.record(row))
+      } catch {
+        return .failure(error)
+      }
+    }
+  }
+}
+
+/// Which rows of a file count, where rows have ids.
+private struct RowSelection {
+  let rule: ExportMap.Rows
+  private(set) var verdicts: [ExportFile.Verdict] = []
+  private var seen: [Identity: Seen] = [:]
+
+  init(rule: ExportMap.Rows) {
+    self.rule = rule
+  }
+
+  /// 128 bits of two differently begun SipHashes with a random key: two ids do not meet in one file.
+  private struct Identity: Hashable {
+    let high: Int
+    let low: Int
+
+    init(_ text: String) {
+      var first = Hasher()
+      var second = Hasher()
+      first.combine(1)
+      second.combine(2)
+      for byte in [UInt8](text.utf8) {
+        first.combine(byte)
+        second.combine(byte)
+      }
+      high = first.finalize()
+      low = second.finalize()
+    }
+  }
+
+  private struct Seen {
+    var row: Int
+    var updatedAt: Timestamp?
+    var content: Digest?
+    var isContradicted = false
+  }
+
+  mutating func add(_ row: CSVRecord, at index: Int, _ interpreter: RowReader) {
+    verdicts.append(.counts)
+    do throws(RowProblem) {
+      try interpreter.checkShape(row)
+      let identity = Identity(try interpreter.reference(row))
+      switch rule {
+      case .last: try takeLast(row, at: index, identity, interpreter)
+      case .each: compare(row, at: index, identity, interpreter)
+      }
+    } catch {
+      // A row that cannot be read is quarantined when it is imported; it takes no other's place.
+    }
+  }
+
+  /// The last row of an id counts; where the map knows when a row was changed, the one that was changed last.
+  private mutating func takeLast(
+    _ row: CSVRecord, at index: Int, _ identity: Identity, _ interpreter: RowReader
+  ) throws(RowProblem) {
+    let updatedAt = try interpreter.updatedAt(row)
+    guard let before = seen[identity] else {
+      seen[identity] = Seen(row: index, updatedAt: updatedAt)
+      return
+    }
+    if let stored = before.updatedAt, let updatedAt, updatedAt < stored {
+      verdicts[index] = .passedOver
+      return
+    }
+    verdicts[before.row] = .passedOver
+    seen[identity] = Seen(row: index, updatedAt: updatedAt)
+  }
+
+  private mutating func compare(_ row: CSVRecord, at index: Int, _ identity: Identity, _ interpreter: RowReader) {
+    let content = interpreter.contentDigest(row)
+    guard let before = seen[identity] else {
+      seen[identity] = Seen(row: index, content: content)
+      return
+    }
+    if before.isContradicted {
+      verdicts[index] = .contradicted
+    } else if before.content != content {
+      // Every row of this id so far said the same; none of them can be trusted now.
+      contradict(identity, upTo: index)
+    } else {
+      repeats[identity, default: []].append(index)
+    }
+  }
+
+  /// Rows that repeat an id with the same content: duplicates, unless a later row contradicts them.
+  private var repeats: [Identity: [Int]] = [:]
+
+  private mutating func contradict(_ identity: Identity, upTo index: Int) {
+    for row in [seen[identity]?.row, index].compactMap({ $0 }) + (repeats[identity] ?? []) {
+      verdicts[row] = .contradicted
+    }
+    seen[identity]?.isContradicted = true
+  }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Ledger
+package import Remediation
+
+/// What an import did.
+package struct ImportReport: Equatable, Sendable {
+  package var batches: [Digest] = []
+  package var received = 0
+  package var new = 0
+  package var amended = 0
+  package var duplicate = 0
+  package var quarantined = 0
+  package var passedOver = 0
+  package var opened: [ItemID] = []
+  package var joined: [ItemID] = []
+  /// The line in whose middle the file ends, where it does.
+  package var cutAtLine: Int?
+
+  package var json: JSONValue {
+    .fields([
+      "batches": .array(batches.map(JSONValue.text)), "received": .int(received), "new": .int(new),
+      "amended": .int(amended), "duplicate": .int(duplicate), "quarantined": .int(quarantined),
+      "passed_over": .int(passedOver), "items_opened": .array(opened.map(JSONValue.text)),
+      "items_joined": .array(joined.map(JSONValue.text)),
+    ])
+  }
+}
+
+/// What long work tells while it goes on.
+package enum ImportProgress: Sendable {
+  case reading(bytes: Int64, of: Int64)
+  case importing(rows: Int, of: Int)
+}
+
+extension Workspace {
+  /// Rows that go into one transaction. The lock is held for one batch at a time, well under two seconds.
+  static let rowsPerBatch = 20_000
+
+  /// Records the exceptions of a CSV file. Reads it twice in constant memory (but for a few bytes an id); what cannot be read is
+  /// held back with line, field, reason and remedy. Killed midway, a prefix stands, and the same command continues.
+  /// - Throws: `FileProblem` where the file or its map cannot be used at all; `Rejection` where the caller may not.
+  package func importExceptions(
+    from path: String, map: ExportMap, by caller: Caller, progress: (ImportProgress) -> Void = { _ in }
+  ) throws -> ImportReport {
+    let taxonomy = try ledger.read { reader in
+      try reader.actor(caller).mayWork()
+      return try reader.requiredTaxonomy().taxonomy
+    }
+    try ledger.useLargeCache()
+    let file = try ExportFile(at: path, map: map, progress: progress)
+    var report = ImportReport()
+    var joined: Set<ItemID> = []
+    var batch = PendingBatch()
+    try file.forEachRow(taxonomy: taxonomy) { index, result, row in
+      report.received += 1
+      switch result {
+      case nil: report.passedOver += 1
+      case .success(let record): batch.records.append(record)
+      case .failure(let problem):
+        report.quarantined += 1
+        batch.quarantined.append(
+          QuarantinedRow(line: row.line, field: problem.field, reason: problem.reason, raw: Array(row.raw)))
+        if row.isCutInQuotes || !row.endsWithNewline { report.cutAtLine = row.line }
+      }
+      if batch.count >= Workspace.rowsPerBatch {
+        try store(&batch, of: file, &report, &joined, caller)
+        progress(.importing(rows: index + 1, of: file.rows))
+      }
+    }
+    try store(&batch, of: file, &report, &joined, caller)
+    report.opened = try command(by: caller) { transaction, _ in try openItems(transaction) }
+    report.joined = joined.subtracting(report.opened).sorted()
+    return report
+  }
+
+  private struct PendingBatch {
+    var records: [ReceivedRecord] = []
+    var quarantined: [QuarantinedRow] = []
+    var count: Int { records.count + quarantined.count }
+  }
+
+  private func store(
+    _ batch: inout PendingBatch, of file: ExportFile, _ report: inout ImportReport, _ joined: inout Set<ItemID>,
+    _ caller: Caller
+  ) throws {
+    guard batch.count > 0 else { return }
+    let origin = BatchOrigin(source: file.map.source, file: file.digest, map: file.map.digest)
+    let lock = try WorkspaceLock(waitingFor: ledger.lockPath)
+    let outcome = try command(holding: lock, by: caller) { transaction, actor in
+      try actor.mayWork()
+      try transaction.keep(document: file.map.bytes)
+      return try transaction.receive(batch.records, quarantined: batch.quarantined, from: origin)
+    }
+    try ledger.checkpoint(holding: lock, ifLargerThan: 64 << 20)
+    report.new += outcome.new
+    report.amended += outcome.amended
+    report.duplicate += outcome.duplicate
+    if let digest = outcome.digest { report.batches.append(digest) }
+    joined.formUnion(outcome.joined)
+    batch.records.removeAll(keepingCapacity: true)
+    batch.quarantined.removeAll(keepingCapacity: true)
+  }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Ledger
+package import Remediation
+
+/// What was recorded by hand.
+package struct RecordedException: Equatable, Sendable {
+  package let reference: String
+  /// False where the same was recorded before.
+  package let isNew: Bool
+  package let opened: [ItemID]
+  package let joined: [ItemID]
+}
+
+extension Workspace {
+  /// The source of what people record by hand.
+  package static let manualSource = "manual"
+
+  /// Records one exception. With a reference of the caller's it is idempotent; without, it gets the next number.
+  /// - Throws: `Rejection.unknownEntry` where the code or a tag is not in the taxonomy in force.
+  package func recordException(
+    _ record: ExceptionRecord, personal: PersonalFields, reference: String?, by caller: Caller
+  ) throws -> RecordedException {
+    try command(by: caller) { transaction, actor in
+      try actor.mayWork()
+      let taxonomy = try transaction.reader.requiredTaxonomy().taxonomy
+      for key in record.keys where taxonomy.entry(key) == nil { throw Rejection.unknownEntry(key) }
+      var record = record
+      record.source = Workspace.manualSource
+      record.reference = try reference ?? "EXC-\(transaction.reader.exceptionCount(source: Workspace.manualSource) + 1)"
+      let outcome = try transaction.receive(
+        [ReceivedRecord(record: record, personal: personal, line: 0)], quarantined: [],
+        from: BatchOrigin(source: Workspace.manualSource, file: nil, map: nil))
+      let opened = try openItems(transaction)
+      return RecordedException(
+        reference: record.reference, isNew: outcome.new + outcome.amended > 0, opened: opened,
+        joined: outcome.joined.subtracting(opened).sorted())
+    }
+  }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Ledger
+internal import Remediation
+
+extension Workspace {
+  /// Opens an item for every key whose rule holds, or whose rejection has expired, and that has none open. By rule, so the actor
+  /// is `PersonID.rules`. Numbered by when the rule held, then kind, then value.
+  func openItems(_ transaction: LedgerTransaction) throws -> [ItemID] {
+    var opened: [ItemID] = []
+    for (opening, expiredOn) in try transaction.reader.expiredRejections(before: date(transaction.time)) {
+      let due = settings.zone.startOfDay(expiredOn + Days(1))
+      opened.append(try open(opening, cause: .rejectionExpired, dueAt: due, transaction))
+    }
+    for opening in try transaction.reader.pendingOpenings() {
+      opened.append(try open(opening, cause: try cause(of: opening, transaction), dueAt: nil, transaction))
+    }
+    return opened
+  }
+
+  private func cause(of opening: PendingOpening, _ transaction: LedgerTransaction) throws -> RemediationItem.Cause {
+    guard let previous = opening.previous else { return .recurrence }
+    if opening.isSuppressed { return .tripwire }
+    if case .closed(.sopChanged) = try transaction.reader.requiredItem(previous).state { return .regression }
+    return .recurrence
+  }
+
+  private func open(
+    _ opening: PendingOpening, cause: RemediationItem.Cause, dueAt: Timestamp?, _ transaction: LedgerTransaction
+  ) throws -> ItemID {
+    let inForce = try transaction.reader.requiredTaxonomy()
+    let entry = inForce.taxonomy.entry(opening.key)
+    let window = opening.because.rule.window
+    let isHistoric = opening.lastWindowEnded.map { $0 + window < transaction.time } ?? false
+    let policy =
+      isHistoric
+      ? inForce.taxonomy.policy(SLAPolicy.backlog.id) ?? .backlog
+      : entry.flatMap { inForce.taxonomy.policy($0.sla) } ?? .standard
+    let id = try transaction.nextItemID()
+    try transaction.append(
+      .item(
+        id,
+        .opened(
+          ItemEvent.ItemOpened(
+            key: opening.key, owner: entry?.owner ?? transaction.author.person, severity: entry?.severity ?? .major,
+            sla: policy, isHistoric: isHistoric, cause: cause, because: opening.because, since: opening.since,
+            follows: opening.previous, failed: try failed(opening, cause, transaction.reader),
+            taxonomy: inForce.version))),
+      expecting: 0, actor: .rules, dueAt: dueAt)
+    return id
+  }
+
+  /// The version that did not hold: the one in force, of the SOP that the closing changed, when the rule came to hold again.
+  private func failed(
+    _ opening: PendingOpening, _ cause: RemediationItem.Cause, _ reader: LedgerReader
+  ) throws -> SOPReference? {
+    guard cause == .regression, let previous = opening.previous,
+      case .closed(.sopChanged(let closing)) = try reader.requiredItem(previous).state
+    else { return nil }
+    return try reader.version(at: closing.sop.path, inForceAt: opening.heldAt)?.reference ?? closing.sop
+  }
+}

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Handbook
+internal import Ledger
+package import Remediation
+
+/// Why a closing did not finish. Nothing is lost: the intent stands, and the next command continues.
+package enum ClosingError: Error, Equatable {
+  case notFinished(ChangeID)
+  case conflicted(ChangeID, SOPPath)
+  case alreadyCommitted(ChangeID)
+  case textMissing(ChangeID)
+
+  package var sentence: String {
+    switch self {
+    case .notFinished(let id):
+      "\(id) is not finished: the repository is busy or cannot be written. The next command continues; or give it up: "
+        + "sopwright close \(id) --abandon"
+    case .conflicted(let id, let path):
+      "\(path) has changed since \(id) was written, so its approval is void and nothing was committed. Propose the text "
+        + "again, on the basis of what is there now: sopwright sop show \(path)"
+    case .alreadyCommitted(let id): "\(id) cannot be abandoned: its commit is in the repository already."
+    case .textMissing(let id): "The text of \(id) is missing from the workspace. Check it with: sopwright verify"
+    }
+  }
+}
+
+// Closing: intent, commit, outcome. docs/formats/closing.md has the steps, and what a crash between any two of them leaves.
+extension Workspace {
+  /// Commits the approved text and closes the change's items. When it returns, the commit is reachable and durable, and the
+  /// ledger says so. Giving the same command again is success.
+  /// - Throws: `Rejection` where it may not be closed; `ClosingError.conflicted` where somebody changed the file meanwhile;
+  ///   `ClosingError.notFinished` where git does not let us, and then the next command continues.
+  package func closeChange(_ id: ChangeID, by caller: Caller) throws -> SOPChange {
+    let lock = try WorkspaceLock(waitingFor: ledger.lockPath)
+    // Others that a crash left come first: their commits may be on the branch already.
+    for other in try ledger.read({ try $0.changes(in: ["committing"]) }) where other.id != id {
+      _ = try? finishClosing(other, holding: lock, by: caller)  // stands as it is if it cannot be finished now
+    }
+    let change = try command(holding: lock, by: caller) { transaction, actor in
+      let change = try transaction.reader.requiredChange(id)
+      switch change.state {
+      case .committed, .committing: return change
+      default: break
+      }
+      try adoptPushes(transaction)
+      try mustPassGate(change, transaction)
+      let owners = try change.draft.closes.map { try transaction.reader.requiredItem($0).owner }
+      try transaction.append(
+        change.intendClosing(
+          by: actor, owners: owners, at: transaction.time, base: handbook.tip(), domain: settings.domain),
+        on: change)
+      return try transaction.reader.requiredChange(id)
+    }
+    return try finishClosing(change, holding: lock, by: caller)
+  }
+
+  /// Steps 3 to 9 for a change whose intent stands: also what catch-up does with one that a crash left.
+  func finishClosing(
+    _ change: SOPChange, holding lock: borrowing WorkspaceLock, by caller: Caller
+  ) throws -> SOPChange {
+    guard case .committing(let intent) = change.state else { return change }
+    let plan = try plan(for: change, intent)
+    for _ in 0..<Workspace.closingAttempts {
+      let tip = try handbook.tip()
+      if let tip, let commit = try committed(plan, intent, from: tip) {
+        return try recordOutcome(of: change, intent, commit, plan, holding: lock, by: caller)
+      }
+      if let tip, try isConflicting(change, at: tip) {
+        try recordConflict(of: change, intent, tip, holding: lock, by: caller)
+        throw ClosingError.conflicted(change.id, change.draft.path)
+      }
+      do throws(HandbookError) {
+        let written = try handbook.write(plan, onto: tip)
+        if try handbook.moveBranch(from: tip, to: written.id) == .locked { handbook.removeStaleLock() }
+      } catch {
+        // Any error leaves the outcome unknown, even one after the branch moved: look again.
+        continue
+      }
+    }
+    throw ClosingError.notFinished(change.id)
+  }
+
+  static let closingAttempts = 12
+
+  /// The commit that the intent describes, but for its parent.
+  func plan(for change: SOPChange, _ intent: ClosingIntent) throws -> CommitPlan {
+    try ledger.read { reader in
+      guard let text = try reader.document(change.draft.content),
+        let version = try reader.history(of: change.id.description).last(where: { recorded in
+          if case .change(_, .closingIntended(let other)) = recorded.event { other.id == intent.id } else { false }
+        })
+      else { throw ClosingError.textMissing(change.id) }
+      let summary = try reader.text(change.draft.summary) ?? ""
+      let size = version.position + 1
+      func signature(_ person: PersonID) -> Signature {
+        Signature(name: person.text, address: "\(person)@\(intent.domain)")
+      }
+      return CommitPlan(
+        files: [change.draft.path: text], author: signature(change.proposedBy),
+        committer: signature(intent.closedBy), time: intent.time,
+        message: CommitMessage.text(
+          summary: summary, change: change.id, draft: change.draft, intent: intent, treeSize: size,
+          treeRoot: try reader.root(ofSize: size).base64))
+    }
+  }
+
+  /// The intent's commit between the tip and the intent's base, if it is there. Trailers can be forged, so a commit counts only
+  /// if making it again from the intent, on its parent, gives the same id.
+  private func committed(_ plan: CommitPlan, _ intent: ClosingIntent, from tip: CommitID) throws -> WrittenCommit? {
+    guard tip != intent.base else { return nil }
+    let candidates = try handbook.findCommits(
+      trailer: CommitMessage.closingIntent, value: intent.id, from: tip, backTo: intent.base)
+    for found in candidates {
+      guard let details = try handbook.commit(found) else { continue }
+      let again = try handbook.write(plan, onto: details.parents.first)
+      if again.id == found { return again }
+    }
+    return nil
+  }
+
+  private func isConflicting(_ change: SOPChange, at tip: CommitID) throws -> Bool {
+    try handbook.document(at: change.draft.path, in: tip)?.blob != change.draft.base?.blob
+  }
+
+  /// Steps 7 to 9: protect the commit, make it durable, record the outcome, close the items.
+  private func recordOutcome(
+    of change: SOPChange, _ intent: ClosingIntent, _ commit: WrittenCommit, _ plan: CommitPlan,
+    holding lock: borrowing WorkspaceLock, by caller: Caller
+  ) throws -> SOPChange {
+    try handbook.advanceLedgerTip(to: commit.id)
+    try handbook.syncToDisk()
+    return try ledger.write(holding: lock, by: caller.authorship, at: caller.now) { transaction in
+      let present = try transaction.reader.requiredChange(change.id)
+      let draft = change.draft
+      let sop = SOPReference(
+        id: draft.sop, path: draft.path, version: draft.sopVersion, commit: commit.id, content: draft.content)
+      let effect = effect(of: draft.effective, committedAt: intent.time)
+      let parent = try handbook.commit(commit.id)?.parents.first
+      let events = try present.commit(
+        ChangeCommitted(
+          intent: intent.id, approvedBy: intent.approvedBy, sop: sop, tree: commit.tree,
+          blob: commit.blobs[draft.path] ?? "", parent: parent, takesEffect: effect))
+      guard !events.isEmpty else { return present }
+      // What people pushed before our commit is taken up first, so that versions stand in the branch's order.
+      if let parent, try transaction.reader.handbookTip() != parent {
+        try transaction.append(
+          .handbook(.tipAdopted(from: transaction.reader.handbookTip(), to: parent)), actor: .rules)
+        try index(from: transaction.reader.handbookTip(), to: parent, transaction)
+      }
+      try transaction.append(events, on: present)
+      try transaction.index(versions(in: commit.id, after: parent, change: change.id))
+      for id in draft.closes {
+        let item = try transaction.reader.requiredItem(id)
+        try transaction.append(
+          [.closed(ItemEvent.ItemClosed(change: change.id, sop: sop, takesEffect: effect))], on: item)
+      }
+      try adoptPushes(transaction)
+      _ = try openItems(transaction)
+      return try transaction.reader.requiredChange(change.id)
+    }
+  }
+
+  private func recordConflict(
+    of change: SOPChange, _ intent: ClosingIntent, _ tip: CommitID, holding lock: borrowing WorkspaceLock,
+    by caller: Caller
+  ) throws {
+    try ledger.write(holding: lock, by: caller.authorship, at: caller.now) { transaction in
+      let present = try transaction.reader.requiredChange(change.id)
+      try transaction.append(present.conflict(intent: intent.id, tip: tip), on: present)
+      try adoptPushes(transaction)
+    }
+  }
+
+  private func mustPassGate(_ change: SOPChange, _ transaction: LedgerTransaction) throws {
+    guard let text = try transaction.reader.document(change.draft.content) else {
+      throw ClosingError.textMissing(change.id)
+    }
+    let tip = try handbook.tip()
+    if let tip { try mustBeFree(change.draft.path, in: tip) }
+    let base = try tip.flatMap { try handbook.document(at: change.draft.path, in: $0) }
+    guard base?.blob == change.draft.base?.blob else { return }  // a conflict, which step 4 records
+    try SOPGate.check(
+      ParsedSOP(bytes: text).gateVersion, at: change.draft.path,
+      against: base.map { try ParsedSOP(bytes: $0.bytes).gateVersion }, keys: change.draft.keys,
+      today: date(transaction.time))
+  }
+
+  /// Gives an intent up, under the lock, while no commit of it is reachable. The change is approved again.
+  package func abandonClosing(_ id: ChangeID, by caller: Caller) throws {
+    let lock = try WorkspaceLock(waitingFor: ledger.lockPath)
+    try command(holding: lock, by: caller) { transaction, actor in
+      let change = try transaction.reader.requiredChange(id)
+      let events = try change.abandonClosing(by: actor)
+      if case .committing(let intent) = change.state, let tip = try handbook.tip(),
+        try handbook.findCommit(
+          trailer: CommitMessage.closingIntent, value: intent.id, from: tip, backTo: intent.base) != nil
+      {
+        throw ClosingError.alreadyCommitted(id)
+      }
+      try transaction.append(events, on: change)
+    }
+  }
+}

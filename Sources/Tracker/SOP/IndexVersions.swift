@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Handbook
+internal import Ledger
+internal import Remediation
+
+// From commits to rows: which version of which SOP a commit brought, and from when it is in force.
+extension Workspace {
+  /// The versions that one commit brought, compared with its first parent.
+  /// - Parameter change: the approved change that made it; nil for what came past the tool.
+  func versions(
+    in commit: CommitID, after parent: CommitID?, change: ChangeID?
+  ) throws -> [SOPVersion] {
+    guard let details = try handbook.commit(commit) else { return [] }
+    return try handbook.changes(from: parent, to: commit).compactMap { file in
+      if file.newBlob == nil {
+        return try deletion(of: file.path, in: commit, details, change)
+      }
+      guard let document = try? handbook.document(at: file.path, in: commit) else { return nil }  // huge: left alone
+      return version(of: document, in: commit, details, change)
+    }
+  }
+
+  private func version(
+    of document: SOPDocument, in commit: CommitID, _ details: Commit, _ change: ChangeID?
+  ) -> SOPVersion {
+    // What somebody pushed may have front matter that cannot be read; it is a valid SOP of version 0 all the same.
+    let frontMatter = (try? ParsedSOP(bytes: document.bytes))?.frontMatter ?? SOPFrontMatter()
+    return SOPVersion(
+      reference: SOPReference(
+        id: frontMatter.id ?? document.path.text, path: document.path, version: frontMatter.version, commit: commit,
+        content: MerkleTree.sha256(document.bytes)),
+      title: frontMatter.title, owner: frontMatter.owner, blob: document.blob,
+      author: "\(details.author.name) <\(details.author.address)>", committedAt: details.time,
+      inForceFrom: effect(of: frontMatter.effective, committedAt: details.time), reviewBy: frontMatter.reviewBy,
+      isRetired: frontMatter.isRetired, change: change,
+      keys: frontMatter.codes.map { RecurrenceKey(.code, $0) }
+        + frontMatter.rootCauses.map { RecurrenceKey(.rootCause, $0) })
+  }
+
+  private func deletion(
+    of path: SOPPath, in commit: CommitID, _ details: Commit, _ change: ChangeID?
+  ) throws -> SOPVersion? {
+    guard let last = try ledger.read({ try $0.versions(at: path).last }) else { return nil }
+    var deletion = last
+    deletion.reference = SOPReference(
+      id: last.reference.id, path: path, version: last.reference.version, commit: commit,
+      content: MerkleTree.emptyRoot)
+    deletion.author = "\(details.author.name) <\(details.author.address)>"
+    deletion.committedAt = details.time
+    deletion.inForceFrom = details.time
+    deletion.isRetired = true
+    deletion.change = change
+    deletion.keys = []
+    return deletion
+  }
+
+  /// From when a version is in force: the later of its commit's time and its effective date at 00:00 in the workspace's zone.
+  func effect(of date: CalendarDate?, committedAt: Timestamp) -> Timestamp {
+    max(committedAt, date.map(settings.zone.startOfDay) ?? committedAt)
+  }
+
+  /// Takes up what people pushed to the branch: an event for the move of the tip, and a version for each change.
+  /// - Returns: whether there was anything.
+  @discardableResult
+  func adoptPushes(_ transaction: LedgerTransaction) throws -> Bool {
+    // A commit of ours that is not recorded yet is no push; finishing its closing takes it up.
+    guard try transaction.reader.changes(in: ["committing"]).isEmpty else { return false }
+    let known = try transaction.reader.handbookTip()
+    guard let tip = try handbook.tip(), tip != known else { return false }
+    try transaction.append(.handbook(.tipAdopted(from: known, to: tip)), actor: .rules)
+    try index(from: known, to: tip, transaction)
+    try handbook.advanceLedgerTip(to: tip)
+    return true
+  }
+
+  /// Indexes the first parents from one tip to another, oldest first. Where the old tip is no longer among them, somebody merged
+  /// or rewrote: then the two trees are compared, and what differs counts as brought by the new tip.
+  func index(from old: CommitID?, to tip: CommitID, _ transaction: LedgerTransaction) throws {
+    let line = try handbook.firstParentCommits(from: old, to: tip)
+    let first = try line.first.flatMap { try handbook.commit($0)?.parents.first }
+    guard first == old else {
+      try transaction.index(versions(in: tip, after: old, change: nil))
+      return
+    }
+    var parent = old
+    for commit in line {
+      try transaction.index(versions(in: commit, after: parent, change: nil))
+      parent = commit
+    }
+  }
+}

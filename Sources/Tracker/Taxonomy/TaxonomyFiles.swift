@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+internal import Ledger
+package import Remediation
+
+/// The taxonomy as it stands in the files of `taxonomy/`: what a person edits, checks, and adopts.
+package struct TaxonomyFiles {
+  package let taxonomy: Taxonomy
+  /// Names, addresses and logins: they go into erasable tables, not into the document.
+  let people: [PersonDetails]
+  /// Where each entry stands.
+  private let places: [RecurrenceKey: (file: String, line: Int?)]
+
+  static let codesFile = "codes.yaml"
+  static let rootCausesFile = "root_causes.yaml"
+  static let peopleFile = "people.yaml"
+  static let policiesFile = "policies.yaml"
+
+  /// - Throws: `FileProblem`, naming file and line.
+  init(folder: String) throws {
+    func read(_ name: String, _ key: String) throws -> [YAMLValue] {
+      let file = try YAMLFile(at: "\(folder)/\(name)", named: "taxonomy/\(name)")
+      return try file.root.mapping([key]).required(key).sequence()
+    }
+    var places: [RecurrenceKey: (file: String, line: Int?)] = [:]
+    func entries(_ kind: RecurrenceKey.Kind, _ name: String, _ key: String) throws -> [TaxonomyEntry] {
+      try read(name, key).map { value in
+        let entry = try TaxonomyEntry(value)
+        let place = RecurrenceKey(kind, entry.id)
+        if let other = places[place] {
+          throw value.problem("The id \(entry.id) stands in line \(other.line ?? 0) already.")
+        }
+        places[place] = (value.file, value.line)
+        return entry
+      }
+    }
+    let codes = try entries(.code, TaxonomyFiles.codesFile, "codes")
+    let rootCauses = try entries(.rootCause, TaxonomyFiles.rootCausesFile, "root_causes")
+    var roles: [Taxonomy.Person] = []
+    var details: [PersonDetails] = []
+    for value in try read(TaxonomyFiles.peopleFile, "people") {
+      let person = try PersonEntry(value)
+      guard !roles.contains(where: { $0.id == person.details.id }) else {
+        throw value.problem("The person \(person.details.id) stands here twice.")
+      }
+      roles.append(Taxonomy.Person(id: person.details.id, roles: person.roles))
+      details.append(person.details)
+    }
+    self.places = places
+    people = details
+    taxonomy = Taxonomy(
+      codes: codes, rootCauses: rootCauses, people: roles,
+      policies: try read(TaxonomyFiles.policiesFile, "sla").map(SLAPolicy.init))
+  }
+
+  func place(_ key: RecurrenceKey) -> (file: String, line: Int?) {
+    places[key] ?? ("taxonomy/\(key.kind == .code ? TaxonomyFiles.codesFile : TaxonomyFiles.rootCausesFile)", nil)
+  }
+}
+
+/// A person in people.yaml.
+struct PersonEntry {
+  var details: PersonDetails
+  var roles: Set<Role>
+
+  init(_ value: YAMLValue) throws {
+    let fields = try value.mapping(["id", "name", "address", "logins", "roles"])
+    let id = try fields.required("id")
+    guard let person = PersonID(try id.string()), person != .rules else {
+      throw id.problem("This is not an id of a person: use letters, digits, dots, dashes and underscores.")
+    }
+    details = PersonDetails(
+      id: person, name: try fields["name"]?.string(), address: try fields["address"]?.string(),
+      logins: try fields["logins"]?.list().map { try $0.string() } ?? [])
+    roles = try Set(
+      fields["roles"]?.list().map { role in
+        guard let known = Role(written: try role.string()) else {
+          throw role.problem(
+            "There is no such role. Known: \(Role.allCases.map(\.rawValue).joined(separator: ", ")).")
+        }
+        return known
+      } ?? [])
+  }
+}
+
+extension TaxonomyEntry {
+  fileprivate init(_ value: YAMLValue) throws {
+    let fields = try value.mapping([
+      "id", "title", "definition", "severity", "owner", "playbook", "sla", "recurrence", "leakage", "catch_all",
+      "retired", "replaces",
+    ])
+    let id = try fields.required("id").string()
+    guard EntryID.isValid(id) else {
+      throw value.problem("\"\(id)\" cannot be an id: use A to Z, 0 to 9, dashes, dots and underscores.")
+    }
+    self.init(id: id, title: try fields["title"]?.string() ?? id)
+    definition = try fields["definition"]?.string() ?? ""
+    if let field = fields["severity"] {
+      guard let severity = Severity(rawValue: try field.string()) else {
+        throw field.problem("There is no such severity. Write critical, major or minor.")
+      }
+      self.severity = severity
+    }
+    if let field = fields["owner"] {
+      guard let owner = PersonID(try field.string()) else { throw field.problem("This is not the id of a person.") }
+      self.owner = owner
+    }
+    if let field = fields["playbook"] { playbook = try field.refusing { text throws(Rejection) in try SOPPath(text) } }
+    if let field = fields["sla"] { sla = try field.string() }
+    if let field = fields["recurrence"] { recurrence = try field.refusing { text throws(Rejection) in try RecurrenceRule(text) } }
+    isLeakage = try fields["leakage"]?.bool() ?? false
+    isCatchAll = try fields["catch_all"]?.bool() ?? false
+    if let field = fields["retired"] {
+      guard let date = CalendarDate(try field.string()) else { throw field.problem("Write a date such as 2026-01-31.") }
+      retired = date
+    }
+    replaces = try fields["replaces"]?.list().map { try $0.string() } ?? []
+  }
+}
+
+extension SLAPolicy {
+  fileprivate init(_ value: YAMLValue) throws {
+    let fields = try value.mapping(["id", "title", "acknowledge_within", "close_within"])
+    let id = try fields.required("id").string()
+    self.init(
+      id: id, title: try fields["title"]?.string() ?? id,
+      acknowledgeWithin: try fields.required("acknowledge_within").days(),
+      closeWithin: try fields.required("close_within").days())
+  }
+}
+
+extension YAMLValue {
+  fileprivate func bool() throws -> Bool {
+    switch try string() {
+    case "true", "yes": true
+    case "false", "no": false
+    default: throw problem("Write true or false.")
+    }
+  }
+
+  fileprivate func days() throws -> Days {
+    let text = try string()
+    guard text.hasSuffix("d"), let count = Int(text.dropLast()), (1...3660).contains(count) else {
+      throw problem("Write a number of days such as 14d.")
+    }
+    return Days(count)
+  }
+
+  fileprivate func refusing<Value>(_ read: (String) throws(Rejection) -> Value) throws -> Value {
+    let text = try string()
+    do { return try read(text) } catch { throw problem(error.sentence) }
+  }
+}

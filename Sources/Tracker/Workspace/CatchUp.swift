@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Handbook
+internal import Ledger
+package import Remediation
+
+/// What catch-up found to do.
+package struct CaughtUp: Equatable, Sendable {
+  package var finished: [ChangeID] = []
+  package var unfinished: [ChangeID] = []
+  package var adoptedPush = false
+  package var opened: [ItemID] = []
+}
+
+extension Workspace {
+  /// Does what a crash, a push or the passing of time has left to do: finishes closings, adopts pushes, opens items, moves a large
+  /// write-ahead log into the database. Every command but those that only check begins with it.
+  /// - Returns: nil where somebody else holds the lock, and will do it.
+  package func catchUp(by caller: Caller) throws -> CaughtUp? {
+    guard let lock = try WorkspaceLock.ifFree(ledger.lockPath) else { return nil }
+    var result = CaughtUp()
+    for change in try ledger.read({ try $0.changes(in: ["committing"]) }) {
+      do {
+        _ = try finishClosing(change, holding: lock, by: caller)
+        result.finished.append(change.id)
+      } catch is ClosingError {
+        result.unfinished.append(change.id)
+      }
+    }
+    if try hasWork(at: caller.now) {
+      try ledger.write(holding: lock, by: caller.authorship, at: caller.now) { transaction in
+        result.adoptedPush = try adoptPushes(transaction)
+        result.opened = try openItems(transaction)
+      }
+    }
+    try ledger.checkpoint(holding: lock, ifLargerThan: 16 << 20)
+    return result
+  }
+
+  /// Whether a write is due; most commands find none, and then write nothing.
+  private func hasWork(at now: Timestamp) throws -> Bool {
+    let tip = try handbook.tip()
+    return try ledger.read { reader in
+      if tip != nil, try reader.handbookTip() != tip { return true }
+      return try reader.hasPendingOpenings() || !reader.expiredRejections(before: date(now)).isEmpty
+    }
+  }
+}

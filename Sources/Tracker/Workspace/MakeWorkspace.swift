@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+internal import Handbook
+internal import Ledger
+package import Remediation
+
+/// Why a workspace cannot be made here.
+package enum MakingError: Error, Equatable {
+  case notEmpty(String)
+  case unwritable(String, String)
+
+  package var sentence: String {
+    switch self {
+    case .notEmpty(let folder): "The folder \(folder) is not empty. Name a new one; nothing was changed."
+    case .unwritable(let path, let reason): "\(path) cannot be written: \(reason)."
+    }
+  }
+}
+
+extension Workspace {
+  /// Makes a workspace with the starter taxonomy and the starter handbook. The caller becomes administrator; each of `people` gets
+  /// every role but auditor. A crash midway leaves a folder that no command takes for a workspace; delete it and begin again.
+  package static func make(at folder: String, people: [PersonID], by caller: Caller) throws -> Workspace {
+    try make(
+      at: folder, people: people, by: caller,
+      taxonomy: [
+        (TaxonomyFiles.codesFile, Starter.text(Starter.codes, owner: caller.person)),
+        (TaxonomyFiles.rootCausesFile, Starter.text(Starter.rootCauses, owner: caller.person)),
+      ], handbook: Starter.handbook)
+  }
+
+  static func make(
+    at folder: String, people: [PersonID], by caller: Caller, taxonomy: [(name: String, text: String)],
+    handbook documents: [(path: String, bytes: [UInt8])]
+  ) throws -> Workspace {
+    let files = FileManager.default
+    if let present = try? files.contentsOfDirectory(atPath: folder), !present.isEmpty {  // absent is fine
+      throw MakingError.notEmpty(folder)
+    }
+    do {
+      for name in ["taxonomy/maps", "evidence", "keys"] {
+        try files.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
+      }
+      try files.setAttributes([.posixPermissions: 0o700], ofItemAtPath: "\(folder)/keys")
+      let settings = Settings(zone: .utc, domain: "sopwright.invalid")
+      try settings.text.write(toFile: "\(folder)/\(Settings.file)", atomically: true, encoding: .utf8)
+      for (name, text) in taxonomy + [
+        (TaxonomyFiles.peopleFile, peopleText(people, caller)),
+        (TaxonomyFiles.policiesFile, Starter.text(Starter.policies, owner: caller.person)),
+      ] { try text.write(toFile: "\(folder)/taxonomy/\(name)", atomically: true, encoding: .utf8) }
+    } catch let error as CocoaError {
+      throw MakingError.unwritable(folder, error.localizedDescription)
+    }
+    // The database comes last: only with it is the folder a workspace.
+    let handbook = try Handbook.create(at: "\(folder)/sop.git")
+    let settings = try Settings(at: "\(folder)/\(Settings.file)")
+    let tip = try writeFirstVersions(of: documents, to: handbook, settings, caller)
+    let ledger = try Ledger.create(at: "\(folder)/sopwright.sqlite", lock: "\(folder)/sopwright.lock")
+    let workspace = Workspace(folder: folder, settings: settings, ledger: ledger, handbook: handbook)
+    try workspace.found(at: tip, by: caller)
+    return workspace
+  }
+
+  /// The first events: the workspace, its handbook, its taxonomy. One transaction.
+  private func found(at tip: CommitID, by caller: Caller) throws {
+    let files = try TaxonomyFiles(folder: taxonomyFolder)
+    try ledger.write(by: caller.authorship, at: caller.now) { transaction in
+      try transaction.setPeople(files.people)
+      try transaction.append(.workspaceFounded(id: randomBytes(16).lowerCaseHex, zone: settings.zone.name))
+      try transaction.append(.handbook(.founded(tip: tip)))
+      try index(from: nil, to: tip, transaction)
+      let document = try transaction.keep(document: files.taxonomy.json.canonicalBytes)
+      try transaction.append(.taxonomy(.adopted(version: 1, document: document, proposedBy: nil)))
+    }
+  }
+
+  private static func peopleText(_ people: [PersonID], _ caller: Caller) -> String {
+    var rows: [(details: PersonDetails, roles: Set<Role>)] = []
+    let everything = Set(Role.allCases).subtracting([.auditor])
+    for person in [caller.person] + people where !rows.contains(where: { $0.details.id == person }) {
+      let logins = person == caller.person && caller.login == person.text ? [caller.login] : []
+      rows.append(
+        (
+          PersonDetails(id: person, name: nil, address: nil, logins: logins),
+          people.contains(person) ? everything : [.administrator]
+        ))
+    }
+    return PeopleFile.text(rows)
+  }
+
+  /// The first commit of the handbook: each SOP in force from today on.
+  private static func writeFirstVersions(
+    of documents: [(path: String, bytes: [UInt8])], to handbook: Handbook, _ settings: Settings, _ caller: Caller
+  ) throws -> CommitID {
+    var files: [SOPPath: [UInt8]] = [:]
+    for (path, bytes) in documents {
+      let parsed = try ParsedSOP(bytes: Array(Starter.text(bytes, owner: caller.person).utf8))
+      files[try SOPPath(path)] = parsed.raised(to: 1, effective: settings.zone.date(of: caller.now))
+    }
+    let author = Signature(name: caller.person.text, address: "\(caller.person)@\(settings.domain)")
+    let written = try handbook.write(
+      CommitPlan(
+        files: files, author: author, committer: author, time: caller.now.wholeSecond,
+        message: "Begin the handbook with the starter SOPs\n"), onto: nil)
+    _ = try handbook.moveBranch(from: nil, to: written.id)
+    try handbook.advanceLedgerTip(to: written.id)
+    try handbook.syncToDisk()
+    return written.id
+  }
+}

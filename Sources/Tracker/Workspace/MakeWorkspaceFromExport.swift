@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+internal import Ledger
+package import Remediation
+
+/// What `init --from` proposes, counted before anything is made.
+package struct ExportProposal: Sendable {
+  package let survey: ExportSurvey
+  /// Values that become codes, with their ids, the most frequent first.
+  package let codes: [(value: String, id: String, count: Int)]
+  package let rootCauses: [(value: String, id: String, count: Int)]
+  /// Exceptions whose code is none of those.
+  package let otherCount: Int
+  package let rule: RecurrenceRule
+  /// What each of some rules would open.
+  package let openings: [(rule: RecurrenceRule, codes: Int, rootCauses: Int)]
+  /// The map's text with the values filled in.
+  package let mapText: String
+  /// How the map was found, a sentence a column; empty where it was given.
+  package let reasons: [String]
+  let map: ExportMap
+}
+
+extension Workspace {
+  /// Codes that `init --from` makes at most, beside `OTHER`.
+  package static let defaultTop = 29
+
+  /// Reads an export and proposes map and taxonomy. Writes nothing.
+  /// - Parameter mapPath: the map; nil proposes one out of the columns.
+  package static func proposeTaxonomy(
+    from export: String, mapPath: String?, top: Int, rule: RecurrenceRule,
+    progress: (ImportProgress) -> Void = { _ in }
+  ) throws -> ExportProposal {
+    var reasons: [String] = []
+    let text: String
+    if let mapPath {
+      text = String(decoding: try YAMLFile(at: mapPath, named: mapPath).bytes, as: UTF8.self)
+    } else {
+      (text, reasons) = try MapGuess(export).proposal()
+    }
+    let map = try ExportMap(YAMLFile(Array(text.utf8), named: mapPath ?? "the proposed map"))
+    let survey = try ExportFile(at: export, map: map, progress: progress).survey()
+    func kept(_ values: [String: [Timestamp]], _ column: ExportMap.KeyColumn?) -> [(value: String, id: String, count: Int)] {
+      let ranked = ExportSurvey.ranked(values).filter { !$0.value.isEmpty && $0.value != EntryID.other }.prefix(top)
+      let ids =
+        column?.values.isEmpty == false
+        ? ranked.map(\.value) : EntryID.proposed(forAll: ranked.map(\.value), avoiding: [EntryID.other])
+      return zip(ranked, ids).map { (value: $0.value, id: $1, count: $0.count) }
+    }
+    let codes = kept(survey.codes, map.code)
+    let rootCauses = kept(survey.rootCauses, map.rootCause)
+    let rules = [3, 5, 10].map { RecurrenceRule(count: $0, window: Days(30)) }
+    return ExportProposal(
+      survey: survey, codes: codes, rootCauses: rootCauses,
+      otherCount: survey.exceptions - codes.reduce(0) { $0 + $1.count }, rule: rule,
+      openings: (rules.contains(rule) ? rules : rules + [rule]).map { rule in
+        (
+          rule: rule, codes: ExportSurvey.opening(rule, of: survey.codes, among: Set(codes.map(\.value))),
+          rootCauses: ExportSurvey.opening(rule, of: survey.rootCauses, among: Set(rootCauses.map(\.value)))
+        )
+      },
+      mapText: MapText.filled(text, map: map, codes: codes, rootCauses: rootCauses), reasons: reasons, map: map)
+  }
+
+  /// Makes a workspace out of a proposal: its map and taxonomy are adopted, and the export can be imported.
+  package static func make(
+    at folder: String, from proposal: ExportProposal, people: [PersonID], by caller: Caller
+  ) throws -> (workspace: Workspace, map: ExportMap) {
+    let procedure = Starter.handbook.filter { $0.path == Starter.procedureForNewCode }
+    let workspace = try make(
+      at: folder, people: people, by: caller,
+      taxonomy: [
+        (
+          TaxonomyFiles.codesFile,
+          EntriesText.file("codes", proposal.codes.map { ($0.id, $0.value) }, proposal.rule, caller.person)
+        ),
+        (
+          TaxonomyFiles.rootCausesFile,
+          EntriesText.file("root_causes", proposal.rootCauses.map { ($0.id, $0.value) }, proposal.rule, caller.person)
+        ),
+      ], handbook: procedure)
+    let path = "\(folder)/taxonomy/maps/\(proposal.map.source).yaml"
+    try proposal.mapText.write(toFile: path, atomically: true, encoding: .utf8)
+    return (workspace, try ExportMap(at: path))
+  }
+}
+
+/// codes.yaml and root_causes.yaml as made out of an export.
+enum EntriesText {
+  static func file(
+    _ name: String, _ entries: [(id: String, title: String)], _ rule: RecurrenceRule, _ owner: PersonID
+  ) -> String {
+    var lines = [
+      "# SPDX-License-Identifier: Apache-2.0",
+      "# Made out of the values of an export. Give each a definition, its owner, and a playbook of its own.",
+      "\(name):",
+    ]
+    for (id, title) in entries + [(EntryID.other, "Other")] {
+      lines += [
+        "  - id: \(YAMLText.scalar(id))",
+        "    title: \(YAMLText.scalar(title))",
+        "    severity: major",
+        "    owner: \(YAMLText.scalar(owner.text))",
+        "    playbook: \(Starter.procedureForNewCode)",
+        "    sla: standard",
+        "    recurrence: \(rule)",
+      ]
+      if id == EntryID.other { lines.append("    catch_all: true") }
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+}

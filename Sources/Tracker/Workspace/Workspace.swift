@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Handbook
+package import Ledger
+package import Remediation
+
+/// A workspace: the folder that `sopwright init` makes, opened. The use cases are extensions of it, one per file.
+package struct Workspace: Sendable {
+  package let folder: String
+  package let settings: Settings
+  package let ledger: Ledger
+  package let handbook: Handbook
+
+  /// - Throws: `LedgerError.missing` where there is no workspace, `FileProblem` where its settings cannot be read.
+  package static func open(_ folder: String) throws -> Workspace {
+    let ledger = try Ledger.open(at: "\(folder)/sopwright.sqlite", lock: "\(folder)/sopwright.lock")
+    return Workspace(
+      folder: folder, settings: try Settings(at: "\(folder)/\(Settings.file)"), ledger: ledger,
+      handbook: try Handbook.open(at: "\(folder)/sop.git"))
+  }
+
+  var taxonomyFolder: String { "\(folder)/taxonomy" }
+
+  /// Today in the workspace's zone.
+  func date(_ time: Timestamp) -> CalendarDate { settings.zone.date(of: time) }
+}
+
+/// Who gives a command, under which login, and when: values that only the edge of the program knows.
+package struct Caller: Sendable {
+  package let person: PersonID
+  package let login: String
+  package let now: Timestamp
+
+  package init(person: PersonID, login: String, now: Timestamp) {
+    self.person = person
+    self.login = login
+    self.now = now
+  }
+
+  var authorship: Authorship { Authorship(person: person, login: login) }
+}
+
+extension LedgerReader {
+  /// The caller with the roles that the taxonomy in force gives.
+  /// - Throws: `Rejection.unknownPerson`.
+  func actor(_ caller: Caller) throws -> Actor {
+    guard let person = try requiredTaxonomy().taxonomy.person(caller.person) else {
+      throw Rejection.unknownPerson(caller.person.text)
+    }
+    return Actor(id: person.id, roles: person.roles)
+  }
+}
+
+/// A text on its way into the ledger, with a fresh salt.
+func erasable(_ text: String) -> ErasableText {
+  let salt = randomBytes(32)
+  return ErasableText(digest: MerkleTree.salted(salt, Array(text.utf8)), salt: salt, text: text)
+}
+
+extension Workspace {
+  /// One command: a transaction under the lock, by the caller, who must be known.
+  func command<Result>(
+    by caller: Caller, _ body: (LedgerTransaction, Actor) throws -> Result
+  ) throws -> Result {
+    try ledger.write(by: caller.authorship, at: caller.now) { transaction in
+      try body(transaction, try transaction.reader.actor(caller))
+    }
+  }
+
+  /// The same for a caller that holds the lock already.
+  func command<Result>(
+    holding lock: borrowing WorkspaceLock, by caller: Caller, _ body: (LedgerTransaction, Actor) throws -> Result
+  ) throws -> Result {
+    try ledger.write(holding: lock, by: caller.authorship, at: caller.now) { transaction in
+      try body(transaction, try transaction.reader.actor(caller))
+    }
+  }
+}
+
+extension LedgerTransaction {
+  /// Appends what was decided on an item at the version that was looked at.
+  func append(_ events: [ItemEvent], on item: RemediationItem) throws {
+    for (offset, event) in events.enumerated() {
+      try append(.item(item.id, event), expecting: item.version + offset)
+    }
+  }
+
+  /// Appends what was decided on a change at the version that was looked at.
+  func append(_ events: [ChangeEvent], on change: SOPChange) throws {
+    for (offset, event) in events.enumerated() {
+      try append(.change(change.id, event), expecting: change.version + offset)
+    }
+  }
+}
