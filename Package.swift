@@ -70,7 +70,7 @@ let package = Package(
     .executableTarget(
       name: "sopwright",
       dependencies: [
-        "Remediation", "Tracker",
+        "Remediation", "Ledger", "Tracker",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

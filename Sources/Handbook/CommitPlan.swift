@@ -41,7 +41,7 @@ package struct CommitPlan: Equatable, Sendable {
     for (path, bytes) in files where bytes.count > SOPDocument.largest {
       throw refuse("\(path) has \(bytes.count) bytes; an SOP has at most \(SOPDocument.largest)")
     }
-    guard time == time.wholeSecond, (0...Commit.latest.seconds).contains(time.seconds) else {
+    guard (0...Commit.latest.milliseconds).contains(time.milliseconds), time == time.wholeSecond else {
       throw refuse("its time must be a whole second between 1970 and 9999")
     }
     for signature in [author, committer] {

@@ -37,14 +37,7 @@ struct GitRepository: ~Copyable {
   /// Nil where there is no such object, or it is of another kind.
   func find(_ id: git_oid, _ kind: git_object_t, _ operation: String) throws(HandbookError) -> GitObject? {
     var id = id
-    var code: Int32 = 0
-    var found: OpaquePointer?
-    code = git_object_lookup(&found, pointer, &id, kind)
-    if code == GIT_ENOTFOUND.rawValue { return nil }
-    return try GitObject(operation, free: git_object_free) { out in
-      out.pointee = found
-      return code
-    }
+    return try GitObject.find(operation, free: git_object_free) { git_object_lookup($0, pointer, &id, kind) }
   }
 
   func commit(_ id: CommitID) throws(HandbookError) -> GitObject {

@@ -98,13 +98,8 @@ extension GitRepository {
   /// Nil where there is no such ref.
   func target(of name: String) throws(HandbookError) -> CommitID? {
     let operation = "read \(name)"
-    var found: OpaquePointer?
-    let code = git_reference_lookup(&found, pointer, name)
-    if code == GIT_ENOTFOUND.rawValue { return nil }
-    let reference = try GitObject(operation, free: git_reference_free) { out in
-      out.pointee = found
-      return code
-    }
+    let found = try GitObject.find(operation, free: git_reference_free) { git_reference_lookup($0, pointer, name) }
+    guard let reference = found else { return nil }
     guard let id = reference.peek({ git_reference_target($0)?.pointee }) else {
       throw .refused(operation, because: "it is a name for another ref")
     }
@@ -125,12 +120,14 @@ extension GitRepository {
     var made: OpaquePointer?
     let code = git_reference_create_matching(&made, pointer, name, &newID, 1, &oldID, "sopwright")
     git_reference_free(made)
-    switch code {
-    case GIT_EMODIFIED.rawValue, GIT_ENOTFOUND.rawValue: return .lostRace
-    case GIT_ELOCKED.rawValue: return .locked
-    default:
+    let known: [Int32: RefMove] = [
+      GIT_EMODIFIED.rawValue: .lostRace, GIT_ENOTFOUND.rawValue: .lostRace, GIT_ELOCKED.rawValue: .locked,
+    ]
+    guard let outcome = known[code] else {
       try LibGit2.check(code, operation)
       return .moved
     }
+    git_error_clear()
+    return outcome
   }
 }

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CGit2
-
-#if canImport(Glibc)
-  import Glibc
-#endif
+import Glibc
 
 /// Why the handbook could not do something: the repository refused or failed, or a text is not one that it takes.
 ///

@@ -50,6 +50,26 @@ struct GitObject: ~Copyable {
     self.free = free
   }
 
+  private init(_ pointer: OpaquePointer, free: @escaping (OpaquePointer?) -> Void) {
+    self.pointer = pointer
+    self.free = free
+  }
+
+  /// The same, but nil where the call answers that there is no such thing.
+  static func find(
+    _ operation: String, free: @escaping (OpaquePointer?) -> Void,
+    make: (UnsafeMutablePointer<OpaquePointer?>) -> Int32
+  ) throws(HandbookError) -> GitObject? {
+    var made: OpaquePointer?
+    let code = make(&made)
+    if code == GIT_ENOTFOUND.rawValue {
+      git_error_clear()
+      return nil
+    }
+    try LibGit2.check(code, operation)
+    return made.map { GitObject($0, free: free) }
+  }
+
   deinit { free(pointer) }
 
   borrowing func lend<Result>(

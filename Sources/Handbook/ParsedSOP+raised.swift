@@ -7,9 +7,8 @@ extension ParsedSOP {
   /// comments, the order of keys, other keys, ends of lines. A missing `version:` is added at the end of the front matter,
   /// a missing `effective:` after it; a file without front matter gets one. With nil, what is said of `effective` stays.
   ///
-  /// - Precondition: the version is from 0 to 1,000,000.
+  /// A version beyond 1,000,000 makes a file that `ParsedSOP` refuses.
   package func raised(to version: Int, effective: CalendarDate?) -> [UInt8] {
-    precondition(FrontMatterReader.versions.contains(version), "a version is from 0 to 1,000,000")
     let date = effective?.description
     guard let text = layout.text else { return withNewFrontMatter(version, date) }
     var edits: [(range: Range<Int>, bytes: [UInt8])] = []

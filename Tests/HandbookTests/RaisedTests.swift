@@ -73,7 +73,7 @@ import Testing
       "---", "x", "version: 3\n", "effective: 2026-01-05\n", "title: t\n", "\nnote: >\n  t\n",
     ]
     var read = 0
-    for _ in 0..<200_000 {
+    for _ in 0..<20_000 {
       var text = "---\n"
       for _ in 0..<Int(random.next() % 12) { text += pieces[Int(random.next() % UInt64(pieces.count))] }
       text += "\n---\nBody"

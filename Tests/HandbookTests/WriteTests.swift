@@ -94,7 +94,7 @@ import Testing
       #expect(refusal(author: Signature(name: name, address: "a@b")) != nil, "\(name.debugDescription)")
       #expect(refusal(author: Signature(name: "ann", address: name)) != nil, "\(name.debugDescription)")
     }
-    for milliseconds: Int64 in [1, -1000, 253_402_300_800_000] {
+    for milliseconds: Int64 in [1, -1000, 253_402_300_800_000, .min, .max] {
       #expect(refusal(time: Timestamp(milliseconds: milliseconds)) != nil)
     }
     #expect(sentence { try bench.handbook.write(good, onto: CommitID(String(repeating: "1", count: 40))) } != nil)

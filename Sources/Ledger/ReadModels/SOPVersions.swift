@@ -21,6 +21,7 @@ package struct SOPVersion: Equatable, Sendable {
   package var isRetired: Bool
   /// The approved change that made it; nil for what came past the tool.
   package var change: ChangeID?
+  /// Codes and tags that it covers, each once, in their order.
   package var keys: [RecurrenceKey]
 
   package init(
@@ -37,7 +38,7 @@ package struct SOPVersion: Equatable, Sendable {
     self.reviewBy = reviewBy
     self.isRetired = isRetired
     self.change = change
-    self.keys = keys
+    self.keys = Set(keys).sorted()
   }
 }
 
@@ -58,7 +59,7 @@ extension LedgerTransaction {
         version.isRetired, version.change?.number,
       ])
       let sequence = db.lastInsertedRowID
-      for key in Set(version.keys) {
+      for key in version.keys {
         try db.cachedStatement(sql: "INSERT INTO sop_coverage (kind, value, sequence) VALUES (?, ?, ?)")
           .execute(arguments: [key.kind.rawValue, key.value, sequence])
       }

@@ -86,9 +86,12 @@ extension LedgerTransaction {
 
   /// Sets what is watched after a taxonomy was adopted. Items that are open keep the rule by which they opened.
   func watch(_ taxonomy: Taxonomy) throws {
-    let entries =
-      taxonomy.codes.map { RecurrenceKey(.code, $0.id) } + taxonomy.rootCauses.map { RecurrenceKey(.rootCause, $0.id) }
-    for key in entries {
+    var keys = Set(taxonomy.codes.map { RecurrenceKey(.code, $0.id) })
+    keys.formUnion(taxonomy.rootCauses.map { RecurrenceKey(.rootCause, $0.id) })
+    for row in try Row.fetchAll(db, sql: "SELECT kind, value FROM segments WHERE until IS NULL") {
+      keys.insert(RecurrenceKey(try row.choice("kind"), row["value"]))
+    }
+    for key in keys.sorted() {
       let rule = taxonomy.recurrenceRule(for: key)
       let known = try reader.segments(of: key).last
       if let known, known.item != nil || known.suppressedBy != nil || known.rule == rule { continue }
@@ -104,10 +107,7 @@ extension LedgerTransaction {
     guard var live = try reader.segments(of: key).last, live.until == nil else { return }
     live.item = item.number
     live.rule = because.rule
-    if live.heldAt == nil {
-      live.start = because.first.milliseconds
-      try recount(&live)
-    }
+    if live.heldAt == nil { try recount(&live) }
     try save(live)
   }
 
@@ -138,7 +138,7 @@ extension LedgerTransaction {
     } else {
       segment.heldAt = nil
       // An item whose rule no longer holds keeps what it opened with.
-      if segment.item == nil { segment.start = nil }
+      segment.start = try segment.item.flatMap { try reader.item(ItemID($0)) }?.because.first.milliseconds
     }
     (segment.occurrences, segment.money) = try reader.totals(of: segment, from: segment.start)
   }

@@ -48,3 +48,16 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, Ex
   package init(booleanLiteral value: Bool) { self = .bool(value) }
   package init(integerLiteral value: Int64) { self = .integer(value) }
 }
+
+extension JSONValue {
+  /// An object with one more member at its end.
+  package func with(_ name: String, _ value: JSONValue) -> JSONValue {
+    merging(.object([Member(name: name, value: value)]))
+  }
+
+  /// An object with the members of another at its end.
+  package func merging(_ other: JSONValue) -> JSONValue {
+    guard case .object(let mine) = self, case .object(let others) = other else { return self }
+    return .object(mine + others)
+  }
+}

@@ -45,6 +45,12 @@ struct RowReader {
 
   /// - Throws: `RowProblem` where the row cannot be one of this file.
   func checkShape(_ row: CSVRecord) throws(RowProblem) {
+    if row.isCutInQuotes && row.lastLine > row.line + 20 {
+      throw RowProblem(
+        field: "(row)",
+        reason: "A quotation mark that opens in this row is not closed before the file ends in line \(row.lastLine). Close it, "
+          + "or export the file again, whole.")
+    }
     if row.isCutInQuotes || !row.endsWithNewline && row.count < header.count {
       throw RowProblem(field: "(row)", reason: "The file ends in the middle of this row. Export it again, whole.")
     }
@@ -245,8 +251,11 @@ struct RowReader {
     _ column: ExportMap.TimeColumn, _ row: CSVRecord, _ name: String
   ) throws(RowProblem) -> Timestamp? {
     for index in columns[column.column] ?? [] {
-      let time = row.withField(index) { bytes in
-        column.formats.lazy.compactMap { $0.parse(bytes, zone: column.zone) }.first
+      let time: Timestamp? = row.withField(index) { bytes in
+        for format in column.formats {
+          if let time = format.parse(bytes, zone: column.zone) { return time }
+        }
+        return nil
       }
       if let time { return time }
     }

@@ -149,7 +149,7 @@ extension Workspace {
         try index(from: transaction.reader.handbookTip(), to: parent, transaction)
       }
       try transaction.append(events, on: present)
-      try transaction.index(versions(in: commit.id, after: parent, change: change.id))
+      try index(from: parent, to: commit.id, change: change.id, transaction)
       for id in draft.closes {
         let item = try transaction.reader.requiredItem(id)
         try transaction.append(

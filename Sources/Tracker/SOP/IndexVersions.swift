@@ -7,14 +7,16 @@ internal import Remediation
 // From commits to rows: which version of which SOP a commit brought, and from when it is in force.
 extension Workspace {
   /// The versions that one commit brought, compared with its first parent.
-  /// - Parameter change: the approved change that made it; nil for what came past the tool.
+  /// - Parameters:
+  ///   - change: the approved change that made it; nil for what came past the tool.
+  ///   - known: the last version of a path before this commit.
   func versions(
-    in commit: CommitID, after parent: CommitID?, change: ChangeID?
+    in commit: CommitID, after parent: CommitID?, change: ChangeID?, known: (SOPPath) throws -> SOPVersion?
   ) throws -> [SOPVersion] {
     guard let details = try handbook.commit(commit) else { return [] }
     return try handbook.changes(from: parent, to: commit).compactMap { file in
       if file.newBlob == nil {
-        return try deletion(of: file.path, in: commit, details, change)
+        return try known(file.path).map { deletion(of: $0, in: commit, details, change) }
       }
       guard let document = try? handbook.document(at: file.path, in: commit) else { return nil }  // huge: left alone
       return version(of: document, in: commit, details, change)
@@ -39,12 +41,11 @@ extension Workspace {
   }
 
   private func deletion(
-    of path: SOPPath, in commit: CommitID, _ details: Commit, _ change: ChangeID?
-  ) throws -> SOPVersion? {
-    guard let last = try ledger.read({ try $0.versions(at: path).last }) else { return nil }
+    of last: SOPVersion, in commit: CommitID, _ details: Commit, _ change: ChangeID?
+  ) -> SOPVersion {
     var deletion = last
     deletion.reference = SOPReference(
-      id: last.reference.id, path: path, version: last.reference.version, commit: commit,
+      id: last.reference.id, path: last.reference.path, version: last.reference.version, commit: commit,
       content: MerkleTree.emptyRoot)
     deletion.author = "\(details.author.name) <\(details.author.address)>"
     deletion.committedAt = details.time
@@ -74,19 +75,28 @@ extension Workspace {
     return true
   }
 
-  /// Indexes the first parents from one tip to another, oldest first. Where the old tip is no longer among them, somebody merged
-  /// or rewrote: then the two trees are compared, and what differs counts as brought by the new tip.
-  func index(from old: CommitID?, to tip: CommitID, _ transaction: LedgerTransaction) throws {
+  /// Indexes what the branch took up between two tips.
+  func index(from old: CommitID?, to tip: CommitID, change: ChangeID? = nil, _ transaction: LedgerTransaction) throws {
+    try transaction.index(
+      versions(from: old, to: tip, change: change) { try transaction.reader.versions(at: $0).last })
+  }
+
+  /// The versions along the first parents from one tip to another, oldest first. Where the old tip is no longer among them, somebody
+  /// merged or rewrote: then the two trees are compared, and what differs counts as brought by the new tip.
+  func versions(
+    from old: CommitID?, to tip: CommitID, change: ChangeID?, known: (SOPPath) throws -> SOPVersion?
+  ) throws -> [SOPVersion] {
     let line = try handbook.firstParentCommits(from: old, to: tip)
     let first = try line.first.flatMap { try handbook.commit($0)?.parents.first }
-    guard first == old else {
-      try transaction.index(versions(in: tip, after: old, change: nil))
-      return
-    }
+    guard first == old else { return try versions(in: tip, after: old, change: change, known: known) }
     var parent = old
+    var found: [SOPVersion] = []
     for commit in line {
-      try transaction.index(versions(in: commit, after: parent, change: nil))
+      found += try versions(in: commit, after: parent, change: change) { path in
+        try found.last { $0.reference.path == path } ?? known(path)
+      }
       parent = commit
     }
+    return found
   }
 }

@@ -10,6 +10,8 @@ package struct CaughtUp: Equatable, Sendable {
   package var unfinished: [ChangeID] = []
   package var adoptedPush = false
   package var opened: [ItemID] = []
+
+  package init() {}
 }
 
 extension Workspace {

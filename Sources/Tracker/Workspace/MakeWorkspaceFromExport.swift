@@ -39,7 +39,8 @@ extension Workspace {
     } else {
       (text, reasons) = try MapGuess(export).proposal()
     }
-    let map = try ExportMap(YAMLFile(Array(text.utf8), named: mapPath ?? "the proposed map"))
+    var map = try ExportMap(YAMLFile(Array(text.utf8), named: mapPath ?? "the proposed map"))
+    if map.code.values.isEmpty, map.code.otherwise == nil { map.code.otherwise = EntryID.other }
     let survey = try ExportFile(at: export, map: map, progress: progress).survey()
     func kept(_ values: [String: [Timestamp]], _ column: ExportMap.KeyColumn?) -> [(value: String, id: String, count: Int)] {
       let ranked = ExportSurvey.ranked(values).filter { !$0.value.isEmpty && $0.value != EntryID.other }.prefix(top)

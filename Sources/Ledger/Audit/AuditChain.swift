@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+internal import GRDB
+package import Remediation
+
+extension LedgerReader {
+  /// Recomputes every hash of the ledger, and that each event says what its columns say.
+  /// - Returns: the events that can be read, in order, and everything that does not add up.
+  package func auditChain() throws -> (events: [RecordedEvent], findings: [Finding]) {
+    var events: [RecordedEvent] = []
+    var findings: [Finding] = []
+    var frontier = MerkleFrontier()
+    var versions: [String: Int] = [:]
+    var last = Timestamp(milliseconds: 0)
+    let cursor = try Row.fetchCursor(
+      db, sql: "SELECT position, subject, version, kind, leaf, hash, root FROM events ORDER BY position")
+    while let row = try cursor.next() {
+      let position: Int = row["position"]
+      func find(_ check: String, _ detail: String) {
+        findings.append(Finding(check, "event \(position)", detail))
+      }
+      if position != frontier.size {
+        find("events_missing", "The event before it is at position \(frontier.size - 1): events between were taken out.")
+      }
+      let leaf = [UInt8](row["leaf"] as Data)
+      let hash = MerkleTree.leaf(leaf)
+      if hash.data != row["hash"] as Data { find("leaf_hash", "Its bytes were changed: they do not have the stored hash.") }
+      frontier.append(hash)
+      if frontier.root.data != row["root"] as Data {
+        find("tree_root", "The tree up to here does not have the stored root: this event or one before it was changed.")
+      }
+      do {
+        let event = try RecordedEvent(canonicalBytes: leaf)
+        versions[event.event.subject, default: 0] += 1
+        if event.position != position || event.event.subject != row["subject"] || event.event.kind != row["kind"]
+          || event.version != row["version"] || event.version != versions[event.event.subject]
+        {
+          find("event_columns", "Its columns say something else than its bytes.")
+        }
+        if event.at < last { find("time_order", "It is earlier than the event before it.") }
+        last = max(last, event.at)
+        events.append(event)
+      } catch {
+        find("event_bytes", error.sentence)
+      }
+    }
+    findings += try auditTreeHead(frontier, last) + auditSubjects(versions) + auditSalted()
+    return (events, findings)
+  }
+
+  private func auditTreeHead(_ frontier: MerkleFrontier, _ last: Timestamp) throws -> [Finding] {
+    let row = try Row.fetchOne(db, sql: "SELECT size, frontier, last_at FROM tree_head")
+    guard let row, row["size"] == frontier.size, row["frontier"] == frontier.bytes.data,
+      row["last_at"] == last.milliseconds
+    else {
+      return [
+        Finding(
+          "tree_head", "tree head", "It does not fit the \(frontier.size) events: some were taken out or changed.")
+      ]
+    }
+    return []
+  }
+
+  private func auditSubjects(_ versions: [String: Int]) throws -> [Finding] {
+    var stored: [String: Int] = [:]
+    for row in try Row.fetchAll(db, sql: "SELECT subject, version FROM subjects") {
+      stored[row["subject"]] = row["version"]
+    }
+    return Set(stored.keys).union(versions.keys).sorted().filter { stored[$0] != versions[$0] }.map {
+      Finding("subject_version", $0, "The table of subjects says \(stored[$0] ?? 0) events, the ledger \(versions[$0] ?? 0).")
+    }
+  }
+
+  /// Erasable rows and documents against the digests under which they are kept.
+  private func auditSalted() throws -> [Finding] {
+    var findings: [Finding] = []
+    func check(_ table: String, _ sql: String, _ what: String) throws {
+      let cursor = try Row.fetchCursor(db, sql: sql)
+      while let row = try cursor.next() {
+        let stored = row["digest"] as Data
+        let salt = [UInt8](row["salt"] as Data? ?? Data())
+        if MerkleTree.salted(salt, [UInt8](row["value"] as Data)).data != stored {
+          findings.append(
+            Finding("\(table)_digest", [UInt8](stored).lowerCaseHex, "\(what) was changed: it does not have its digest."))
+        }
+      }
+    }
+    try check("text", "SELECT digest, salt, CAST(text AS BLOB) AS value FROM texts", "A text that an event names")
+    try check("login", "SELECT digest, salt, CAST(login AS BLOB) AS value FROM logins", "A login that events name")
+    try check(
+      "document", "SELECT digest, NULL AS salt, bytes AS value FROM documents",
+      "A taxonomy, a map or an SOP text that events name")
+    return findings
+  }
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+internal import GRDB
+package import Remediation
+
+extension LedgerReader {
+  /// Replays the ledger from nothing and compares every read model of it with what is stored.
+  /// - Parameter events: the ledger's, from `auditChain`.
+  package func auditReadModels(_ events: [RecordedEvent]) throws -> [Finding] {
+    let replay = Replay(events)
+    return try auditItems(replay) + auditChanges(replay) + auditHistory(replay) + auditTaxonomies(events)
+      + auditSegments(replay)
+  }
+
+  private func auditItems(_ replay: Replay) throws -> [Finding] {
+    var stored: [ItemID: RemediationItem] = [:]
+    for row in try Row.fetchAll(db, sql: "SELECT * FROM items") {
+      let item = try? LedgerReader.item(row)  // what cannot be read differs from the replay
+      if let item { stored[item.id] = item }
+    }
+    return Set(stored.keys).union(replay.items.keys).sorted().filter { stored[$0] != replay.items[$0] }.map {
+      Finding("item_state", $0.description, "The table of items says something else than its events.")
+    }
+  }
+
+  private func auditChanges(_ replay: Replay) throws -> [Finding] {
+    var stored: [ChangeID: SOPChange] = [:]
+    for row in try Row.fetchAll(db, sql: "SELECT * FROM changes") {
+      let change = try? LedgerReader.change(row)  // what cannot be read differs from the replay
+      if let change { stored[change.id] = change }
+    }
+    return Set(stored.keys).union(replay.changes.keys).sorted().filter { stored[$0] != replay.changes[$0] }.map {
+      Finding("change_state", $0.description, "The table of changes says something else than its events.")
+    }
+  }
+
+  private func auditHistory(_ replay: Replay) throws -> [Finding] {
+    var stored: [String: [Int]] = [:]
+    for row in try Row.fetchAll(db, sql: "SELECT subject, position FROM history ORDER BY subject, position") {
+      stored[row["subject"], default: []].append(row["position"])
+    }
+    return Set(stored.keys).union(replay.history.keys).sorted().filter { stored[$0] != replay.history[$0] }.map {
+      Finding("history", $0, "Its history lists other events than it has.")
+    }
+  }
+
+  private func auditTaxonomies(_ events: [RecordedEvent]) throws -> [Finding] {
+    var expected: [String] = []
+    for recorded in events {
+      if case .taxonomy(.adopted(let version, let document, _)) = recorded.event {
+        expected.append("\(version) \(document) \(recorded.at.milliseconds)")
+      }
+    }
+    let stored = try Row.fetchAll(db, sql: "SELECT version, document, adopted_at FROM taxonomies ORDER BY version").map {
+      "\($0["version"] as Int) \([UInt8]($0["document"] as Data).lowerCaseHex) \($0["adopted_at"] as Int64)"
+    }
+    guard stored != expected else { return [] }
+    return [Finding("taxonomies", "taxonomy", "The table of taxonomies says something else than the ledger.")]
+  }
+
+  /// Every stretch of every key from the items' events and the evidence, by a full count.
+  private func auditSegments(_ replay: Replay) throws -> [Finding] {
+    guard let taxonomy = try taxonomy()?.taxonomy else { return [] }
+    var keys = Set(replay.items.values.map(\.key))
+    for kind in RecurrenceKey.Kind.allCases {
+      keys.formUnion(taxonomy.entries(kind).map { RecurrenceKey(kind, $0.id) })
+    }
+    for row in try Row.fetchAll(db, sql: "SELECT DISTINCT kind, value FROM segments") {
+      keys.insert(RecurrenceKey(try row.choice("kind"), row["value"]))
+    }
+    return try keys.sorted().compactMap { key in
+      let expected = try replay.segments(of: key, rule: taxonomy.recurrenceRule(for: key)).map { segment in
+        var segment = segment
+        let fallback = segment.item.flatMap { replay.items[ItemID($0)]?.because.first.milliseconds }
+        let window = try earliestWindow(of: segment, from: segment.since, to: Int64.max)
+        segment.start = window?.first ?? fallback
+        segment.heldAt = window?.heldAt
+        (segment.occurrences, segment.money) = try totals(of: segment, from: segment.start)
+        return segment
+      }
+      let stored = try segments(of: key)
+      guard stored.count != expected.count || zip(stored, expected).contains(where: { !$0.says($1) }) else { return nil }
+      return Finding("recurrence", key.description, "What is counted for it is not what its exceptions come to.")
+    }
+  }
+}
+
+/// The state that the events come to.
+private struct Replay {
+  var items: [ItemID: RemediationItem] = [:]
+  var changes: [ChangeID: SOPChange] = [:]
+  var history: [String: [Int]] = [:]
+
+  init(_ events: [RecordedEvent]) {
+    for recorded in events {
+      switch recorded.event {
+      case .item(let id, .opened(let opened)):
+        items[id] = RemediationItem(id: id, opened: opened, at: recorded.at)
+        note(id.description, recorded)
+      case .item(let id, let event):
+        items[id]?.apply(event, at: recorded.at)
+        note(id.description, recorded)
+      case .change(let id, let event): apply(event, of: id, recorded)
+      case .workspaceFounded, .taxonomy, .batch, .handbook: break
+      }
+    }
+  }
+
+  private mutating func apply(_ event: ChangeEvent, of id: ChangeID, _ recorded: RecordedEvent) {
+    let before = changes[id]?.draft.closes ?? []
+    if case .proposed(let draft) = event {
+      changes[id] = SOPChange(id: id, draft: draft, proposedBy: recorded.actor, at: recorded.at)
+    } else {
+      changes[id]?.apply(event)
+    }
+    let now = changes[id]?.draft.closes ?? []
+    note(id.description, recorded)
+    for item in before where !now.contains(item) { items[item]?.state = .acknowledged }
+    for item in now {
+      items[item]?.apply(event, of: id)
+      note(item.description, recorded)
+    }
+  }
+
+  private mutating func note(_ subject: String, _ recorded: RecordedEvent) {
+    history[subject, default: []].append(recorded.position)
+  }
+
+  /// The stretches of a key, without what is counted in them.
+  func segments(of key: RecurrenceKey, rule: RecurrenceRule?) -> [Segment] {
+    var segments: [Segment] = []
+    var live = Segment(key: key, ordinal: 1, since: Int64.min)
+    live.rule = rule
+    for item in items.values.filter({ $0.key == key }).sorted(by: { $0.id < $1.id }) {
+      live.item = item.id.number
+      live.rule = item.because.rule
+      guard case .closed(let closing) = item.state else { break }
+      let boundary = max(closing.takesEffect.milliseconds, live.since)
+      live.until = boundary
+      segments.append(live)
+      live = Segment(key: key, ordinal: live.ordinal + 1, since: boundary)
+      live.rule = rule
+      if case .rejected(let signed) = closing {
+        live.suppressedBy = item.id.number
+        live.rule = signed.proposal.tripwire
+      }
+    }
+    return segments + [live]
+  }
+}
+
+extension Segment {
+  fileprivate func says(_ other: Segment) -> Bool {
+    ordinal == other.ordinal && since == other.since && until == other.until && rule == other.rule
+      && start == other.start && heldAt == other.heldAt && item == other.item && suppressedBy == other.suppressedBy
+      && occurrences == other.occurrences && money == other.money
+  }
+}

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Ledger
+package import Remediation
+
+/// Where a trace begins.
+package enum TraceStart: Equatable, Sendable, CustomStringConvertible {
+  case key(RecurrenceKey)
+  case item(ItemID)
+  case change(ChangeID)
+  case commit(CommitID)
+  case sop(SOPPath)
+  case reference(String)
+
+  var kind: String {
+    switch self {
+    case .key(let key): key.kind == .code ? "code" : "tag"
+    case .item: "item"
+    case .change: "change"
+    case .commit: "commit"
+    case .sop: "sop"
+    case .reference: "ref"
+    }
+  }
+
+  var value: String {
+    switch self {
+    case .key(let key): key.value
+    case .item(let id): id.description
+    case .change(let id): id.description
+    case .commit(let id): id.text
+    case .sop(let path): path.text
+    case .reference(let reference): reference
+    }
+  }
+
+  package var description: String { "\(kind):\(value)" }
+}
+
+/// Why a trace cannot begin.
+package enum TraceError: Error, Equatable {
+  case nothingFits(String)
+  case severalFit(String, [String])
+
+  package var sentence: String {
+    switch self {
+    case .nothingFits(let what):
+      "Nothing here is called \"\(what)\". Name a code, tag, item, change, commit, SOP or reference, as: code:RF-01"
+    case .severalFit(let what, let starts):
+      "\"\(what)\" can mean several things: \(starts.joined(separator: ", ")). Write the one you mean."
+    }
+  }
+}
+
+/// The whole chain, both ways: code, exceptions, items, decisions, SOP commits, and what came after.
+package struct TraceResult: Sendable {
+  package let start: TraceStart
+  package let exceptions: ExceptionCount
+  package let items: [ItemView]
+  package let changes: [SOPChange]
+  package let byVersion: [VersionCount]
+  package let json: JSONValue
+
+  /// Exceptions that occurred while a version was in force; `version` is nil for the time before the first.
+  package struct VersionCount: Sendable {
+    package let version: SOPVersion?
+    package let from: Timestamp?
+    package let to: Timestamp?
+    package let count: Int
+  }
+}
+
+extension Workspace {
+  /// References that a trace lists unless asked for all.
+  static let tracedReferences = 100
+
+  /// - Parameter text: `code:RF-01`, `tag:…`, `item:REM-1`, `change:CHG-1`, `commit:…`, `sop:PATH`, `ref:…`; without the prefix where only
+  ///   one fits.
+  /// - Throws: `TraceError` where nothing fits, or several things do.
+  package func trace(_ text: String, listingAll: Bool, by caller: Caller) throws -> TraceResult {
+    let start = try traceStart(text)
+    return try ledger.read { reader in
+      let (items, ranges, alone) = try chain(from: start, reader)
+      let changes = try changes(of: items, alone: alone, reader)
+      let views = try ItemViews(reader, now: caller.now)
+      let shown = try items.map { try views.view(reader.summary(of: $0)) }
+      let exceptions = try reader.count(ranges, references: listingAll ? nil : Workspace.tracedReferences)
+      let byVersion = try versionCounts(ranges, reader)
+      let lineage = try lineage(of: Set(ranges.map(\.key)), reader)
+      let json = try JSONValue.fields([
+        "what": .fields(["kind": .string(start.kind), "value": .string(start.value)]),
+        "lineage": .array(lineage.map(JSONValue.string)),
+        "exceptions": .fields([
+          "count": .int(exceptions.count), "first": .text(exceptions.first), "last": .text(exceptions.last),
+          "references": .array(exceptions.references.map(JSONValue.string)),
+        ]),
+        "items": .array(shown.map(\.json)),
+        "changes": .array(changes.map { try views.change($0) }),
+        "by_version": .array(byVersion.map(\.json)),
+      ])
+      return TraceResult(
+        start: start, exceptions: exceptions, items: shown, changes: changes, byVersion: byVersion, json: json)
+    }
+  }
+
+  // MARK: The chain
+
+  /// Items, the exceptions behind them, and changes that a start names without an item.
+  private func chain(
+    from start: TraceStart, _ reader: LedgerReader
+  ) throws -> (items: [ItemID], ranges: [ExceptionRange], alone: [ChangeID]) {
+    switch start {
+    case .key(let key):
+      return (try items(of: key, reader), [ExceptionRange(key: key)], [])
+    case .item(let id):
+      let related = try relatives(of: id, reader)
+      return (related, try [reader.range(of: id)].compactMap { $0 }, [])
+    case .change(let id):
+      let closes = try reader.requiredChange(id).draft.closes
+      return (closes, try closes.compactMap { try reader.range(of: $0) }, [id])
+    case .commit(let commit):
+      let changes = try Set(reader.versions(in: commit).compactMap(\.change)).sorted()
+      let closes = try Set(changes.flatMap { try reader.requiredChange($0).draft.closes }).sorted()
+      return (closes, try closes.compactMap { try reader.range(of: $0) }, changes)
+    case .sop(let path):
+      let changes = try reader.changes(at: path)
+      let closes = Set(changes.flatMap(\.draft.closes)).sorted()
+      return (closes, try closes.compactMap { try reader.range(of: $0) }, changes.map(\.id))
+    case .reference(let reference):
+      var ranges: Set<ExceptionRange> = []
+      var items: Set<ItemID> = []
+      try reader.forEachException(ExceptionFilter(reference: reference)) { stored in
+        let time = stored.record.occurredAt
+        ranges.insert(
+          ExceptionRange(
+            key: RecurrenceKey(.code, stored.record.code), from: time,
+            to: Timestamp(milliseconds: time.milliseconds + 1)))
+        items.formUnion(try reader.items(of: stored.record))
+      }
+      return (items.sorted(), Array(ranges), [])
+    }
+  }
+
+  private func items(of key: RecurrenceKey, _ reader: LedgerReader) throws -> [ItemID] {
+    try reader.items(ItemFilter(key: key)).map(\.item.id).sorted()
+  }
+
+  /// The item, those that it continues, and those that continue it.
+  private func relatives(of id: ItemID, _ reader: LedgerReader) throws -> [ItemID] {
+    let item = try reader.requiredItem(id)
+    let all = try reader.items(ItemFilter(key: item.key)).map(\.item)
+    var related: Set<ItemID> = [id]
+    var isGrowing = true
+    while isGrowing {
+      let before = related.count
+      for item in all {
+        guard let previous = item.follows else { continue }
+        if related.contains(item.id) { related.insert(previous) }
+        if related.contains(previous) { related.insert(item.id) }
+      }
+      isGrowing = related.count > before
+    }
+    return related.sorted()
+  }
+
+  private func changes(of items: [ItemID], alone: [ChangeID], _ reader: LedgerReader) throws -> [SOPChange] {
+    let named = try items.compactMap { try reader.requiredItem($0).change }
+    return try Set(named + alone).sorted().map { try reader.requiredChange($0) }
+  }
+
+  /// Codes that a code takes over from, and that took over from it.
+  private func lineage(of keys: Set<RecurrenceKey>, _ reader: LedgerReader) throws -> [String] {
+    let taxonomy = try reader.requiredTaxonomy().taxonomy
+    return keys.sorted().flatMap { key in
+      let heirs = taxonomy.entries(key.kind).filter { $0.replaces.contains(key.value) }.map(\.id)
+      return (taxonomy.entry(key)?.replaces ?? []) + heirs
+    }
+  }
+
+  private func versionCounts(
+    _ ranges: [ExceptionRange], _ reader: LedgerReader
+  ) throws -> [TraceResult.VersionCount] {
+    // A code and its tags are the same exceptions: where there are codes, they are counted alone.
+    let codes = ranges.filter { $0.key.kind == .code }
+    let counted = codes.isEmpty ? ranges : codes
+    return try Dictionary(grouping: counted, by: \.key).sorted { $0.key < $1.key }.flatMap { key, ranges in
+      let intervals = try reader.inForceTimeline(of: key).intervals
+      var stretches: [(from: Timestamp?, to: Timestamp?, version: SOPVersion?)] = [(nil, intervals.first?.from, nil)]
+      stretches += intervals.map { ($0.from, $0.to, $0.version) }
+      return try stretches.compactMap { stretch -> TraceResult.VersionCount? in
+        let parts = ranges.compactMap { $0.clipped(from: stretch.from, to: stretch.to) }
+        let count = try reader.count(parts, references: 0).count
+        guard stretch.version != nil || count > 0 else { return nil }
+        return TraceResult.VersionCount(version: stretch.version, from: stretch.from, to: stretch.to, count: count)
+      }
+    }
+  }
+}
+
+extension ExceptionRange {
+  /// What of it is within the bounds; nil where nothing is.
+  fileprivate func clipped(from lower: Timestamp?, to upper: Timestamp?) -> ExceptionRange? {
+    let start = [from, lower].compactMap { $0 }.max()
+    let end = [to, upper].compactMap { $0 }.min()
+    if let start, let end, start >= end { return nil }
+    return ExceptionRange(key: key, from: start, to: end)
+  }
+}
+
+extension TraceResult.VersionCount {
+  var json: JSONValue {
+    .fields([
+      "sop": version.map { .fields(["id": .string($0.reference.id), "path": .text($0.reference.path)]) } ?? .null,
+      "version": version.map { .int($0.reference.version) } ?? .null,
+      "commit": .text(version?.reference.commit),
+      "from": .text(from),
+      "to": .text(to),
+      "count": .int(count),
+    ])
+  }
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Handbook
+package import Ledger
+internal import Remediation
+
+extension Workspace {
+  /// Checks every closing against git, and the table of versions against a rebuild. libgit2 can loop for ever on a damaged object, so
+  /// the caller runs this in a process of its own, with a time limit; `progress` is called after each step.
+  package func verifyHandbook(progress: () -> Void = {}) throws -> [Finding] {
+    let changes = try ledger.read { try $0.changes(in: ["committed"]) }
+    guard let tip = try handbook.tip() else {
+      return changes.isEmpty ? [] : [Finding("branch_missing", "sop.git", "The branch has no commit.")]
+    }
+    var findings: [Finding] = []
+    for change in changes {
+      findings += audit(change, tip)
+      progress()
+    }
+    if let anchor = try handbook.ledgerTip(), try !handbook.isReachable(anchor, from: tip) {
+      findings.append(
+        Finding(
+          "anchor_lost", "sop.git",
+          "The branch was rewritten: the last commit that the ledger knows, \(anchor), is no longer in it."))
+    }
+    return findings + (findings.isEmpty ? try auditVersions(progress) : [])
+  }
+
+  /// One closing: its commit is there, reachable, what the intent describes, and holds the approved text.
+  private func audit(_ change: SOPChange, _ tip: CommitID) -> [Finding] {
+    guard case .committed(let committed) = change.state else { return [] }
+    let id = committed.sop.commit
+    let subject = "\(change.id) commit \(id)"
+    do {
+      guard let details = try handbook.commit(id) else {
+        return [Finding("commit_missing", subject, "The commit that closed it is not in the repository.")]
+      }
+      var findings: [Finding] = []
+      if try !handbook.isReachable(id, from: tip) {
+        findings.append(Finding("commit_unreachable", subject, "The commit that closed it is not on the branch."))
+      }
+      let document = try handbook.document(at: committed.sop.path, in: id)
+      if document.map({ MerkleTree.sha256($0.bytes) }) != committed.sop.content {
+        findings.append(
+          Finding("content", subject, "\(committed.sop.path) does not hold the approved text in that commit."))
+      }
+      if details.parents.first != committed.parent || details.tree != committed.tree || document?.blob != committed.blob {
+        findings.append(Finding("commit_differs", subject, "The commit has another parent, tree or file than was recorded."))
+      }
+      findings += try auditMessage(change, details, subject)
+      return findings
+    } catch {
+      return [Finding("commit_unreadable", subject, "The commit or its file cannot be read: \(error)")]
+    }
+  }
+
+  private func auditMessage(_ change: SOPChange, _ commit: Commit, _ subject: String) throws -> [Finding] {
+    let event = try ledger.read { reader in
+      try reader.history(of: change.id.description).last { recorded in
+        if case .change(_, .closingIntended) = recorded.event { true } else { false }
+      }
+    }
+    guard case .change(_, .closingIntended(let intent))? = event?.event else {
+      return [Finding("intent_missing", subject, "The ledger has an outcome without an intent.")]
+    }
+    let plan = try plan(for: change, intent)
+    guard commit.message == plan.message, commit.author == plan.author, commit.committer == plan.committer,
+      commit.time == plan.time
+    else {
+      return [Finding("commit_differs", subject, "The commit is not the one that its intent describes.")]
+    }
+    return []
+  }
+
+  /// Makes the table of versions again from git and the moves of the branch that the ledger saw.
+  private func auditVersions(_ progress: () -> Void) throws -> [Finding] {
+    let moves: [(from: CommitID?, to: CommitID, change: ChangeID?)] = try ledger.read { reader in
+      var moves: [(from: CommitID?, to: CommitID, change: ChangeID?)] = []
+      for recorded in try reader.auditChain().events {
+        switch recorded.event {
+        case .handbook(.founded(let tip)): moves.append((nil, tip, nil))
+        case .handbook(.tipAdopted(let old, let new)): moves.append((old, new, nil))
+        case .change(let id, .committed(let committed)):
+          moves.append((committed.parent, committed.sop.commit, id))
+        default: break
+        }
+      }
+      return moves
+    }
+    var expected: [SOPVersion] = []
+    for move in moves {
+      expected += try versions(from: move.from, to: move.to, change: move.change) { path in
+        expected.last { $0.reference.path == path }
+      }
+      progress()
+    }
+    let stored = try ledger.read { try $0.allVersions() }
+    guard stored != expected else { return [] }
+    let differing = zip(stored, expected).first { $0 != $1 }?.0 ?? stored.last
+    return [
+      Finding(
+        "sop_versions", differing?.reference.path.text ?? "sop.git",
+        "The table of SOP versions says something else than the repository.")
+    ]
+  }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Ledger
+package import Remediation
+
+/// An item as lists and pages show it.
+package struct ItemView: Sendable {
+  package let item: RemediationItem
+  package let title: String
+  package let occurrences: Int
+  package let money: [(currency: String, amount: Int64)]
+  package let isOverdue: Bool
+  package let ruleHolds: Bool
+  package let json: JSONValue
+}
+
+/// An event in the history of an item or a change.
+package struct HistoryEntry: Sendable {
+  package let at: Timestamp
+  package let actor: PersonID
+  /// The event's kind, as `item_opened`.
+  package let kind: String
+  /// What was written, or what it was about; empty where the kind says all.
+  package let note: String
+
+  package var json: JSONValue {
+    .fields(["at": .text(at), "actor": .text(actor), "event": .string(kind), "note": .string(note)])
+  }
+}
+
+/// Which items a person asks for.
+package struct ItemQuery: Sendable {
+  package var state: String?
+  package var owner: PersonID?
+  package var isOverdue = false
+  package var isToApprove = false
+
+  package init() {}
+}
+
+extension Workspace {
+  /// Live items before historic ones, then by when they are due; closed ones last.
+  package func items(_ query: ItemQuery, by caller: Caller) throws -> [ItemView] {
+    try ledger.read { reader in
+      let views = try ItemViews(reader, now: caller.now)
+      let filter = ItemFilter(
+        state: query.state, owner: query.owner, overdueAt: query.isOverdue ? caller.now : nil,
+        approvableBy: query.isToApprove ? caller.person : nil)
+      return try reader.items(filter).map { try views.view($0) }
+    }
+  }
+
+  /// One item, with everything that happened to it.
+  package func item(_ id: ItemID, by caller: Caller) throws -> (view: ItemView, history: [HistoryEntry]) {
+    try ledger.read { reader in
+      let view = try ItemViews(reader, now: caller.now).view(reader.summary(of: id))
+      return (view, try reader.historyEntries(of: id.description))
+    }
+  }
+
+  /// One SOP change, with everything that happened to it.
+  package func change(
+    _ id: ChangeID, by caller: Caller
+  ) throws -> (change: SOPChange, json: JSONValue, history: [HistoryEntry]) {
+    try ledger.read { reader in
+      let change = try reader.requiredChange(id)
+      return (
+        change, try ItemViews(reader, now: caller.now).change(change), try reader.historyEntries(of: id.description)
+      )
+    }
+  }
+}
+
+extension ItemViews {
+  func view(_ summary: ItemSummary) throws -> ItemView {
+    ItemView(
+      item: summary.item, title: title(summary.item.key), occurrences: summary.occurrences, money: summary.money,
+      isOverdue: summary.item.isOverdue(at: now), ruleHolds: summary.ruleHolds, json: try item(summary))
+  }
+}
+
+extension LedgerReader {
+  func historyEntries(of subject: String) throws -> [HistoryEntry] {
+    try history(of: subject).map { recorded in
+      HistoryEntry(
+        at: recorded.at, actor: recorded.actor, kind: recorded.event.kind, note: try note(on: recorded.event))
+    }
+  }
+
+  /// The text that belongs to an event, or what it was about.
+  private func note(on event: Event) throws -> String {
+    func written(_ digest: Digest) throws -> String { try text(digest) ?? "(erased)" }
+    switch event {
+    case .item(_, let event):
+      switch event {
+      case .opened(let opened):
+        return "\(opened.because.count) in \(opened.because.rule.window.count) days (rule \(opened.because.rule))"
+      case .assigned(let person): return "to \(person)"
+      case .commented(let digest), .rejectionReturned(let digest): return try written(digest)
+      case .rejectionProposed(let proposal):
+        return "\(try written(proposal.rationale)) (until \(proposal.expiresOn))"
+      case .rejectionApproved(let revision, let person): return "revision \(revision), by \(person)"
+      case .closed(let closed): return "by \(closed.change): \(closed.sop.path) v\(closed.sop.version)"
+      case .acknowledged, .rejectionWithdrawn, .rejected: return ""
+      }
+    case .change(let id, let event):
+      switch event {
+      case .proposed(let draft), .revised(let draft):
+        return "\(id): \(draft.path) v\(draft.sopVersion): \(try written(draft.summary))"
+      case .approved(let revision, _, let person): return "\(id) revision \(revision), by \(person)"
+      case .returned(let note): return "\(id): \(try written(note))"
+      case .closingIntended(let intent): return intent.id
+      case .conflicted(let intent, _): return "\(intent): the file has changed meanwhile"
+      case .closingAbandoned(let intent): return intent
+      case .committed(let committed):
+        return "\(committed.sop.path) v\(committed.sop.version), commit \(committed.sop.commit.abbreviated)"
+      case .withdrawn: return id.description
+      }
+    case .workspaceFounded, .taxonomy, .batch, .handbook: return ""
+    }
+  }
+}

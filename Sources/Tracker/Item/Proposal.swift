@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Ledger
+package import Remediation
+
+/// What people approve, return, withdraw or close: an SOP change, or the rejection of an item. Both are named by `REM-…`; a change
+/// also by `CHG-…`.
+package enum Proposal: Equatable, Sendable {
+  case change(ChangeID)
+  case rejection(ItemID)
+}
+
+extension Workspace {
+  /// - Throws: `Rejection.unknownItem` where the text is no id of an item or a change.
+  package func proposal(_ text: String) throws -> Proposal {
+    if let change = ChangeID(text) { return .change(change) }
+    guard let id = ItemID(text) else { throw Rejection.unknownItem(text) }
+    let item = try ledger.read { try $0.requiredItem(id) }
+    return item.change.map(Proposal.change) ?? .rejection(id)
+  }
+
+  package func approve(_ proposal: Proposal, revision: Int?, by caller: Caller) throws {
+    switch proposal {
+    case .change(let id): try approveChange(id, revision: revision, by: caller)
+    case .rejection(let id): try approveRejection(of: id, revision: revision, by: caller)
+    }
+  }
+
+  package func sendBack(_ proposal: Proposal, note: String, by caller: Caller) throws {
+    switch proposal {
+    case .change(let id): try returnChange(id, note: note, by: caller)
+    case .rejection(let id): try returnRejection(of: id, note: note, by: caller)
+    }
+  }
+
+  package func withdraw(_ proposal: Proposal, by caller: Caller) throws {
+    switch proposal {
+    case .change(let id): try withdrawChange(id, by: caller)
+    case .rejection(let id): try withdrawRejection(of: id, by: caller)
+    }
+  }
+
+  /// Commits the approved text and closes its items, or records the approved rejection.
+  package func close(_ proposal: Proposal, by caller: Caller) throws {
+    switch proposal {
+    case .change(let id): _ = try closeChange(id, by: caller)
+    case .rejection(let id): try closeRejected(id, by: caller)
+    }
+  }
+}

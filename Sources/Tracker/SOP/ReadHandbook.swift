@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Handbook
+package import Ledger
+package import Remediation
+
+/// A version of an SOP with its text.
+package struct SOPText: Sendable {
+  package let version: SOPVersion
+  package let bytes: [UInt8]
+}
+
+extension Workspace {
+  /// The SOPs in the handbook, by path: of each the newest version.
+  package func sops() throws -> [SOPVersion] {
+    try ledger.read { try $0.newestVersions() }
+  }
+
+  /// All versions of an SOP, newest first.
+  package func history(of sop: String) throws -> [SOPVersion] {
+    let path = try sopPath(sop)
+    let versions = try ledger.read { try $0.versions(at: path) }
+    guard !versions.isEmpty else { throw ProposalError.unknownSOP(sop) }
+    return versions.reversed()
+  }
+
+  /// The version that `SOP`, `SOP@3` or `SOP@COMMIT` names: the newest; the newest commit with that version; that commit's.
+  package func version(_ text: String) throws -> SOPVersion {
+    let parts = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    let history = try history(of: parts[0])
+    guard parts.count == 2 else { return history[0] }
+    let wanted = parts[1].hasPrefix("v") ? String(parts[1].dropFirst()) : parts[1]
+    if let number = Int(wanted), let version = history.first(where: { $0.reference.version == number }) { return version }
+    if let commit = try handbook.resolve(parts[1]), let version = history.first(where: { $0.reference.commit == commit }) {
+      return version
+    }
+    throw ProposalError.unknownSOP(text)
+  }
+
+  /// The text of a version, checked against the digest under which it is known.
+  package func text(of version: SOPVersion) throws -> SOPText {
+    let document = try handbook.document(at: version.reference.path, in: version.reference.commit)
+    guard let document, MerkleTree.sha256(document.bytes) == version.reference.content else {
+      throw ProposalError.unknownSOP("\(version.reference.path)@\(version.reference.commit)")
+    }
+    return SOPText(version: version, bytes: document.bytes)
+  }
+
+  /// The difference between two versions of an SOP, in unified form.
+  package func difference(from old: SOPVersion, to new: SOPVersion) throws -> String {
+    try handbook.unifiedDiff(from: text(of: old).bytes, to: text(of: new).bytes, path: new.reference.path.text)
+  }
+
+  /// What a change proposes against the version that it started from, in unified form; the whole text where the SOP is new.
+  package func difference(of change: SOPChange) throws -> String {
+    let proposed = try ledger.read { try $0.document(change.draft.content) } ?? []
+    let base = try change.draft.base.flatMap { try handbook.document(at: change.draft.path, in: $0.commit) }
+    return try handbook.unifiedDiff(from: base?.bytes ?? [], to: proposed, path: change.draft.path.text)
+  }
+
+  /// The version as people write it: `v3`; with the commit where somebody pushed without raising the number.
+  package func label(of version: SOPVersion, among history: [SOPVersion]) -> String {
+    let number = version.reference.version
+    let isAlone = history.count { $0.reference.version == number } == 1
+    return isAlone || version.change != nil ? "v\(number)" : "v\(number)+\(version.reference.commit.abbreviated)"
+  }
+
+  /// `sop list` and `sop history` as scripts read them.
+  package func json(ofListed version: SOPVersion) -> JSONValue {
+    .fields([
+      "id": .string(version.reference.id), "path": .text(version.reference.path),
+      "version": .int(version.reference.version), "in_force_from": .text(version.inForceFrom),
+      "title": .optional(version.title), "owner": .optional(version.owner), "review_by": .text(version.reviewBy),
+    ])
+  }
+
+  package func json(ofHistorical version: SOPVersion) throws -> JSONValue {
+    let items = try ledger.read { reader in
+      try version.change.map { try reader.requiredChange($0).draft.closes } ?? []
+    }
+    return .fields([
+      "version": .int(version.reference.version), "commit": .text(version.reference.commit),
+      "author": .string(version.author), "committed_at": .text(version.committedAt),
+      "in_force_from": .text(version.inForceFrom), "change": .text(version.change),
+      "items": .array(items.map(JSONValue.text)), "approved": .bool(version.change != nil),
+    ])
+  }
+}

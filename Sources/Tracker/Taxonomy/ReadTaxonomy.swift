@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Ledger
+package import Remediation
+
+/// A version of the taxonomy as it is shown.
+package struct TaxonomyView: Sendable {
+  package let version: Int
+  package let digest: Digest
+  package let adoptedAt: Timestamp
+  package let taxonomy: Taxonomy
+
+  package var json: JSONValue {
+    JSONValue.fields([
+      "version": .int(version), "sha256": .text(digest), "adopted_at": .text(adoptedAt),
+    ]).merging(taxonomy.json)
+  }
+}
+
+/// A person as they are shown.
+package struct PersonView: Sendable {
+  package let id: PersonID
+  package let name: String?
+  package let address: String?
+  package let logins: [String]
+  package let roles: [Role]
+
+  package var json: JSONValue {
+    .fields([
+      "id": .text(id), "name": .optional(name), "address": .optional(address),
+      "logins": .array(logins.map(JSONValue.string)), "roles": .array(roles.map { .string($0.rawValue) }),
+    ])
+  }
+}
+
+extension Workspace {
+  /// The taxonomy in force at a time, or now.
+  package func taxonomy(at time: Timestamp?) throws -> TaxonomyView {
+    try ledger.read { reader in
+      let found = try reader.taxonomy(at: time) ?? reader.requiredTaxonomy()
+      return TaxonomyView(
+        version: found.version, digest: found.digest, adoptedAt: found.adoptedAt, taxonomy: found.taxonomy)
+    }
+  }
+
+  /// The people in force, by id.
+  package func people() throws -> [PersonView] {
+    try ledger.read { reader in
+      let details = try reader.people()
+      return try reader.requiredTaxonomy().taxonomy.people.sorted { $0.id < $1.id }.map { person in
+        let known = details.first { $0.id == person.id }
+        return PersonView(
+          id: person.id, name: known?.name, address: known?.address, logins: known?.logins ?? [],
+          roles: person.roles.sorted())
+      }
+    }
+  }
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Handbook
+internal import Ledger
+internal import Remediation
+
+/// The sentence that a person reads for an error: what is wrong, and what to do. The one place that knows them all.
+package func sentence(for error: any Error) -> String {
+  switch error {
+  case let error as Rejection: error.sentence
+  case let error as HandbookError: error.sentence
+  case let error as LedgerError: error.sentence
+  case let error as FileProblem: error.sentence
+  case let error as CSVError: error.sentence
+  case let error as ProposalError: error.sentence
+  case let error as ClosingError: error.sentence
+  case let error as TraceError: error.sentence
+  case let error as MakingError: error.sentence
+  case let error as TimeProblem: error.sentence
+  case let error as DecodingFailure: "The workspace is damaged. \(error.sentence) Check it with: sopwright verify"
+  default: "It failed: \(error)"
+  }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Remediation
+import Tracker
+
+/// A command about a proposal, after which the item or the change is printed.
+protocol ProposalCommand: WorkspaceCommand {
+  var id: String { get }
+  func act(on proposal: Proposal, _ workspace: Workspace, _ caller: Caller) throws
+}
+
+extension ProposalCommand {
+  func execute() throws {
+    let (workspace, caller) = try openCaughtUp()
+    let proposal = try workspace.proposal(id)
+    try act(on: proposal, workspace, caller)
+    switch (proposal, ItemID(id)) {
+    case (.change(let change), nil): try report(change, workspace, caller)
+    case (.rejection(let item), _): try report(item, workspace, caller)
+    case (.change, let item?): try report(item, workspace, caller)
+    }
+  }
+
+  private func report(_ id: ItemID, _ workspace: Workspace, _ caller: Caller) throws {
+    let view = try workspace.item(id, by: caller).view
+    if common.format == .json {
+      Terminal.write(view.json)
+      return
+    }
+    switch view.item.state {
+    case .closed(.sopChanged(let closing)):
+      Terminal.write(
+        "\(id) is closed by \(closing.sop.path) v\(closing.sop.version), commit \(closing.sop.commit.abbreviated), in force "
+          + "from \(Words.time(closing.takesEffect)) UTC.")
+    case .closed(.rejected(let signed)): Terminal.write("\(id) is closed: rejected until \(signed.proposal.expiresOn).")
+    default: Terminal.write("\(id) is \(view.item.stateWord).")
+    }
+  }
+
+  private func report(_ id: ChangeID, _ workspace: Workspace, _ caller: Caller) throws {
+    let (change, json, _) = try workspace.change(id, by: caller)
+    if common.format == .json {
+      Terminal.write(json)
+    } else if case .committed(let committed) = change.state {
+      let items = change.draft.closes.map(\.description).joined(separator: ", ")
+      Terminal.write(
+        "\(id) is committed: \(committed.sop.path) v\(committed.sop.version), commit \(committed.sop.commit.abbreviated), in "
+          + "force from \(Words.time(committed.takesEffect)) UTC.\(items.isEmpty ? "" : " Closed \(items).")")
+    } else {
+      Terminal.write("\(id) is \(change.stateWord.replacing("_", with: " ")).")
+    }
+  }
+}
+
+struct Approve: ProposalCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Approve an SOP change or a rejection that somebody else proposed.")
+
+  @Argument(help: ArgumentHelp("REM-… or CHG-…", valueName: "id")) var id: String
+  @Option(help: ArgumentHelp("The revision that you looked at; refused if there is a newer one.", valueName: "n"))
+  var revision: Int?
+  @Flag(help: "Close it at once.") var close = false
+  @OptionGroup var common: CommonOptions
+
+  func act(on proposal: Proposal, _ workspace: Workspace, _ caller: Caller) throws {
+    try workspace.approve(proposal, revision: revision, by: caller)
+    if close { try workspace.close(proposal, by: caller) }
+  }
+}
+
+struct Return: ProposalCommand {
+  static let configuration = CommandConfiguration(abstract: "Send a proposal back with a note on what is missing.")
+
+  @Argument(help: ArgumentHelp("REM-… or CHG-…", valueName: "id")) var id: String
+  @Option(help: "What is missing.") var note: String
+  @OptionGroup var common: CommonOptions
+
+  func act(on proposal: Proposal, _ workspace: Workspace, _ caller: Caller) throws {
+    try workspace.sendBack(proposal, note: note, by: caller)
+  }
+}
+
+struct Withdraw: ProposalCommand {
+  static let configuration = CommandConfiguration(abstract: "Take a proposal of yours back.")
+
+  @Argument(help: ArgumentHelp("REM-… or CHG-…", valueName: "id")) var id: String
+  @OptionGroup var common: CommonOptions
+
+  func act(on proposal: Proposal, _ workspace: Workspace, _ caller: Caller) throws {
+    try workspace.withdraw(proposal, by: caller)
+  }
+}
+
+struct Close: ProposalCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Close what is approved: commit the SOP, or record the rejection.",
+    discussion: "Giving the command again is safe. --abandon gives up a closing that could not be finished.")
+
+  @Argument(help: ArgumentHelp("REM-… or CHG-…", valueName: "id")) var id: String
+  @Flag(help: "Give up a closing that could not be finished.") var abandon = false
+  @OptionGroup var common: CommonOptions
+
+  func act(on proposal: Proposal, _ workspace: Workspace, _ caller: Caller) throws {
+    guard abandon else {
+      try workspace.close(proposal, by: caller)
+      return
+    }
+    guard case .change(let change) = proposal else { throw Rejection.nothingToAbandon(id) }
+    try workspace.abandonClosing(change, by: caller)
+  }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Foundation
+import Ledger
+import Remediation
+import Tracker
+
+struct Exceptions: WorkspaceCommand {
+  static let configuration = CommandConfiguration(abstract: "List exceptions, in the order in which they occurred.")
+
+  @Option(help: "Only of this code.") var code: String?
+  @Option(name: .customLong("root-cause"), help: ArgumentHelp("Only with this root-cause tag.", valueName: "tag"))
+  var rootCause: String?
+  @Option(help: ArgumentHelp("Only those that belong to this item.", valueName: "REM")) var item: String?
+  @Option(help: ArgumentHelp("Only from this time on.", valueName: "time")) var since: String?
+  @Option(help: "At most so many.") var limit: Int?
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    if code != nil, rootCause != nil { throw ValidationError("Give --code or --root-cause, not both.") }
+    if let limit, limit < 1 { throw ValidationError("--limit takes a number from 1 on.") }
+  }
+
+  func execute() throws {
+    let (workspace, _) = try openCaughtUp()
+    var query = ExceptionQuery()
+    query.key = code.map { RecurrenceKey(.code, $0) } ?? rootCause.map { RecurrenceKey(.rootCause, $0) }
+    query.item = try item.map { text in
+      guard let id = ItemID(text) else { throw Rejection.unknownItem(text) }
+      return id
+    }
+    query.since = try since.map { try workspace.time($0) }
+    query.limit = limit
+    switch common.format {
+    case .json: try printJSON(workspace, query)
+    case .text: try printTable(workspace, query)
+    }
+  }
+
+  /// Written row by row: a million of them need no memory.
+  private func printJSON(_ workspace: Workspace, _ query: ExceptionQuery) throws {
+    var isFirst = true
+    try workspace.forEachException(query) { view in
+      Terminal.write((isFirst ? "[" : ",") + view.json.compactText)
+      isFirst = false
+    }
+    Terminal.write(isFirst ? "[]" : "]")
+  }
+
+  private func printTable(_ workspace: Workspace, _ query: ExceptionQuery) throws {
+    var table = Table([
+      .init(title: "occurred (UTC)"), .init(title: "reference", isElastic: true), .init(title: "code"),
+      .init(title: "tags", isElastic: true), .init(title: "amount", isNumber: true), .init(title: "items"),
+      .init(title: "SOP in force", isElastic: true),
+    ])
+    try workspace.forEachException(query) { view in
+      let record = view.record
+      table.add([
+        Words.time(record.occurredAt), record.reference, record.code, record.rootCauses.joined(separator: " "),
+        record.amount.flatMap { amount in record.currency.map { Words.money(amount, $0) } } ?? "",
+        view.items.map(\.description).joined(separator: " "),
+        view.sopInForce.map { "\($0.path) v\($0.version)" } ?? "",
+      ])
+    }
+    Terminal.write(table.rows.isEmpty ? "No exceptions." : table.text)
+  }
+}
+
+struct QuarantineCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "quarantine", abstract: "Rows that could not be read, and why.", subcommands: [List.self],
+    defaultSubcommand: List.self)
+
+  struct List: WorkspaceCommand {
+    static let configuration = CommandConfiguration(abstract: "List the rows that were held back.")
+
+    @OptionGroup var common: CommonOptions
+
+    func execute() throws {
+      let (workspace, _) = try openCaughtUp()
+      let held = try workspace.quarantine()
+      guard common.format == .text else {
+        Terminal.write(
+          JSONValue.array(
+            held.map { batch, row in
+              .fields([
+                "batch": .text(batch), "line": .int(row.line), "field": .string(row.field),
+                "reason": .string(row.reason), "raw": .string(String(decoding: row.raw, as: UTF8.self)),
+              ])
+            }))
+        return
+      }
+      guard !held.isEmpty else {
+        Terminal.write("Nothing is held back.")
+        return
+      }
+      for (_, row) in held {
+        Terminal.write("\(Terminal.styled("line \(row.line)", .bold)), \(Terminal.safe(row.field)): \(Terminal.safe(row.reason))")
+        Terminal.write("  " + Terminal.safe(String(String(decoding: row.raw, as: UTF8.self).prefix(160))))
+      }
+    }
+  }
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Foundation
+import Ledger
+import Remediation
+import Tracker
+
+struct Init: WorkspaceCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Make a workspace: empty, or out of an export.",
+    discussion: """
+      Without --from, the workspace has the starter taxonomy and the starter SOPs. With it, the tool reads the export, proposes \
+      which column is what and which values become codes, says what would recur, adopts that, and imports.
+      """)
+
+  @Argument(help: ArgumentHelp("The folder to make; it must not hold anything.", valueName: "dir"))
+  var directory: String
+
+  @Option(name: .customLong("from"), help: ArgumentHelp("An export in CSV.", valueName: "file"))
+  var export: String?
+
+  @Option(help: ArgumentHelp("How its columns become exceptions; proposed where it is not given.", valueName: "map"))
+  var map: String?
+
+  @Option(help: "How many of the most frequent values become codes, and tags.")
+  var top = Workspace.defaultTop
+
+  @Option(help: ArgumentHelp("N/Wd: what counts as recurring.", valueName: "rule"))
+  var recurrence = "3/30d"
+
+  @Option(help: ArgumentHelp("People who work here, separated by commas: every role but auditor.", valueName: "a,b,c"))
+  var people: String?
+
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    guard (1...500).contains(top) else { throw ValidationError("--top takes a number from 1 to 500.") }
+    if map != nil, export == nil { throw ValidationError("--map belongs to --from.") }
+  }
+
+  func execute() throws {
+    let caller = try common.caller()
+    let people = try (people ?? "").split(separator: ",").map { name in
+      guard let person = PersonID(name.trimmingCharacters(in: .whitespaces)) else {
+        throw Rejection.unknownPerson(String(name))
+      }
+      return person
+    }
+    guard let export else {
+      _ = try Workspace.make(at: directory, people: people, by: caller)
+      if common.format == .json {
+        Terminal.write(JSONValue.fields(["workspace": .string(directory)]))
+      } else {
+        Terminal.write("Made \(directory) with the starter taxonomy and the starter SOPs. See: sopwright taxonomy show -C \(directory)")
+      }
+      return
+    }
+    try makeFromExport(export, people, caller)
+  }
+
+  private func makeFromExport(_ export: String, _ people: [PersonID], _ caller: Caller) throws {
+    let rule = try RecurrenceRule(recurrence)
+    let progress = ProgressLine()
+    let proposal = try Workspace.proposeTaxonomy(
+      from: export, mapPath: map, top: top, rule: rule, progress: { progress.show($0) })
+    progress.finish()
+    let made = try Workspace.make(at: directory, from: proposal, people: people, by: caller)
+    let report = try made.workspace.importExceptions(
+      from: export, map: made.map, by: caller, progress: { progress.show($0) })
+    progress.finish()
+    if common.format == .json {
+      Terminal.write(json(proposal, report))
+    } else {
+      describe(proposal, report)
+    }
+    try Import.failIfCut(report, export)
+  }
+
+  private func json(_ proposal: ExportProposal, _ report: ImportReport) -> JSONValue {
+    .fields([
+      "workspace": .string(directory),
+      "recurrence": .text(proposal.rule),
+      "would_open": .array(
+        proposal.openings.map {
+          .fields(["rule": .text($0.rule), "codes": .int($0.codes), "root_causes": .int($0.rootCauses)])
+        }),
+      "codes": .array(proposal.codes.map(entry)),
+      "root_causes": .array(proposal.rootCauses.map(entry)),
+      "import": report.json,
+    ])
+  }
+
+  private func entry(_ code: (value: String, id: String, count: Int)) -> JSONValue {
+    .fields(["id": .string(code.id), "title": .string(code.value), "count": .int(code.count)])
+  }
+
+  private func describe(_ proposal: ExportProposal, _ report: ImportReport) {
+    for reason in proposal.reasons { Terminal.write(reason) }
+    Terminal.write("\n\(Words.count(proposal.survey.exceptions, "exception")). What a rule would open:")
+    var rules = Table([
+      .init(title: "rule"), .init(title: "codes", isNumber: true), .init(title: "tags", isNumber: true), .init(title: ""),
+    ])
+    for opening in proposal.openings {
+      rules.add([
+        opening.rule.description, String(opening.codes), String(opening.rootCauses),
+        opening.rule == proposal.rule ? "used here" : "",
+      ])
+    }
+    Terminal.write(rules.text + "\n")
+    Terminal.write(pareto(proposal))
+    Terminal.write("\n" + Import.describe(report))
+    Terminal.write("\nSee what recurs: sopwright items -C \(directory)")
+  }
+
+  /// The most frequent codes, with the share of all exceptions up to each.
+  private func pareto(_ proposal: ExportProposal) -> String {
+    let total = max(proposal.survey.exceptions, 1)
+    var table = Table([
+      .init(title: "code"), .init(title: "title", isElastic: true), .init(title: "count", isNumber: true),
+      .init(title: "up to here", isNumber: true), .init(title: ""),
+    ])
+    var sum = 0
+    let largest = max(proposal.codes.first?.count ?? 1, 1)
+    for code in proposal.codes.prefix(15) {
+      sum += code.count
+      let bar = String(repeating: "█", count: max(1, code.count * 20 / largest))
+      table.add([code.id, code.value, String(code.count), "\(sum * 100 / total) %", bar])
+    }
+    let rest = proposal.codes.count - min(15, proposal.codes.count)
+    let more = rest > 0 ? "\nand \(Words.count(rest, "more code"))" : ""
+    return table.text + more + "\n\(EntryID.other) takes the remaining \(proposal.otherCount)."
+  }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Ledger
+import Remediation
+import Tracker
+
+struct Items: WorkspaceCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "List remediation items: what recurs, who has it, and by when.")
+
+  static let states = ["open", "acknowledged", "proposed", "approved", "closing", "closed"]
+
+  @Option(help: "Only in this state: \(states.joined(separator: ", ")).") var state: String?
+  @Option(help: ArgumentHelp("Only of this owner.", valueName: "person")) var owner: String?
+  @Flag(help: "Only what is overdue.") var overdue = false
+  @Flag(help: "Only what waits for your approval.") var toApprove = false
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    if let state, !Items.states.contains(state) {
+      throw ValidationError("There is no state \"\(state)\". States: \(Items.states.joined(separator: ", ")).")
+    }
+  }
+
+  func execute() throws {
+    let (workspace, caller) = try openCaughtUp()
+    var query = ItemQuery()
+    query.state = state
+    query.owner = try owner.map { name in
+      guard let person = PersonID(name) else { throw Rejection.unknownPerson(name) }
+      return person
+    }
+    query.isOverdue = overdue
+    query.isToApprove = toApprove
+    let items = try workspace.items(query, by: caller)
+    if common.format == .json {
+      Terminal.write(JSONValue.array(items.map(\.json)))
+    } else if items.isEmpty {
+      Terminal.write("No items. An item opens by itself when a code or a tag recurs.")
+    } else {
+      Terminal.write(Items.table(items).text)
+    }
+  }
+
+  static func table(_ items: [ItemView]) -> Table {
+    var table = Table([
+      .init(title: "item"), .init(title: "state"), .init(title: "code or tag", isElastic: true),
+      .init(title: "title", isElastic: true), .init(title: "owner"), .init(title: "due"),
+      .init(title: "count", isNumber: true), .init(title: "money", isNumber: true, isElastic: true),
+    ])
+    for view in items {
+      let item = view.item
+      let due = item.isClosed ? "" : Words.date(item.dueAt) + (view.isOverdue ? " overdue" : "")
+      table.add([
+        item.id.description, item.stateWord + (item.isHistoric && !item.isClosed ? ", historic" : ""),
+        item.key.value, view.title, item.owner.text, due, String(view.occurrences),
+        view.money.map { Words.money($0.amount, $0.currency) }.joined(separator: ", "),
+      ])
+    }
+    return table
+  }
+}

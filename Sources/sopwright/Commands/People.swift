@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Ledger
+import Remediation
+import Tracker
+
+struct People: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Who may act.", subcommands: [List.self, Add.self], defaultSubcommand: List.self)
+
+  struct List: WorkspaceCommand {
+    static let configuration = CommandConfiguration(abstract: "List the people in force, with their roles.")
+
+    @OptionGroup var common: CommonOptions
+
+    func execute() throws {
+      let (workspace, _) = try openCaughtUp()
+      let people = try workspace.people()
+      if common.format == .json {
+        Terminal.write(JSONValue.array(people.map(\.json)))
+        return
+      }
+      var table = Table([
+        .init(title: "id"), .init(title: "name", isElastic: true), .init(title: "roles", isElastic: true),
+        .init(title: "logins", isElastic: true),
+      ])
+      for person in people {
+        table.add([
+          person.id.text, person.name ?? "", person.roles.map(\.rawValue).joined(separator: ", "),
+          person.logins.joined(separator: ", "),
+        ])
+      }
+      Terminal.write(table.text)
+    }
+  }
+
+  struct Add: WorkspaceCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Add a person, or roles and logins to one who is there.",
+      discussion: "It takes a second administrator, where there is one: they adopt what you proposed with taxonomy adopt.")
+
+    @Argument(help: ArgumentHelp("A short id, as ana.", valueName: "id")) var id: String
+    @Option(name: .customLong("role"), help: "process_owner, support_lead, approver, auditor or administrator; may be given several times.")
+    var roles: [String] = []
+    @Option(name: .customLong("login"), help: "A login that is this person; may be given several times.")
+    var logins: [String] = []
+    @OptionGroup var common: CommonOptions
+
+    func execute() throws {
+      let (workspace, caller) = try openCaughtUp()
+      guard let person = PersonID(id) else {
+        throw ValidationError("\"\(id)\" cannot be an id: use letters, digits, dots, dashes and underscores.")
+      }
+      let known = try roles.map { text in
+        guard let role = Role(written: text) else {
+          throw ValidationError("There is no role \"\(text)\". Roles: \(Role.allCases.map(\.rawValue).joined(separator: ", ")).")
+        }
+        return role
+      }
+      let adoption = try workspace.addPerson(person, roles: Set(known), logins: logins, by: caller)
+      TaxonomyCommand.report(adoption, common.format)
+    }
+  }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Foundation
+import Remediation
+import Tracker
+
+struct Propose: WorkspaceCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Propose how an item ends: a new SOP version, or a rejection.",
+    discussion: """
+      With --sop, --text and --summary: a new version of an SOP, which closes the items when it is approved and committed.
+      With --reject, --rationale and --expires: a rejection. Both take a second person: sopwright approve
+      """)
+
+  @Argument(help: ArgumentHelp("The items.", valueName: "REM")) var items: [String]
+  @Option(help: ArgumentHelp("Where the SOP stands in the handbook, or its id.", valueName: "path")) var sop: String?
+  @Option(help: ArgumentHelp("A file with the whole new text; - reads standard input.", valueName: "file")) var text: String?
+  @Option(help: "What changes, in a sentence.") var summary: String?
+  @Flag(help: "Propose a rejection.") var reject = false
+  @Option(help: "Why nothing is to be changed.") var rationale: String?
+  @Option(help: ArgumentHelp("The last day on which the rejection holds.", valueName: "date")) var expires: String?
+  @Option(help: ArgumentHelp("N/Wd: a recurrence that brings it back earlier.", valueName: "rule")) var tripwire: String?
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    if reject {
+      guard rationale != nil, expires != nil else { throw ValidationError("--reject takes --rationale and --expires.") }
+      guard sop == nil, text == nil, summary == nil else {
+        throw ValidationError("Propose an SOP change or a rejection, not both.")
+      }
+      guard items.count == 1 else { throw ValidationError("--reject takes one item.") }
+      guard let expires, CalendarDate(expires) != nil else {
+        throw ValidationError("--expires takes a date such as 2027-03-31.")
+      }
+    } else {
+      guard sop != nil, text != nil, summary != nil else {
+        throw ValidationError("Give --sop, --text and --summary; or --reject, --rationale and --expires.")
+      }
+      guard rationale == nil, expires == nil, tripwire == nil else {
+        throw ValidationError("--rationale, --expires and --tripwire belong to --reject.")
+      }
+    }
+  }
+
+  func execute() throws {
+    let (workspace, caller) = try openCaughtUp()
+    let ids = try items.map { text in
+      guard let id = ItemID(text) else { throw Rejection.unknownItem(text) }
+      return id
+    }
+    if reject {
+      try proposeRejection(of: ids[0], workspace, caller)
+    } else {
+      try Propose.change(
+        closing: ids, sop: sop ?? "", text: text ?? "", summary: summary ?? "", workspace, caller, common.format)
+    }
+  }
+
+  private func proposeRejection(of id: ItemID, _ workspace: Workspace, _ caller: Caller) throws {
+    guard let rationale, let date = expires.flatMap({ CalendarDate($0) }) else { return }
+    let rule = try tripwire.map { text throws(Rejection) in try RecurrenceRule(text) }
+    try workspace.proposeRejection(of: id, rationale: rationale, expiresOn: date, tripwire: rule, by: caller)
+    if common.format == .json {
+      Terminal.write(try workspace.item(id, by: caller).view.json)
+    } else {
+      Terminal.write("Proposed to reject \(id) until \(date). A second person decides: sopwright approve \(id)")
+    }
+  }
+
+  /// Also what `sop propose` does.
+  static func change(
+    closing items: [ItemID], sop: String, text: String, summary: String, _ workspace: Workspace, _ caller: Caller,
+    _ format: CommonOptions.Format
+  ) throws {
+    let handle = text == "-" ? FileHandle.standardInput : FileHandle(forReadingAtPath: text)
+    guard let data = try handle?.readToEnd() ?? Data() as Data?, handle != nil else {
+      throw ProposalError.unreadable(text)
+    }
+    let change = try workspace.proposeChange(
+      closing: items, path: workspace.sopPath(sop), text: [UInt8](data), summary: summary, by: caller)
+    if format == .json {
+      Terminal.write(try workspace.change(change.id, by: caller).json)
+    } else {
+      Terminal.write(
+        "\(change.id) proposes \(change.draft.path) v\(change.draft.sopVersion), revision \(change.revision). A second person "
+          + "reads it with: sopwright show \(change.id)  and approves: sopwright approve \(change.id)")
+    }
+  }
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Foundation
+import Ledger
+import Remediation
+import Tracker
+
+struct SOP: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sop", abstract: "The handbook: SOPs and their versions.",
+    subcommands: [List.self, Show.self, History.self, Difference.self, InForce.self, Propose.self])
+
+  struct List: WorkspaceCommand {
+    static let configuration = CommandConfiguration(abstract: "List the SOPs.")
+
+    @OptionGroup var common: CommonOptions
+
+    func execute() throws {
+      let (workspace, _) = try openCaughtUp()
+      let sops = try workspace.sops()
+      if common.format == .json {
+        Terminal.write(JSONValue.array(sops.map(workspace.json(ofListed:))))
+        return
+      }
+      var table = Table([
+        .init(title: "path", isElastic: true), .init(title: "version"), .init(title: "in force from (UTC)"),
+        .init(title: "owner"), .init(title: "title", isElastic: true),
+      ])
+      for sop in sops {
+        table.add([
+          sop.reference.path.text, "v\(sop.reference.version)", Words.time(sop.inForceFrom), sop.owner ?? "",
+          sop.title ?? "",
+        ])
+      }
+      Terminal.write(table.text)
+    }
+  }
+
+  struct Show: WorkspaceCommand {
+    static let configuration = CommandConfiguration(abstract: "Print an SOP: the newest version, or SOP@3, or SOP@COMMIT.")
+
+    @Argument(help: ArgumentHelp("A path or an id.", valueName: "sop")) var sop: String
+    @OptionGroup var common: CommonOptions
+
+    func execute() throws {
+      let (workspace, _) = try openCaughtUp()
+      let text = try workspace.text(of: workspace.version(sop))
+      if common.format == .json {
+        Terminal.write(
+          workspace.json(ofListed: text.version).with("commit", .text(text.version.reference.commit))
+            .with("sha256", .text(text.version.reference.content))
+            .with("text", .string(String(decoding: text.bytes, as: UTF8.self))))
+      } else {
+        FileHandle.standardOutput.write(Data(text.bytes))
+      }
+    }
+  }
+
+  struct History: WorkspaceCommand {
+    static let configuration = CommandConfiguration(abstract: "List the versions of an SOP, newest first.")
+
+    @Argument(help: ArgumentHelp("A path or an id.", valueName: "sop")) var sop: String
+    @OptionGroup var common: CommonOptions
+
+    func execute() throws {
+      let (workspace, _) = try openCaughtUp()
+      let history = try workspace.history(of: sop)
+      if common.format == .json {
+        Terminal.write(JSONValue.array(try history.map(workspace.json(ofHistorical:))))
+        return
+      }
+      var table = Table([
+        .init(title: "version"), .init(title: "in force from (UTC)"), .init(title: "commit"),
+        .init(title: "author", isElastic: true), .init(title: "change"),
+      ])
+      for version in history {
+        table.add([
+          workspace.label(of: version, among: history), Words.time(version.inForceFrom),
+          version.reference.commit.abbreviated, version.author, version.change?.description ?? "unapproved",
+        ])
+      }
+      Terminal.write(table.text)
+    }
+  }
+
+  struct Difference: WorkspaceCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "diff", abstract: "Show what changed between two versions of an SOP.")
+
+    @Argument(help: ArgumentHelp("A path or an id.", valueName: "sop")) var sop: String
+    @Argument(help: ArgumentHelp("The older version, as 3, or a commit.", valueName: "a")) var old: String
+    @Argument(help: ArgumentHelp("The newer version.", valueName: "b")) var new: String
+    @OptionGroup var common: CommonOptions
+
+    func execute() throws {
+      let (workspace, _) = try openCaughtUp()
+      let before = try workspace.version("\(sop)@\(old)")
+      let after = try workspace.version("\(sop)@\(new)")
+      let difference = try workspace.difference(from: before, to: after)
+      if common.format == .json {
+        Terminal.write(
+          JSONValue.fields([
+            "path": .text(after.reference.path), "from": .text(before.reference.commit),
+            "to": .text(after.reference.commit), "difference": .string(difference),
+          ]))
+      } else {
+        FileHandle.standardOutput.write(Data(difference.utf8))
+      }
+    }
+  }
+
+  struct InForce: WorkspaceCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Say which version was in force for a code at a time.")
+
+    @Argument(help: "The exception code.") var code: String
+    @Option(help: ArgumentHelp("A time; now unless given.", valueName: "time")) var at: String?
+    @OptionGroup var common: CommonOptions
+
+    func execute() throws {
+      let (workspace, caller) = try openCaughtUp()
+      let time = try at.map { try workspace.time($0) } ?? caller.now
+      let version = try workspace.inForce(RecurrenceKey(.code, code), at: time)
+      if common.format == .json {
+        Terminal.write(version.map { workspace.json(ofListed: $0).with("commit", .text($0.reference.commit)) } ?? .null)
+      } else if let version {
+        Terminal.write(
+          "\(version.reference.path) v\(version.reference.version), commit \(version.reference.commit.abbreviated), in force "
+            + "from \(Words.time(version.inForceFrom)) UTC")
+      } else {
+        Terminal.write("No SOP was in force for \(code) at \(Words.time(time)) UTC.")
+      }
+    }
+  }
+
+  struct Propose: WorkspaceCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Propose a change that closes no item: a review, a correction.")
+
+    @Argument(help: ArgumentHelp("A path or an id.", valueName: "sop")) var sop: String
+    @Option(help: ArgumentHelp("A file with the whole new text; - reads standard input.", valueName: "file")) var text: String
+    @Option(help: "What changes, in a sentence.") var summary: String
+    @OptionGroup var common: CommonOptions
+
+    func execute() throws {
+      let (workspace, caller) = try openCaughtUp()
+      try sopwright.Propose.change(
+        closing: [], sop: sop, text: text, summary: summary, workspace, caller, common.format)
+    }
+  }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Ledger
+import Remediation
+import Tracker
+
+struct Show: WorkspaceCommand {
+  static let configuration = CommandConfiguration(abstract: "Show an item or an SOP change, with its history.")
+
+  @Argument(help: ArgumentHelp("REM-… or CHG-…", valueName: "id")) var id: String
+  @OptionGroup var common: CommonOptions
+
+  func execute() throws {
+    let (workspace, caller) = try openCaughtUp()
+    if let change = ChangeID(id) {
+      try show(change, workspace, caller)
+    } else if let item = ItemID(id) {
+      try show(item, workspace, caller)
+    } else {
+      throw Rejection.unknownItem(id)
+    }
+  }
+
+  private func show(_ id: ItemID, _ workspace: Workspace, _ caller: Caller) throws {
+    let (view, history) = try workspace.item(id, by: caller)
+    guard common.format == .text else {
+      Terminal.write(view.json.with("history", .array(history.map(\.json))))
+      return
+    }
+    let item = view.item
+    Terminal.write(Terminal.styled("\(item.id)  \(item.key.value)  \(Terminal.safe(view.title))", .bold))
+    Terminal.write(
+      "The \(item.key.kind.words) happened \(Words.because(item.because)), from \(Words.date(item.because.first)) to "
+        + "\(Words.date(item.because.last)). Rule: \(item.because.rule).")
+    if !view.ruleHolds && item.cause != .rejectionExpired {
+      Terminal.write("Since then exceptions were amended, and the rule no longer holds. The item can be rejected.")
+    }
+    if let failed = item.failed {
+      Terminal.write("It follows \(item.follows?.description ?? "an item"): \(failed.path) v\(failed.version) did not hold.")
+    }
+    let money = view.money.map { Words.money($0.amount, $0.currency) }.joined(separator: ", ")
+    Terminal.write(
+      "\(Words.count(view.occurrences, "exception")) belong to it\(money.isEmpty ? "" : ", \(money)"). State: "
+        + "\(item.stateWord). Owner: \(item.owner).")
+    if !item.isClosed {
+      Terminal.write("Due \(Words.date(item.dueAt))\(view.isOverdue ? ", overdue" : "").")
+    }
+    try describe(item.state, workspace)
+    Show.print(history)
+  }
+
+  private func describe(_ state: RemediationItem.State, _ workspace: Workspace) throws {
+    switch state {
+    case .inChange(let change, _): Terminal.write("See the SOP change: sopwright show \(change)")
+    case .closed(.sopChanged(let closing)):
+      Terminal.write(
+        "Closed by \(closing.change): \(closing.sop.path) v\(closing.sop.version), commit "
+          + "\(closing.sop.commit.abbreviated), in force from \(Words.time(closing.takesEffect)) UTC.")
+    case .closed(.rejected(let signed)):
+      Terminal.write(
+        "Rejected until \(signed.proposal.expiresOn), proposed by \(signed.proposal.proposedBy), signed by "
+          + "\(signed.approvedBy).")
+    default: break
+    }
+  }
+
+  private func show(_ id: ChangeID, _ workspace: Workspace, _ caller: Caller) throws {
+    let (change, json, history) = try workspace.change(id, by: caller)
+    let difference = try workspace.difference(of: change)
+    guard common.format == .text else {
+      Terminal.write(json.with("difference", .string(difference)).with("history", .array(history.map(\.json))))
+      return
+    }
+    let draft = change.draft
+    Terminal.write(Terminal.styled("\(change.id)  \(draft.path) v\(draft.sopVersion)", .bold))
+    let items = draft.closes.map(\.description).joined(separator: ", ")
+    Terminal.write(
+      "\(change.stateWord.replacing("_", with: " ")), revision \(change.revision), by \(change.proposedBy)"
+        + (items.isEmpty ? "" : ", closes \(items)") + ", effective \(draft.effective).")
+    Terminal.write("SHA-256 \(draft.content)\n")
+    Terminal.write(difference.split(separator: "\n", omittingEmptySubsequences: false).map { Terminal.safe(String($0)) }.joined(separator: "\n"))
+    Show.print(history)
+  }
+
+  private static func print(_ history: [HistoryEntry]) {
+    Terminal.write("")
+    var table = Table([
+      .init(title: "at (UTC)"), .init(title: "who"), .init(title: "what"), .init(title: "note", isElastic: true),
+    ])
+    for entry in history {
+      table.add([Words.time(entry.at), entry.actor.text, entry.kind.replacing("_", with: " "), entry.note])
+    }
+    Terminal.write(table.text)
+  }
+}

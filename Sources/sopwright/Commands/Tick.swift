@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Remediation
+import Tracker
+
+struct Tick: WorkspaceCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Do what time has caused: for cron.",
+    discussion: "Finishes interrupted closings, takes up pushes, opens what is due. Every other command does it too.")
+
+  @OptionGroup var common: CommonOptions
+
+  func execute() throws {
+    let workspace = try Workspace.open(common.workspaceFolder)
+    let done = try workspace.catchUp(by: common.caller())
+    if common.format == .json {
+      Terminal.write(
+        JSONValue.fields([
+          "busy": .bool(done == nil),
+          "finished": .array((done?.finished ?? []).map(JSONValue.text)),
+          "unfinished": .array((done?.unfinished ?? []).map(JSONValue.text)),
+          "adopted_push": .bool(done?.adoptedPush ?? false),
+          "items_opened": .array((done?.opened ?? []).map(JSONValue.text)),
+        ]))
+    } else if let done {
+      let finished = Words.count(done.finished.count, "closing")
+      let opened = Words.count(done.opened.count, "item")
+      let push = done.adoptedPush ? ", a push taken up" : ""
+      Terminal.write(done == CaughtUp() ? "Nothing was due." : "Done: \(finished) finished, \(opened) opened\(push).")
+    } else {
+      Terminal.note("Another command is writing; it does what is due.")
+    }
+  }
+}

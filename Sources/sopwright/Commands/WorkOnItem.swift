@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Remediation
+import Tracker
+
+/// A command about one item, after which the item is printed.
+protocol ItemCommand: WorkspaceCommand {
+  var item: String { get }
+  func act(on id: ItemID, _ workspace: Workspace, _ caller: Caller) throws -> String
+}
+
+extension ItemCommand {
+  func execute() throws {
+    let (workspace, caller) = try openCaughtUp()
+    guard let id = ItemID(item) else { throw Rejection.unknownItem(item) }
+    let done = try act(on: id, workspace, caller)
+    if common.format == .json {
+      Terminal.write(try workspace.item(id, by: caller).view.json)
+    } else {
+      Terminal.write(done)
+    }
+  }
+}
+
+struct Acknowledge: ItemCommand {
+  static let configuration = CommandConfiguration(abstract: "Say that an item was seen.")
+
+  @Argument(help: ArgumentHelp("The item.", valueName: "REM")) var item: String
+  @OptionGroup var common: CommonOptions
+
+  func act(on id: ItemID, _ workspace: Workspace, _ caller: Caller) throws -> String {
+    try workspace.acknowledge(id, by: caller)
+    return "\(id) is acknowledged. Next: sopwright propose \(id) --sop PATH --text FILE --summary …"
+  }
+}
+
+struct Assign: ItemCommand {
+  static let configuration = CommandConfiguration(abstract: "Hand an item to another owner.")
+
+  @Argument(help: ArgumentHelp("The item.", valueName: "REM")) var item: String
+  @Option(help: ArgumentHelp("The new owner.", valueName: "person")) var to: String
+  @OptionGroup var common: CommonOptions
+
+  func act(on id: ItemID, _ workspace: Workspace, _ caller: Caller) throws -> String {
+    guard let person = PersonID(to) else { throw Rejection.unknownPerson(to) }
+    try workspace.assign(id, to: person, by: caller)
+    return "\(id) belongs to \(person)."
+  }
+}
+
+struct Comment: ItemCommand {
+  static let configuration = CommandConfiguration(abstract: "Write a comment on an item.")
+
+  @Argument(help: ArgumentHelp("The item.", valueName: "REM")) var item: String
+  @Option(help: "What to say.") var text: String
+  @OptionGroup var common: CommonOptions
+
+  func act(on id: ItemID, _ workspace: Workspace, _ caller: Caller) throws -> String {
+    try workspace.comment(on: id, text, by: caller)
+    return "Noted on \(id)."
+  }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Foundation
+import Remediation
+import Tracker
+
+/// A command that says what goes wrong in one sentence.
+protocol WorkspaceCommand: ParsableCommand {
+  var common: CommonOptions { get }
+  func execute() throws
+}
+
+extension WorkspaceCommand {
+  func run() throws {
+    do {
+      try execute()
+    } catch let exit as ExitCode {
+      throw exit
+    } catch let usage as ValidationError {
+      throw usage
+    } catch {
+      Terminal.complain(Tracker.sentence(for: error))
+      throw ExitCode(1)
+    }
+  }
+
+  /// Opens the workspace and does what is left to do.
+  func openCaughtUp() throws -> (workspace: Workspace, caller: Caller) {
+    let caller = try common.caller()
+    let workspace = try Workspace.open(common.workspaceFolder)
+    guard let done = try workspace.catchUp(by: caller) else {
+      Terminal.note("Another command is writing; what is due was left to it.")
+      return (workspace, caller)
+    }
+    for change in done.finished { Terminal.note("Finished the closing of \(change), which was interrupted.") }
+    for change in done.unfinished { Terminal.note("The closing of \(change) is still not finished.") }
+    if done.adoptedPush { Terminal.note("Took up what was pushed to the handbook; it is in force, and unapproved.") }
+    if !done.opened.isEmpty {
+      Terminal.note("Opened \(done.opened.map(\.description).joined(separator: ", ")).")
+    }
+    return (workspace, caller)
+  }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+
+@main
+struct Sopwright: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sopwright",
+    abstract: "Makes an organisation stop repeating its exceptions.",
+    discussion: """
+      An exception code or a root-cause tag that recurs opens a remediation item. The item closes by a new version of an SOP, \
+      approved by a second person and committed to git, or by a rejection that a second person signed.
+
+      Begin with: sopwright init DIR --from EXPORT.csv
+      """,
+    version: "0.1.0",
+    groupedSubcommands: [
+      CommandGroup(name: "Set up", subcommands: [Init.self, People.self, TaxonomyCommand.self]),
+      CommandGroup(
+        name: "Exceptions",
+        subcommands: [Import.self, Record.self, Exceptions.self, QuarantineCommand.self]),
+      CommandGroup(
+        name: "Items",
+        subcommands: [Items.self, Show.self, Acknowledge.self, Assign.self, Comment.self]),
+      CommandGroup(
+        name: "Decide",
+        subcommands: [Propose.self, Approve.self, Return.self, Withdraw.self, Close.self]),
+      CommandGroup(name: "The handbook", subcommands: [SOP.self]),
+      CommandGroup(name: "Audit", subcommands: [TraceCommand.self, Verify.self]),
+      CommandGroup(name: "Upkeep", subcommands: [Tick.self]),
+    ])
+}

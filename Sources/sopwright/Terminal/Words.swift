@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Remediation
+import Tracker
+
+// How values read for people.
+enum Words {
+  /// `12.50 EUR`; the currency's own number of digits.
+  static func money(_ minorUnits: Int64, _ currency: String) -> String {
+    guard let known = Currency(currency) else { return "\(minorUnits) \(currency)" }
+    return String(describing: Money(minorUnits: minorUnits, currency: known))
+  }
+
+  /// `2026-11-21 09:30`.
+  static func time(_ time: Timestamp) -> String {
+    let text = time.description
+    return "\(text.prefix(10)) \(text.dropFirst(11).prefix(5))"
+  }
+
+  static func date(_ time: Timestamp) -> String { time.date.description }
+
+  /// "14 times in 30 days (expected 3)".
+  static func because(_ because: OpenedBecause) -> String {
+    let expected = because.expectedThousandths.map { thousandths in
+      " (expected \(thousandths / 1000).\(thousandths % 1000 / 100))"
+    }
+    return "\(because.count) times within \(because.rule.window.count) days\(expected ?? "")"
+  }
+
+  static func count(_ number: Int, _ singular: String, _ plural: String? = nil) -> String {
+    "\(number) \(number == 1 ? singular : plural ?? singular + "s")"
+  }
+}
