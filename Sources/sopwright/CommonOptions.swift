@@ -40,5 +40,6 @@ enum Environment {
   /// The login of the user whose process this is, as the system knows it: `$USER` can be set to anything.
   static var login: String { NSUserName() }
 
-  static var now: Timestamp { Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) }
+  /// In whole seconds, as git keeps time: the ledger and the commits agree to the letter.
+  static var now: Timestamp { Timestamp(seconds: Int64(Date().timeIntervalSince1970)) }
 }

@@ -3,22 +3,21 @@ import Foundation
 import Testing
 @Suite struct ScratchTests {
   @Test func slow() {
-    let pieces = ["a: b\n", "- ", "? ", "  ", "\n", "[", "]", "'", "\"", ": ", "|\n", ">\n ", "#", "k", "-", "a: |\n", " - x\n", ",", "\t", "%", "@", "`", "k: >-\n\n\n", "'a': 'b'\n", "ä"]
-    var worst = Duration.zero
-    var g = SystemRandomNumberGenerator()
     let clock = ContinuousClock()
-    for a in pieces { for b in pieces { for c in pieces {
-      var t = "---\n"; let unit = a + b + c
-      t += String(repeating: unit, count: 8_000 / unit.utf8.count)
-      t += "\n---\n"
-      let d = clock.measure { _ = try? ParsedSOP(bytes: Array(t.utf8)) }
-      if d > worst { worst = d; FileHandle.standardError.write(Data("worst \(d) \(unit.debugDescription)\n".utf8)) }
-    } } }
-    for _ in 0..<3000 {
+    for unit in ["? 'a': 'b'\nk", "a: b\n? ? ", "a: b\n", "'a': 'b'\n", "k", "- a\n", "? a\n", "\n", "x: |\n\n\n", "#\n", "'", "\"\\x41\"", ": ", "a: 'x\n", "[],", "- - - - -\n"] {
+     for size in [16_000, 32_000, 65_000] {
       var t = "---\n"
-      while t.utf8.count < 8_000 { t += pieces.randomElement(using: &g)! }
-      let d = clock.measure { _ = try? ParsedSOP(bytes: Array((t + "\n---\n").utf8)) }
-      if d > worst { worst = d; FileHandle.standardError.write(Data("worst \(d)\n".utf8)) }
+      t += String(repeating: unit, count: size / unit.utf8.count)
+      t += "\n---\n"
+      var m = ""
+      let d = clock.measure { do { _ = try ParsedSOP(bytes: Array(t.utf8)) } catch { m = "\(error)" } }
+      FileHandle.standardError.write(Data("slow \(d) \(size) \(unit.debugDescription) \(m.prefix(120))\n".utf8))
+     }
     }
+    // distinct keys
+    var t = "---\n"
+    for i in 0..<6500 { t += "k\(i): v\n" }
+    let d = clock.measure { _ = try? ParsedSOP(bytes: Array((t + "---\n").utf8)) }
+    FileHandle.standardError.write(Data("slow keys \(d) \(t.utf8.count)\n".utf8))
   }
 }
