@@ -74,6 +74,22 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
+
+    .testTarget(
+      name: "RemediationTests", dependencies: ["Remediation"], exclude: ["Fixtures"], swiftSettings: strict),
+    .testTarget(
+      name: "LedgerTests",
+      dependencies: ["Ledger", "Remediation", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: strict),
+    .testTarget(name: "HandbookTests", dependencies: ["Handbook", "Remediation"], swiftSettings: strict),
+    .testTarget(
+      name: "TrackerTests", dependencies: ["Tracker", "Handbook", "Ledger", "Remediation"], swiftSettings: strict),
+    // The command line as a process, the way that people and scripts use it; also the commands of the documents.
+    .testTarget(name: "CommandLineTests", dependencies: ["Remediation", "sopwright"], swiftSettings: strict),
+
+    // Measures against floors in the same run: swift run -c release benchmarks
+    .executableTarget(
+      name: "benchmarks", dependencies: ["Tracker", "Handbook", "Ledger", "Remediation", "CGit2", "CSQLite"],
+      path: "Tests/Benchmarks", swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -127,15 +127,15 @@ struct FrontMatterSource {
     return text[place]
   }
 
-  /// Whether the node is something, and only spaces are before it on its line: no `? key`, which hides where lines can be
-  /// added.
+  /// Whether the node is something, and only spaces are before it on its line: no `? key`, which hides where lines can
+  /// be added.
   func beginsItsLine(_ node: Node) -> Bool {
     guard let mark = node.mark, let place = place(of: mark), byte(at: node) != UInt8(ascii: ":") else { return false }
     return text[lines[mark.line - 1]..<place].allSatisfy { $0 == UInt8(ascii: " ") }
   }
 
-  /// Where in the file the scalar stands, with its quotes; nil where it is not on its key's line or is not written as it
-  /// is read. Empty, after the colon, where there is nothing.
+  /// Where in the file the scalar stands, with its quotes; nil where it is not on its key's line or is not written as
+  /// it is read. Empty, after the colon, where there is nothing.
   func range(of scalar: Node.Scalar, key: Node) -> Range<Int>? {
     guard let mark = scalar.mark, mark.line == key.mark?.line, let start = place(of: mark) else { return nil }
     if scalar.string.isEmpty, scalar.style == .plain {

@@ -4,10 +4,10 @@ import CGit2
 package import Remediation
 
 extension Handbook {
-  /// The SOPs whose content differs between two commits, sorted by the paths' bytes; with nil, all of `new`. A change of
-  /// mode alone is none. Equal folders are not entered, so the cost is that of the difference.
+  /// The SOPs whose content differs between two commits, sorted by the paths' bytes; with nil, all of `new`. A change
+  /// of mode alone is none. Equal folders are not entered, so the cost is that of the difference.
   ///
-  /// - Throws: where a commit is absent, or the trees differ in more than half a million entries.
+  /// - Throws: where a commit is absent, or the trees differ in more than 100,000 entries.
   package func changes(from old: CommitID?, to new: CommitID) throws(HandbookError) -> [FileChange] {
     try locked { (repository) throws(HandbookError) in
       var oldTree: git_oid?
@@ -28,7 +28,7 @@ extension GitRepository {
 /// Goes down two trees at once.
 private struct TreeComparison {
   /// A tree can name the same folder many times and so be exponentially large.
-  static let mostEntries = 500_000
+  static let mostEntries = 100_000
 
   var changes: [FileChange] = []
   var entriesSeen = 0

@@ -50,8 +50,9 @@ extension Handbook {
     git_repository_free(made)
   }
 
-  /// Writes into the repository's own configuration what Sopwright relies on: every write of git itself is fsynced, what
-  /// is pushed is checked, `refs/ledger` cannot be pushed to, nothing is collected behind our back, moves are logged.
+  /// Writes into the repository's own configuration what Sopwright relies on: every write of git itself is fsynced,
+  /// what is pushed is checked, `refs/ledger` cannot be pushed to, nothing is collected behind our back, moves are
+  /// logged.
   ///
   /// `create` does this; a repository that was cloned needs it once. Other settings stay. Doing it again is harmless.
   package static func applySettings(at path: String) throws(HandbookError) {

@@ -6,7 +6,8 @@ package import Remediation
 extension Handbook {
   /// The file at this path in this commit; nil where nothing is there.
   ///
-  /// - Throws: where a folder, a symlink or a submodule is there, the file is larger than 1 MiB, or there is no such commit.
+  /// - Throws: where a folder, a symlink or a submodule is there, the file is larger than 1 MiB, or there is no such
+  ///   commit.
   package func document(at path: SOPPath, in commit: CommitID) throws(HandbookError) -> SOPDocument? {
     try locked { (repository) throws(HandbookError) in
       let operation = "read \(path) in \(commit.abbreviated)"
@@ -49,7 +50,7 @@ extension Handbook {
   /// Every regular file whose path is an SOP's, sorted by the paths' bytes. Symlinks, submodules, and names off the
   /// allow-list are passed over.
   ///
-  /// - Throws: where there is no such commit, or its tree has more than half a million entries.
+  /// - Throws: where there is no such commit, or its tree has more than 100,000 entries.
   package func documents(in commit: CommitID) throws(HandbookError) -> [SOPFile] {
     try locked { (repository) throws(HandbookError) in
       let root = try repository.treeID(of: commit)
@@ -111,6 +112,7 @@ extension SOPPath {
 }
 
 extension String {
-  /// Equal for names that a file system may take for the same: without case; and `==` compares by canonical equivalence.
+  /// Equal for names that a file system may take for the same: without case; and `==` compares by canonical
+  /// equivalence.
   fileprivate var folded: String { uppercased().lowercased() }
 }

@@ -35,8 +35,8 @@ extension Handbook {
     try locked { (repository) throws(HandbookError) in try repository.target(of: Handbook.ledgerRef) }
   }
 
-  /// Moves the branch to `new` if it still points at `old` (nil: has no commit yet), by compare-and-swap under git's own
-  /// lock, durably. Where it points at `new` already and `old` is stale, the race is lost.
+  /// Moves the branch to `new` if it still points at `old` (nil: has no commit yet), by compare-and-swap under git's
+  /// own lock, durably. Where it points at `new` already and `old` is stale, the race is lost.
   ///
   /// - Throws: for any other failure. Then it is unknown whether the branch moved: the rename may have happened before
   ///   the error. Look again. A crash midway leaves the old or the new value, and perhaps a lock.
@@ -46,8 +46,8 @@ extension Handbook {
     }
   }
 
-  /// Moves `refs/ledger/tip` forward to this commit, durably. Where the commit is behind it already, nothing happens, so
-  /// that doing it twice is harmless. The caller holds the workspace's lock.
+  /// Moves `refs/ledger/tip` forward to this commit, durably. Where the commit is behind it already, nothing happens,
+  /// so that doing it twice is harmless. The caller holds the workspace's lock.
   ///
   /// - Throws: where the commit is not a descendant of the present one (the branch was rewritten), where somebody holds
   ///   the lock of the ref, and for any other failure; then look again.
@@ -70,8 +70,8 @@ extension Handbook {
   }
 
   /// Removes the lock files of the branch and of `refs/ledger/tip` that a killed process left: older than ten seconds
-  /// and open in no process. Where processes of other logins cannot be looked into, ten minutes instead. The caller holds
-  /// the workspace's lock, so that none of them is Sopwright's.
+  /// and open in no process. Where processes of other logins cannot be looked into, ten minutes instead. The caller
+  /// holds the workspace's lock, so that none of them is Sopwright's.
   ///
   /// - Returns: whether one was removed. Never fails: a lock that stays shows itself as `.locked`.
   @discardableResult

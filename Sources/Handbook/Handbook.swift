@@ -6,10 +6,10 @@ import Synchronization
 
 /// The SOPs of a workspace: Markdown files, kept as versions in a bare git repository.
 ///
-/// One libgit2 repository behind a mutex, because libgit2's objects are not safe across threads; nothing suspends between
-/// a C call and the reading of its error. Several processes may use the same repository: refs move by compare-and-swap.
-/// Does not survive everything: libgit2 1.5.1 never returns from reading a truncated loose object, so a repository that
-/// may be damaged is to be checked by a child process with a time limit first.
+/// One libgit2 repository behind a mutex, because libgit2's objects are not safe across threads; nothing suspends
+/// between a C call and the reading of its error. Several processes may use the same repository: refs move by
+/// compare-and-swap. Does not survive everything: libgit2 1.5.1 never returns from reading a truncated loose object, so
+/// a repository that may be damaged is to be checked by a child process with a time limit first.
 package final class Handbook: Sendable {
   /// Where the bare repository is, as the caller gave it.
   package let path: String

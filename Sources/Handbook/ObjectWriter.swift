@@ -43,7 +43,8 @@ struct ObjectWriter: ~Copyable {
     return written
   }
 
-  /// A power cut can leave an object's file without a byte. It would count as written for ever; nothing is lost with it.
+  /// A power cut can leave an object's file without a byte. It would count as written for ever; nothing is lost with
+  /// it.
   private borrowing func removeIfEmpty(_ id: git_oid) {
     let hex = id.hex
     let file = "\(folder)/\(hex.prefix(2))/\(hex.dropFirst(2))"

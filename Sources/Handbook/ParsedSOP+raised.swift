@@ -3,9 +3,10 @@
 package import Remediation
 
 extension ParsedSOP {
-  /// The final bytes: the same file with this version and effective date. Edited as text, so that every other byte stays:
-  /// comments, the order of keys, other keys, ends of lines. A missing `version:` is added at the end of the front matter,
-  /// a missing `effective:` after it; a file without front matter gets one. With nil, what is said of `effective` stays.
+  /// The final bytes: the same file with this version and effective date. Edited as text, so that every other byte
+  /// stays: comments, the order of keys, other keys, ends of lines. A missing `version:` is added at the end of the
+  /// front matter, a missing `effective:` after it; a file without front matter gets one. With nil, what is said of
+  /// `effective` stays.
   ///
   /// A version beyond 1,000,000 makes a file that `ParsedSOP` refuses.
   package func raised(to version: Int, effective: CalendarDate?) -> [UInt8] {

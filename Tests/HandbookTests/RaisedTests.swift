@@ -15,7 +15,8 @@ import Testing
       "---\n# top\nversion:   4   # raised by the tool\ntitle: x\neffective:\t2026-12-01\t# from\nown: [1,  2]\n---\nB"
     ),
     (
-      "---\neffective: 2026-01-05\ntitle: x\nversion: 3\n---\n", "---\neffective: 2026-12-01\ntitle: x\nversion: 4\n---\n"
+      "---\neffective: 2026-01-05\ntitle: x\nversion: 3\n---\n",
+      "---\neffective: 2026-12-01\ntitle: x\nversion: 4\n---\n"
     ),
     ("---\nversion: 3\ntitle: x\n---\n", "---\nversion: 4\neffective: 2026-12-01\ntitle: x\n---\n"),
     ("---\ntitle: x\n---\nB", "---\ntitle: x\nversion: 4\neffective: 2026-12-01\n---\nB"),
@@ -68,12 +69,14 @@ import Testing
   @Test(arguments: [1, 2, 3, 4] as [UInt64]) func whateverIsReadCanBeRaised(seed: UInt64) throws {
     var random = SplitMix64(state: seed)
     let pieces = [
-      "version", "effective", "title", "codes", "k", ": ", ":", " ", "  ", "\n", "\n", "\r\n", "- ", "? ", "[", "]", "{",
-      "}", ", ", "3", "2026-01-05", "\"", "'", "|", ">", "|-", "#", " # c", "&a ", "*a", "!!str ", "~", "ä", "\t", "...",
+      "version", "effective", "title", "codes", "k", ": ", ":", " ", "  ", "\n", "\n", "\r\n", "- ", "? ", "[", "]",
+      "{",
+      "}", ", ", "3", "2026-01-05", "\"", "'", "|", ">", "|-", "#", " # c", "&a ", "*a", "!!str ", "~", "ä", "\t",
+      "...",
       "---", "x", "version: 3\n", "effective: 2026-01-05\n", "title: t\n", "\nnote: >\n  t\n",
     ]
     var read = 0
-    for _ in 0..<20_000 {
+    for _ in 0..<5_000 {
       var text = "---\n"
       for _ in 0..<Int(random.next() % 12) { text += pieces[Int(random.next() % UInt64(pieces.count))] }
       text += "\n---\nBody"
@@ -91,7 +94,7 @@ import Testing
       #expect(again.body == sop.body, "seed \(seed): \(text.debugDescription)")
       #expect(again.raised(to: 77, effective: Self.day) == raised, "seed \(seed): \(text.debugDescription)")
     }
-    #expect(read > 500)
+    #expect(read > 100)
   }
 }
 

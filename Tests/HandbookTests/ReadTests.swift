@@ -125,7 +125,7 @@ import Testing
       tree = try bench.git("mktree", input: lines)
     }
     let commit = try bench.commit(treeID: tree, parents: [], message: "x")
-    #expect(sentence { try bench.handbook.documents(in: commit) }?.contains("more than 500000") == true)
+    #expect(sentence { try bench.handbook.documents(in: commit) }?.contains("more than 100000") == true)
   }
 
   @Test func aDiffReadsAsGitPrintsIt() throws {

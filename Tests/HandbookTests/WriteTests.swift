@@ -16,7 +16,9 @@ import Testing
     #expect(try text("refunds/duplicate-charge.md") == "# Two\n")
     #expect(try text("refunds/eu/late.md") == "")
     #expect(try text("Größe & Maß (2).md") == "# Zwei\n")
-    #expect(try bench.git("log", "--format=%an <%ae> %ad|%cn", "--date=raw", "-1") == "ann <ann@example.org> 1700000000 +0000|sopwright")
+    #expect(
+      try bench.git("log", "--format=%an <%ae> %ad|%cn", "--date=raw", "-1")
+        == "ann <ann@example.org> 1700000000 +0000|sopwright")
   }
 
   @Test func theSamePlanGivesTheSameCommitAsGitItself() throws {

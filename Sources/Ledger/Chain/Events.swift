@@ -8,8 +8,11 @@ package import Remediation
 extension LedgerReader {
   /// The tree head: the number of events, and the root over their leaves.
   package func treeHead() throws -> (size: Int, root: Digest) {
-    let size = try Int.fetchOne(db, sql: "SELECT size FROM tree_head") ?? 0
-    return (size, try root(ofSize: size))
+    let row = try Row.fetchOne(db, sql: "SELECT size, frontier FROM tree_head")
+    guard let row, let frontier = MerkleFrontier(size: row["size"], bytes: [UInt8](row["frontier"] as Data)) else {
+      throw LedgerError.damaged(position: 0, "the tree head cannot be read.")
+    }
+    return (frontier.size, frontier.root)
   }
 
   /// The root of the tree when it had this size.

@@ -31,6 +31,9 @@ extension LedgerTransaction {
         let before = segment.occurrences
         if let heldAt = segment.heldAt, lost.contains(where: { $0.time <= heldAt }) {
           try recount(&segment)
+        } else if segment.heldAt == nil, segment.item != nil {
+          // Its rule no longer holds, or never did: what comes in may make it hold anew.
+          try recount(&segment)
         } else {
           segment.add(mine)
           segment.remove(lost)
@@ -43,18 +46,18 @@ extension LedgerTransaction {
     return joined
   }
 
-  /// Looks whether exceptions before the segment's start, or in one that has none, make an earlier window.
+  /// Looks whether exceptions that came in before the rule held make an earlier window, or make it hold earlier. Reads their
+  /// neighbours within one window's length only.
   private func lowerStart(of segment: inout Segment, candidates: [KeyMovement.Occurrence]) throws {
     guard let rule = segment.rule else { return }
-    let early = candidates.map(\.time).filter { $0 < segment.start ?? Int64.max }
-    guard !early.isEmpty else { return }
+    let early = candidates.map(\.time).filter { $0 <= segment.heldAt ?? segment.start ?? Int64.max }
     let width = rule.window.milliseconds
     var index = 0
     while index < early.count {
       var last = index
       while last + 1 < early.count, early[last + 1] - early[last] <= width { last += 1 }
       let window = try reader.earliestWindow(of: segment, from: early[index] - width, to: early[last] + width)
-      if let window, window.first < segment.start ?? Int64.max {
+      if let window, window.first <= segment.start ?? Int64.max {
         let (count, money) = try reader.totals(of: segment, from: window.first, to: segment.start)
         segment.occurrences += count
         segment.money.merge(money, uniquingKeysWith: +)

@@ -128,7 +128,7 @@ extension Workspace {
     of change: SOPChange, _ intent: ClosingIntent, _ commit: WrittenCommit, _ plan: CommitPlan,
     holding lock: borrowing WorkspaceLock, by caller: Caller
   ) throws -> SOPChange {
-    try handbook.advanceLedgerTip(to: commit.id)
+    try protect(commit.id)
     try handbook.syncToDisk()
     return try ledger.write(holding: lock, by: caller.authorship, at: caller.now) { transaction in
       let present = try transaction.reader.requiredChange(change.id)

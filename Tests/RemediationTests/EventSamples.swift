@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+
+@testable import Remediation
+
+/// Every kind of event that was ever shipped, with each optional field there and absent: the lines of `events.jsonl`.
+/// New ones are added at the end; what is here stays.
+enum EventSamples {
+  static let all: [RecordedEvent] = events.enumerated().map { index, event in
+    RecordedEvent(
+      position: index, version: index % 3 + 1, at: Timestamp(milliseconds: opening.milliseconds + Int64(index) * 250),
+      dueAt: index.isMultiple(of: 4) ? opening : nil, actor: index.isMultiple(of: 5) ? .rules : ann.id,
+      login: digest(UInt8(index)), isAsserted: index.isMultiple(of: 2), event: event)
+  }
+
+  private static let events: [Event] =
+    [.workspaceFounded(id: "00112233445566778899aabbccddeeff", zone: "Europe/Berlin")]
+    + taxonomy + batches + items + changes + handbook
+
+  private static let taxonomy: [Event] = [
+    .taxonomy(.proposed(document: digest(0x10))),
+    .taxonomy(.adopted(version: 1, document: digest(0x10), proposedBy: nil)),
+    .taxonomy(.adopted(version: 2, document: digest(0x11), proposedBy: person("root"))),
+  ]
+
+  private static let batches: [Event] = [
+    .batch(
+      BatchReceived(
+        digest: digest(0x20), records: 50_000, amended: 12, quarantined: 3, source: "servicenow", file: digest(0x21),
+        map: digest(0x22), taxonomy: 1, taxonomyDigest: digest(0x10))),
+    .batch(
+      BatchReceived(
+        digest: digest(0x23), records: 1, amended: 0, quarantined: 0, source: "by hand: \"Zoë\\\u{1F}\" 😀/\n",
+        file: nil,
+        map: nil, taxonomy: 2, taxonomyDigest: digest(0x11))),
+  ]
+
+  private static var openedInFull: ItemEvent.ItemOpened {
+    var full = opened
+    full.key = wrongAddress
+    full.severity = .critical
+    full.sla = SLAPolicy(
+      id: "fast", title: "Schnell, \u{FC}ber Nacht", acknowledgeWithin: Days(0), closeWithin: Days(1))
+    full.isHistoric = true
+    full.cause = .regression
+    full.because.expectedThousandths = 250
+    full.since = time("2026-01-01T00:00:00Z")
+    full.follows = ItemID(3)
+    full.failed = reference
+    return full
+  }
+
+  private static func rejection(_ tripwire: RecurrenceRule?) -> ItemEvent {
+    .rejectionProposed(
+      RejectionProposal(
+        rationale: digest(0x30), expiresOn: date("2027-05-31"), tripwire: tripwire, proposedBy: ann.id, revision: 4))
+  }
+
+  private static let items: [Event] = [
+    .item(rem, .opened(opened)),
+    .item(rem, .opened(openedInFull)),
+    .item(rem, .acknowledged),
+    .item(rem, .assigned(to: eve.id)),
+    .item(rem, .commented(text: digest(0x31))),
+    .item(rem, rejection(nil)),
+    .item(rem, rejection(RecurrenceRule(count: 10, window: Days(7)))),
+    .item(rem, .rejectionApproved(revision: 4, by: bob.id)),
+    .item(rem, .rejectionReturned(note: digest(0x32))),
+    .item(rem, .rejectionWithdrawn),
+    .item(rem, .rejected(revision: 4)),
+    .item(rem, .closed(.init(change: chg, sop: reference, takesEffect: time("2026-11-30T00:00:00Z")))),
+  ]
+
+  private static var newSOP: ChangeDraft {
+    var new = draft
+    new.closes = []
+    new.keys = []
+    new.base = nil
+    new.path = path("Rückgaben/Größe (XL).md")
+    new.sop = new.path.text
+    new.sopVersion = 1
+    return new
+  }
+
+  private static var several: ChangeDraft {
+    var several = draft
+    several.closes = [rem, ItemID(13)]
+    several.keys = [duplicateCharge, wrongAddress]
+    return several
+  }
+
+  private static let changes: [Event] = [
+    .change(chg, .proposed(newSOP)),
+    .change(chg, .proposed(draft)),
+    .change(chg, .revised(newSOP)),
+    .change(chg, .revised(several)),
+    .change(chg, .approved(revision: 2, content: digest(0x54), by: bob.id)),
+    .change(chg, .returned(note: digest(0x40))),
+    .change(chg, .withdrawn),
+    .change(chg, .closingIntended(intent)),
+    .change(
+      chg,
+      .closingIntended(
+        ClosingIntent(
+          id: "CHG-7.2", revision: 2, approvedBy: bob.id, closedBy: cat.id, time: opening, base: nil,
+          domain: "localhost"))),
+    .change(chg, .conflicted(intent: "CHG-7.1", tip: commit(0xC9))),
+    .change(chg, .closingAbandoned(intent: "CHG-7.2")),
+    .change(chg, .committed(committed)),
+    .change(
+      chg,
+      .committed(
+        ChangeCommitted(
+          intent: "CHG-7.3", approvedBy: bob.id, sop: reference, tree: "7f", blob: "b5", parent: nil,
+          takesEffect: opening))),
+  ]
+
+  private static let handbook: [Event] = [
+    .handbook(.founded(tip: commit(0xC1))),
+    .handbook(.tipAdopted(from: nil, to: commit(0xC1))),
+    .handbook(.tipAdopted(from: commit(0xC1), to: commit(0xC2))),
+  ]
+}
+
+/// The kinds as they are stored. A case that is added to an event makes the switch below fail to compile; the word that is
+/// then added here makes a test fail until a sample of it is there.
+enum EventKind: String, CaseIterable {
+  case workspaceFounded = "workspace_founded"
+  case taxonomyProposed = "taxonomy_proposed"
+  case taxonomyAdopted = "taxonomy_adopted"
+  case batchReceived = "batch_received"
+  case itemOpened = "item_opened"
+  case itemAcknowledged = "item_acknowledged"
+  case itemAssigned = "item_assigned"
+  case itemCommented = "item_commented"
+  case rejectionProposed = "rejection_proposed"
+  case rejectionApproved = "rejection_approved"
+  case rejectionReturned = "rejection_returned"
+  case rejectionWithdrawn = "rejection_withdrawn"
+  case itemRejected = "item_rejected"
+  case itemClosed = "item_closed"
+  case changeProposed = "change_proposed"
+  case changeRevised = "change_revised"
+  case changeApproved = "change_approved"
+  case changeReturned = "change_returned"
+  case changeWithdrawn = "change_withdrawn"
+  case closingIntended = "closing_intended"
+  case closingConflicted = "closing_conflicted"
+  case closingAbandoned = "closing_abandoned"
+  case changeCommitted = "change_committed"
+  case handbookFounded = "handbook_founded"
+  case handbookTipAdopted = "handbook_tip_adopted"
+
+  init(_ event: Event) {
+    self =
+      switch event {
+      case .workspaceFounded: .workspaceFounded
+      case .taxonomy(.proposed): .taxonomyProposed
+      case .taxonomy(.adopted): .taxonomyAdopted
+      case .batch: .batchReceived
+      case .item(_, .opened): .itemOpened
+      case .item(_, .acknowledged): .itemAcknowledged
+      case .item(_, .assigned): .itemAssigned
+      case .item(_, .commented): .itemCommented
+      case .item(_, .rejectionProposed): .rejectionProposed
+      case .item(_, .rejectionApproved): .rejectionApproved
+      case .item(_, .rejectionReturned): .rejectionReturned
+      case .item(_, .rejectionWithdrawn): .rejectionWithdrawn
+      case .item(_, .rejected): .itemRejected
+      case .item(_, .closed): .itemClosed
+      case .change(_, .proposed): .changeProposed
+      case .change(_, .revised): .changeRevised
+      case .change(_, .approved): .changeApproved
+      case .change(_, .returned): .changeReturned
+      case .change(_, .withdrawn): .changeWithdrawn
+      case .change(_, .closingIntended): .closingIntended
+      case .change(_, .conflicted): .closingConflicted
+      case .change(_, .closingAbandoned): .closingAbandoned
+      case .change(_, .committed): .changeCommitted
+      case .handbook(.founded): .handbookFounded
+      case .handbook(.tipAdopted): .handbookTipAdopted
+      }
+  }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+
+/// Random numbers that a seed repeats (SplitMix64). The seed is another one in each run, and printed; to run one again, set
+/// SOPWRIGHT_SEED.
+struct Seed: RandomNumberGenerator, CustomStringConvertible {
+  let first: UInt64
+  private var state: UInt64
+
+  /// - Parameter test: what the seed is printed with.
+  init(_ test: String) {
+    let told = ProcessInfo.processInfo.environment["SOPWRIGHT_SEED"].flatMap { UInt64($0) }
+    first = told ?? UInt64.random(in: 0...UInt64(UInt32.max))
+    state = first
+    print("\(test): SOPWRIGHT_SEED=\(first)")
+  }
+
+  var description: String { "SOPWRIGHT_SEED=\(first)" }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+
+  mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &self) < percent }
+
+  mutating func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &self) }
+
+  mutating func pick<Element>(_ elements: [Element]) -> Element {
+    elements[Int.random(in: 0..<elements.count, using: &self)]
+  }
+
+  /// Up to `length` scalars, among them those that JSON escapes and those that Unicode normalizes.
+  mutating func text(upTo length: Int) -> String {
+    let special: [Unicode.Scalar] = [
+      "\"", "\\", "/", "\u{8}", "\t", "\n", "\u{C}", "\r", "\0", "\u{1F}", "\u{7F}", "é", "e", "\u{301}", "\u{2028}",
+      "\u{FEFF}", "€", "\u{FB33}", "😀", "\u{10FFFF}", "{", "}", ",", ":", "[", "]", "u",
+    ]
+    var scalars = String.UnicodeScalarView()
+    for _ in 0..<number(0...length) {
+      scalars.append(chance(50) ? pick(special) : Unicode.Scalar(UInt8(number(0x20...0x7E))))
+    }
+    return String(scalars)
+  }
+}
