@@ -60,7 +60,7 @@ extension Handbook {
     let operation = "configure the SOP repository \(path)"
     let configuration = try GitObject(operation, free: git_config_free) { git_config_open_ondisk($0, path + "/config") }
     let settings = [
-      ("core.fsync", "all"), ("core.logAllRefUpdates", "true"), ("transfer.fsckObjects", "true"),
+      ("core.fsync", "all"), ("core.logAllRefUpdates", "false"), ("transfer.fsckObjects", "true"),
       ("receive.hideRefs", "refs/ledger"), ("receive.autogc", "false"), ("gc.auto", "0"),
     ]
     try configuration.lend { (configuration) throws(HandbookError) in

@@ -47,22 +47,25 @@ extension Handbook {
   }
 
   /// Moves `refs/ledger/tip` forward to this commit, durably. Where the commit is behind it already, nothing happens,
-  /// so that doing it twice is harmless. The caller holds the workspace's lock.
+  /// so that doing it twice is harmless. Looks at the new commits only, not at the history. The caller holds the
+  /// workspace's lock.
   ///
-  /// - Throws: where the commit is not a descendant of the present one (the branch was rewritten), where somebody holds
-  ///   the lock of the ref, and for any other failure; then look again.
-  package func advanceLedgerTip(to commit: CommitID) throws(HandbookError) {
+  /// - Returns: false where the commit is no descendant of the present one: the branch was rewritten. Then the ref stays
+  ///   where it is, on what was lost.
+  /// - Throws: where somebody holds the lock of the ref, and for any other failure; then look again.
+  @discardableResult
+  package func advanceLedgerTip(to commit: CommitID) throws(HandbookError) -> Bool {
     let operation = "move \(Handbook.ledgerRef)"
-    try locked { (repository) throws(HandbookError) in
+    return try locked { (repository) throws(HandbookError) in
       let present = try repository.target(of: Handbook.ledgerRef)
       if let present {
-        if try repository.isReachable(commit, from: present) { return }
+        if commit == present { return true }
         guard try repository.isReachable(present, from: commit) else {
-          throw .refused(operation, because: "\(commit.abbreviated) does not follow \(present.abbreviated)")
+          return try repository.isReachable(commit, from: present)
         }
       }
       switch try repository.move(Handbook.ledgerRef, from: present, to: commit) {
-      case .moved: break
+      case .moved: return true
       case .lostRace: throw .refused(operation, because: "somebody else moved it; try again")
       case .locked: throw .refused(operation, because: "somebody holds its lock; try again")
       }

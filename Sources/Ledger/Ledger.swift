@@ -13,6 +13,7 @@ package struct Ledger: Sendable {
   package let path: String
   package let lockPath: String
   private let database: DatabaseQueue
+  private let taxonomies = TaxonomyCache()
 
   /// Makes the database file. It has no event yet.
   /// - Throws: `LedgerError.exists` where there is one.
@@ -71,7 +72,7 @@ package struct Ledger: Sendable {
 
   /// Reads a consistent state: nothing that is written meanwhile is seen.
   package func read<Result>(_ body: (LedgerReader) throws -> Result) throws -> Result {
-    try database.read { db in try body(LedgerReader(db: db)) }
+    try database.read { db in try body(LedgerReader(db: db, taxonomies: taxonomies)) }
   }
 
   /// One transaction under the lock: waits for the lock, then everything in `body` happens, or nothing does.
@@ -91,7 +92,7 @@ package struct Ledger: Sendable {
     try database.inDatabase { db in
       var result: Result?
       try db.inTransaction(.immediate) {
-        let transaction = try LedgerTransaction(db: db, author: author, now: now)
+        let transaction = try LedgerTransaction(db: db, taxonomies: taxonomies, author: author, now: now)
         result = try body(transaction)
         try transaction.finish()
         return .commit
@@ -103,7 +104,8 @@ package struct Ledger: Sendable {
 
   /// Moves the write-ahead log into the database file where it has grown beyond `bytes`. Readers are not disturbed.
   package func checkpoint(holding lock: borrowing WorkspaceLock, ifLargerThan bytes: Int) throws {
-    let size = try? FileManager.default.attributesOfItem(atPath: path + "-wal")[.size] as? Int  // no file: nothing to do
+    // Without the file there is nothing to do.
+    let size = try? FileManager.default.attributesOfItem(atPath: path + "-wal")[.size] as? Int
     guard let size, size > bytes else { return }
     try database.writeWithoutTransaction { db in _ = try db.checkpoint(.passive) }
   }
@@ -128,4 +130,5 @@ package struct Authorship: Equatable, Sendable {
 /// A consistent view of the record. Its queries stand with the tables that they read, in ReadModels and Evidence.
 package struct LedgerReader {
   let db: Database
+  let taxonomies: TaxonomyCache
 }

@@ -7,20 +7,24 @@ package import Remediation
 /// A write in progress. What is appended is projected at once, so that reads through `reader` see it.
 package final class LedgerTransaction {
   let db: Database
+  private let taxonomies: TaxonomyCache
   package let author: Authorship
   /// The time of this transaction's events: now, or the last event's time where the clock went back.
   package let time: Timestamp
   private let login: Digest
-  private let isAsserted: Bool
+  /// The person whose login it is; nil where nobody claims it.
+  private let loginOwner: String?
   private var frontier: MerkleFrontier
+  private var hasAppended = false
 
-  package var reader: LedgerReader { LedgerReader(db: db) }
+  package var reader: LedgerReader { LedgerReader(db: db, taxonomies: taxonomies) }
 
   /// Number of events so far: the position of the next one.
   package var size: Int { frontier.size }
 
-  init(db: Database, author: Authorship, now: Timestamp) throws {
+  init(db: Database, taxonomies: TaxonomyCache, author: Authorship, now: Timestamp) throws {
     self.db = db
+    self.taxonomies = taxonomies
     self.author = author
     let row = try Row.fetchOne(db, sql: "SELECT size, frontier, last_at FROM tree_head")
     guard let row, let frontier = MerkleFrontier(size: row["size"], bytes: [UInt8](row["frontier"] as Data)) else {
@@ -29,15 +33,15 @@ package final class LedgerTransaction {
     self.frontier = frontier
     time = max(now, Timestamp(milliseconds: row["last_at"]))
     login = try LedgerTransaction.digest(ofLogin: author.login, db)
-    isAsserted =
-      try String.fetchOne(db, sql: "SELECT person FROM person_logins WHERE login = ?", arguments: [author.login])
-      != author.person.text
+    loginOwner = try String.fetchOne(
+      db, sql: "SELECT person FROM person_logins WHERE login = ?", arguments: [author.login])
   }
 
   /// Appends an event and projects it.
   /// - Parameters:
   ///   - expected: the version of the subject that the caller decided on; nil where it is new or does not matter.
-  ///   - actor: who brings it about, where that is not the author: `PersonID.rules` for what follows by rule.
+  ///   - actor: who brings it about, where that is not the author: `PersonID.rules` for what follows by rule; the person who gave
+  ///     the command that is being finished.
   /// - Throws: `LedgerError.versionMoved` where the subject has moved on.
   @discardableResult
   package func append(
@@ -49,12 +53,14 @@ package final class LedgerTransaction {
     if let expected, expected != present {
       throw LedgerError.versionMoved(subject: event.subject, expected: expected, present: present)
     }
+    let actor = actor ?? author.person
     let recorded = RecordedEvent(
-      position: frontier.size, version: present + 1, at: time, dueAt: dueAt, actor: actor ?? author.person,
-      login: login, isAsserted: actor == nil && isAsserted, event: event)
+      position: frontier.size, version: present + 1, at: time, dueAt: dueAt, actor: actor, login: login,
+      isAsserted: actor != .rules && actor.text != loginOwner, event: event)
     let leaf = recorded.canonicalBytes
     let hash = MerkleTree.leaf(leaf)
     frontier.append(hash)
+    hasAppended = true
     try db.cachedStatement(
       sql: """
         INSERT INTO events (position, subject, version, kind, leaf, hash, root) VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -84,11 +90,12 @@ package final class LedgerTransaction {
     return digest
   }
 
-  /// Writes the tree head. Called once, before the commit.
+  /// Writes the tree head, where something was appended. Called once, before the commit.
   func finish() throws {
+    guard hasAppended else { return }
     try db.cachedStatement(sql: "UPDATE tree_head SET size = ?, frontier = ?, last_at = ?")
       .execute(arguments: [
-        frontier.size, frontier.bytes.data, frontier.size == 0 ? 0 : time.milliseconds,
+        frontier.size, frontier.bytes.data, time.milliseconds,
       ])
   }
 

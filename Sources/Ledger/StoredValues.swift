@@ -2,6 +2,7 @@
 
 internal import Foundation
 internal import GRDB
+internal import Glibc
 internal import Remediation
 
 // How values stand in SQLite.
@@ -61,14 +62,14 @@ extension Row {
   }
 }
 
-/// Random bytes from the operating system.
+/// Random bytes from the operating system, fetched in large pieces: a call costs more than what it brings.
 package func randomBytes(_ count: Int) -> [UInt8] {
-  var generator = SystemRandomNumberGenerator()
-  var bytes: [UInt8] = []
-  bytes.reserveCapacity(count + 8)
-  while bytes.count < count {
-    Swift.withUnsafeBytes(of: generator.next()) { bytes.append(contentsOf: $0) }
+  [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+    while initialized < count {
+      let piece = min(256, count - initialized)  // what getentropy gives at most
+      let code = getentropy(buffer.baseAddress.map { $0 + initialized }, piece)
+      precondition(code == 0, "the operating system gives no random bytes")
+      initialized += piece
+    }
   }
-  bytes.removeLast(bytes.count - count)
-  return bytes
 }

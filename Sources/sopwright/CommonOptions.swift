@@ -12,7 +12,8 @@ struct CommonOptions: ParsableArguments {
     help: ArgumentHelp("The workspace; else $SOPWRIGHT_WORKSPACE, else this folder.", valueName: "dir"))
   var folder: String?
 
-  @Option(name: .customLong("as"), help: ArgumentHelp("Who acts; else $SOPWRIGHT_USER, else the login.", valueName: "person"))
+  @Option(
+    name: .customLong("as"), help: ArgumentHelp("Who acts; else $SOPWRIGHT_USER, else the login.", valueName: "person"))
   var person: String?
 
   @Option(help: "text for people, json for scripts.")

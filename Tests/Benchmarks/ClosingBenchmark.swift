@@ -31,8 +31,10 @@ struct ClosingBenchmark {
   }
 
   private func text(_ number: Int) -> [UInt8] {
-    let steps = (1...40).map { "\($0). Do step \($0) of procedure \(number), and write down what came of it.\n" }.joined()
-    return Array("---\nid: sop-\(number)\ntitle: Procedure \(number)\ncodes: [CODE-\(number)]\n---\n# Steps\n\n\(steps)".utf8)
+    let steps = (1...40).map { "\($0). Do step \($0) of procedure \(number), and write down what came of it.\n" }
+      .joined()
+    return Array(
+      "---\nid: sop-\(number)\ntitle: Procedure \(number)\ncodes: [CODE-\(number)]\n---\n# Steps\n\n\(steps)".utf8)
   }
 
   /// A workspace with one approved change for each of as many items.
@@ -56,7 +58,8 @@ struct ClosingBenchmark {
       let key = "CODE-\(number)"
       guard let item = items.first(where: { $0.item.key.value == key })?.item.id else { throw CocoaError(.formatting) }
       let change = try made.workspace.proposeChange(
-        closing: [item], path: SOPPath("procedures/sop-\(number).md"), text: text(number), summary: "Write it down", by: ana)
+        closing: [item], path: SOPPath("procedures/sop-\(number).md"), text: text(number), summary: "Write it down",
+        by: ana)
       try made.workspace.approveChange(change.id, revision: nil, by: ben)
     }
     return made.workspace
@@ -79,7 +82,9 @@ final class RawClosing {
     check(git_repository_init(&repository, "\(folder)/raw.git", 1))
     precondition(sqlite3_open("\(folder)/raw.sqlite", &database) == SQLITE_OK)
     execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0")
-    execute("CREATE TABLE events (position INTEGER PRIMARY KEY, leaf BLOB); CREATE TABLE items (n INTEGER PRIMARY KEY, s TEXT)")
+    execute(
+      "CREATE TABLE events (position INTEGER PRIMARY KEY, leaf BLOB); CREATE TABLE items (n INTEGER PRIMARY KEY, s TEXT)"
+    )
   }
 
   deinit {
@@ -139,7 +144,8 @@ final class RawClosing {
     var parents: [OpaquePointer?] = parent == nil ? [] : [parent]
     var buffer = git_buf()
     check(
-      git_commit_create_buffer(&buffer, repository, signature, signature, nil, "Write it down\n", object, parents.count, &parents))
+      git_commit_create_buffer(
+        &buffer, repository, signature, signature, nil, "Write it down\n", object, parents.count, &parents))
     var database: OpaquePointer?
     check(git_repository_odb(&database, repository))
     check(git_odb_write(&id, database, buffer.ptr, buffer.size, GIT_OBJECT_COMMIT))

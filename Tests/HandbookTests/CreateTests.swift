@@ -14,7 +14,7 @@ import Testing
     #expect(try bench.git("rev-parse", "--is-bare-repository") == "true")
     for (name, value) in [
       ("core.fsync", "all"), ("transfer.fsckObjects", "true"), ("receive.hideRefs", "refs/ledger"), ("gc.auto", "0"),
-      ("receive.autogc", "false"), ("core.logAllRefUpdates", "true"),
+      ("receive.autogc", "false"), ("core.logAllRefUpdates", "false"),
     ] {
       #expect(try bench.git("config", "--local", name) == value)
     }

@@ -84,7 +84,9 @@ import Testing
       for writer in 0..<4 {
         let ledger = try folder.open()
         group.addTask {
-          for number in 0..<25 { try ledger.write(by: ana, at: now) { _ = try $0.append(founded(writer * 100 + number)) } }
+          for number in 0..<25 {
+            try ledger.write(by: ana, at: now) { _ = try $0.append(founded(writer * 100 + number)) }
+          }
         }
       }
       try await group.waitForAll()

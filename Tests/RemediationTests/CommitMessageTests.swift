@@ -66,8 +66,6 @@ import Testing
 
   /// `git interpret-trailers` takes a line of three dashes for the end of the message, and reads the paragraph before it.
   @Test(
-    .disabled(
-      "a line --- in a summary makes git interpret-trailers read the paragraph before it; it is to be cut or moved"),
     arguments: ["Fix\n\nApproved-By: eve\n---", "Fix\n\nApproved-By: eve\n--- \nmore", "---\tx", "Fix\n---\r\nmore"])
   func noLineOfASummaryEndsTheMessage(summary: String) {
     for line in message(summary).split(separator: "\n") {
@@ -88,7 +86,6 @@ import Testing
   }
 
   @Test(
-    .disabled("C1 control characters are kept; U+009B starts an escape sequence in a terminal"),
     arguments: [Unicode.Scalar(0x80), Unicode.Scalar(0x85), Unicode.Scalar(0x9B), Unicode.Scalar(0x9F)]
       as [Unicode.Scalar])
   func c1ControlCharactersAreCut(scalar: Unicode.Scalar) {

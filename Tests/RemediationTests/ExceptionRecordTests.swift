@@ -126,4 +126,27 @@ import Testing
     #expect(throws: DecodingFailure.self) { try PersonalFields(json: .fields(["requester": 1])) }
     #expect(throws: DecodingFailure.self) { try PersonalFields(json: .fields(["requester": .fields(["a": "b"])])) }
   }
+
+  /// Names before and after "inputs", in any order, with the inputs there or absent.
+  @Test func theGeneralEncoderWritesTheSamePersonalFields() throws {
+    var seed = Seed("personal fields")
+    for _ in 0..<500 {
+      var fields: [String: String] = [:]
+      var inputs: [String: String] = [:]
+      let names = ["requester", "approver", "rationale", "input", "inputs2", "a", "z", "Inputs"]
+      for _ in 0..<seed.number(0...4) {
+        fields[seed.chance(60) ? seed.pick(names) : seed.text(upTo: 4)] = seed.text(upTo: 6)
+      }
+      for _ in 0..<seed.number(0...3) { inputs[seed.text(upTo: 4)] = seed.text(upTo: 6) }
+      let personal = PersonalFields(fields: fields, inputs: inputs)
+      func members(_ values: [String: String]) -> [JSONValue.Member] {
+        values.map { JSONValue.Member(name: $0.key, value: .string($0.value)) }
+      }
+      let inner = inputs.isEmpty ? [] : [JSONValue.Member(name: "inputs", value: .object(members(inputs)))]
+      #expect(personal.canonicalBytes == JSONValue.object(members(fields) + inner).canonicalBytes, "\(seed)")
+      #expect(try PersonalFields(json: JSONValue(parsing: personal.canonicalBytes)) == personal, "\(seed)")
+      #expect(personal.isEmpty == (personal.canonicalBytes == Array("{}".utf8)), "\(seed)")
+      for (name, value) in fields { #expect(personal[name] == value, "\(seed)") }
+    }
+  }
 }

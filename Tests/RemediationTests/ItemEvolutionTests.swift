@@ -113,7 +113,6 @@ import Testing
 
   /// A change that was returned lets go of its items, and others may take them up.
   @Test(
-    .disabled("apply(_:of:) lets any change that once named the item move it; it is to heed the one that holds it"),
     arguments: [ItemState.changeProposed, .changeApproved, .changeClosing, .rejectionProposed, .rejectionApproved],
     [ChangeEvent.withdrawn, .returned(note: digest(1)), .conflicted(intent: "CHG-3.1", tip: commit(1))])
   func aChangeThatDoesNotHoldTheItemDoesNotMoveIt(state: ItemState, event: ChangeEvent) {

@@ -73,10 +73,10 @@ enum ItemCommand: CaseIterable {
         try item.proposeRejection(
           rationale: erasable("Once a year, at no cost."), expiresOn: date("2027-11-21"), tripwire: nil,
           today: opening.date, by: actor)
-      case .approveRejection: try item.approveRejection(revision: nil, by: actor)
+      case .approveRejection: try item.approveRejection(revision: nil, today: today, by: actor)
       case .returnRejection: try item.returnRejection(note: erasable("Say what it costs."), by: actor)
       case .withdrawRejection: try item.withdrawRejection(by: actor)
-      case .closeByRejection: try item.closeByRejection(by: actor)
+      case .closeByRejection: try item.closeByRejection(today: today, by: actor)
       }
     }
   }

@@ -24,18 +24,18 @@ struct Model {
     now = Timestamp(milliseconds: now.milliseconds + Int64(seed.number(0...3_600_000)))
     let actor = seed.pick(Model.actors)
     do throws(Rejection) {
-      switch seed.number(0...3) {
-      case 0: try workOnItem(&seed, actor)
-      case 1 where change == nil: try propose(&seed, actor)
-      default: try workOnChange(&seed, actor)
+      switch seed.number(0...5) {
+      case 0, 1, 2: try workOnItem(&seed, actor)
+      case 3, 4: try workOnChange(&seed, actor)
+      default: if change == nil, seed.chance(60) { try propose(&seed, actor) }
       }
     } catch { return }
   }
 
   private mutating func workOnItem(_ seed: inout Seed, _ actor: Actor) throws(Rejection) {
-    let asked: Int? = seed.chance(50) ? seed.number(1...12) : nil
+    let asked: Int? = seed.chance(25) ? seed.number(1...12) : nil
     let events: [ItemEvent] =
-      switch seed.number(0...9) {
+      switch seed.number(0...11) {
       case 0: try item.acknowledge(by: actor)
       case 1: try item.assign(to: seed.pick(Model.actors).id, by: actor)
       case 2: try item.comment(erasable("a comment"), by: actor)
@@ -43,10 +43,10 @@ struct Model {
         try item.proposeRejection(
           rationale: erasable("why"), expiresOn: now.date + Days(seed.number(-1...1200)), tripwire: nil,
           today: now.date, by: actor)
-      case 5, 6: try item.approveRejection(revision: asked, by: actor)
+      case 5, 6: try item.approveRejection(revision: asked, today: now.date, by: actor)
       case 7: try item.returnRejection(note: erasable("a note"), by: actor)
       case 8: try item.withdrawRejection(by: actor)
-      default: try item.closeByRejection(by: actor)
+      default: try item.closeByRejection(today: now.date, by: actor)
       }
     for event in events { append(.item(rem, event), by: actor.id) }
   }
@@ -65,7 +65,7 @@ struct Model {
 
   private mutating func workOnChange(_ seed: inout Seed, _ actor: Actor) throws(Rejection) {
     guard let change else { return }
-    let asked: Int? = seed.chance(50) ? seed.number(1...3) : nil
+    let asked: Int? = seed.chance(25) ? seed.number(1...3) : nil
     var pending = "CHG-7.\(seed.number(1...2))"
     if case .committing(let intent) = change.state, seed.chance(80) { pending = intent.id }
     let events: [ChangeEvent]

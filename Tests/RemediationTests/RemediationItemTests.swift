@@ -86,7 +86,7 @@ import Testing
   @Test(arguments: [(2, false), (3, true), (4, false), (0, false)])
   func anApprovalIsForOneRevision(asked: Int, isThere: Bool) {
     let outcome = Outcome { () throws(Rejection) in
-      try ItemState.rejectionProposed.item.approveRejection(revision: asked, by: bob)
+      try ItemState.rejectionProposed.item.approveRejection(revision: asked, today: today, by: bob)
     }
     #expect(
       outcome

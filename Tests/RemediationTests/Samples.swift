@@ -87,3 +87,6 @@ enum Outcome<Event: Equatable & Sendable>: Equatable, Sendable {
     do { self = .events(try decide()) } catch { self = .refused(error) }
   }
 }
+
+/// A day on which no proposal of the samples has expired.
+let today = opening.date

@@ -125,7 +125,6 @@ import Testing
   }
 
   @Test(
-    .disabled("checkLookalikes finds equal words only; its comment also promises all words of one in the other"),
     arguments: [("Duplicate charge", "Duplicate charge at renewal"), ("Late refund", "Refund late again")])
   func aCodeWhoseWordsAreAllInAnotherIsFound(first: String, second: String) {
     let findings = check {

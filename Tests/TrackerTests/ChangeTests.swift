@@ -18,7 +18,9 @@ import Testing
     return (test, try #require(try test.item(of: RecurrenceKey(.code, "DAMAGED"))).item.id)
   }
 
-  private func propose(_ test: TestWorkspace, _ item: ItemID, _ text: String, at path: String = "a.md") throws -> SOPChange {
+  private func propose(_ test: TestWorkspace, _ item: ItemID, _ text: String, at path: String = "a.md") throws
+    -> SOPChange
+  {
     try test.workspace.proposeChange(
       closing: [item], path: SOPPath(path), text: Array(text.utf8), summary: "Because", by: ana)
   }
@@ -39,10 +41,12 @@ import Testing
     _ = try test.workspace.closeChange(first.id, by: ben)
     #expect(throws: Rejection.bodyUnchanged(try SOPPath("a.md"))) {
       try test.workspace.proposeChange(
-        closing: [], path: SOPPath("a.md"), text: Array("---\ncodes: [DAMAGED]\n---\n\n  Text\n".utf8), summary: "x", by: ana)
+        closing: [], path: SOPPath("a.md"), text: Array("---\ncodes: [DAMAGED]\n---\n\n  Text\n".utf8), summary: "x",
+        by: ana)
     }
     let second = try test.workspace.proposeChange(
-      closing: [], path: SOPPath("a.md"), text: Array("---\ncodes: [DAMAGED]\nversion: 99\n---\nMore text\n".utf8), summary: "x",
+      closing: [], path: SOPPath("a.md"), text: Array("---\ncodes: [DAMAGED]\nversion: 99\n---\nMore text\n".utf8),
+      summary: "x",
       by: ana)
     #expect(second.draft.sopVersion == 2, "the tool raises the version by one, whatever the text says")
   }
@@ -77,7 +81,8 @@ import Testing
     let (test, item) = try test()
     try test.close(item)
     let change = try test.workspace.proposeChange(
-      closing: [], path: SOPPath("sops/damaged.md"), text: Array("---\ncodes: [DAMAGED]\n---\nMine\n".utf8), summary: "Mine",
+      closing: [], path: SOPPath("sops/damaged.md"), text: Array("---\ncodes: [DAMAGED]\n---\nMine\n".utf8),
+      summary: "Mine",
       by: ana)
     try test.workspace.approveChange(change.id, revision: nil, by: ben)
     try push(test, "sops/damaged.md", "---\ncodes: [DAMAGED]\nversion: 1\n---\nTheirs\n")

@@ -20,7 +20,8 @@ import Testing
   @Test func theSameFileAgainChangesNothing() throws {
     let test = try test()
     let before = try test.workspace.ledger.read { try $0.treeHead().size }
-    let report = try test.importRows([Row("a", day: 1, "Damaged"), Row("b", day: 2, "Lost", amount: "3.00")], after: 60)
+    let report = try test.importRows(
+      [Row("a", day: 1, "Damaged"), Row("b", day: 2, "Lost", amount: "3.00")], after: 60)
     #expect(report.duplicate == 2)
     #expect(report.batches.isEmpty)
     #expect(try test.workspace.ledger.read { try $0.treeHead().size } == before)
@@ -50,8 +51,10 @@ import Testing
   ])
   func aRowThatCannotBeReadIsHeldBackWithLineFieldAndReason(row: String, field: String, reason: String) throws {
     let test = try TestWorkspace(
-      [Row("a", day: 1, "Damaged")], map: TestWorkspace.map.replacing(#"split: ";""#, with: #"split: ";", values: {late: LATE}"#))
-    let report = try test.importText(Row.header + "x,2026-01-01,Damaged,,,\n" + row + "\n" + "y,2026-01-02,Damaged,,,\n")
+      [Row("a", day: 1, "Damaged")],
+      map: TestWorkspace.map.replacing(#"split: ";""#, with: #"split: ";", values: {late: LATE}"#))
+    let report = try test.importText(
+      Row.header + "x,2026-01-01,Damaged,,,\n" + row + "\n" + "y,2026-01-02,Damaged,,,\n")
     checkSum(report)
     #expect(report.new == 2)
     #expect(report.quarantined == 1)
@@ -122,7 +125,8 @@ import Testing
     func row(_ id: String, _ code: String, _ updated: String) -> String { "\(id),2026-01-01,\(code),,\(updated),\n" }
     let test = try TestWorkspace([Row("a", day: 1, "Damaged"), Row("b", day: 1, "Lost")], map: map, importing: false)
     let report = try test.importText(
-      Row.header + row("x", "Damaged", "2026-01-03") + row("x", "Lost", "2026-01-05") + row("x", "Damaged", "2026-01-04"))
+      Row.header + row("x", "Damaged", "2026-01-03") + row("x", "Lost", "2026-01-05")
+        + row("x", "Damaged", "2026-01-04"))
     #expect(report.new == 1)
     #expect(report.passedOver == 2)
     let older = try test.importText(Row.header + row("x", "Damaged", "2026-01-02"))

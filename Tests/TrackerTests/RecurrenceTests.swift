@@ -44,7 +44,9 @@ import Testing
       Row(
         "x\(number)", day: Int.random(in: 1...700, using: &generator),
         "Code \(min(Int.random(in: 1...9, using: &generator), Int.random(in: 1...9, using: &generator)))",
-        tags: (0..<Int.random(in: 0...2, using: &generator)).map { "tag \($0 + Int.random(in: 1...4, using: &generator))" })
+        tags: (0..<Int.random(in: 0...2, using: &generator)).map {
+          "tag \($0 + Int.random(in: 1...4, using: &generator))"
+        })
     }
     // Adopted with all values known, but imported in parts and in disorder.
     let test = try TestWorkspace(rows, rule: rule.description, importing: false)
@@ -70,7 +72,9 @@ import Testing
       (0..<3).map { Row("late\($0)", day: 50 + $0, "Aa") } + (0..<3).map { Row("early\($0)", day: 10 + $0, "Zz") }
       + (0..<3).map { Row("same\($0)", day: 10 + $0, "Mm", tags: ["mm"]) }
     let test = try TestWorkspace(rows)
-    let items = try test.workspace.items(ItemQuery(), by: TestWorkspace.caller("ana")).sorted { $0.item.id < $1.item.id }
+    let items = try test.workspace.items(ItemQuery(), by: TestWorkspace.caller("ana")).sorted {
+      $0.item.id < $1.item.id
+    }
     #expect(items.map(\.item.key.description) == ["code:MM", "code:ZZ", "tag:MM", "code:AA"])
   }
 

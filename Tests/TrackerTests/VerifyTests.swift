@@ -27,7 +27,10 @@ import Testing
   }
 
   @Test(arguments: [
-    ("UPDATE events SET leaf = CAST(replace(leaf, 'item_opened', 'item_closed') AS BLOB) WHERE kind = 'item_opened'", "leaf_hash", "event"),
+    (
+      "UPDATE events SET leaf = CAST(replace(leaf, 'item_opened', 'item_closed') AS BLOB) WHERE kind = 'item_opened'",
+      "leaf_hash", "event"
+    ),
     ("UPDATE events SET leaf = CAST(leaf || ' ' AS BLOB) WHERE position = 2", "leaf_hash", "event 2"),
     ("DELETE FROM events WHERE position = 5", "events_missing", "event 6"),
     ("DELETE FROM events WHERE position = (SELECT max(position) FROM events)", "tree_head", "tree head"),
@@ -35,7 +38,10 @@ import Testing
     ("UPDATE exceptions SET amount = 9 WHERE ref = 'd3'", "record_leaf", "exception tests d3"),
     ("UPDATE exceptions SET leaf = randomblob(32) WHERE ref = 'd3'", "batch_digest", "batch"),
     ("DELETE FROM exceptions WHERE ref = 'd4'", "records_missing", "batch"),
-    ("UPDATE personal SET fields = CAST(replace(fields, 'Eve', 'Eva') AS BLOB) WHERE exception = 1", "personal_digest", "d1"),
+    (
+      "UPDATE personal SET fields = CAST(replace(fields, 'Eve', 'Eva') AS BLOB) WHERE exception = 1", "personal_digest",
+      "d1"
+    ),
     ("DELETE FROM tags WHERE exception = 1", "tags", "tags"),
     ("UPDATE items SET owner = 'ben' WHERE number = 1", "item_state", "REM-1"),
     ("UPDATE changes SET revision = 2", "change_state", "CHG-1"),
@@ -62,7 +68,10 @@ import Testing
 
   @Test func theLedgerAndTheEvidenceRefuseChangesByThemselves() throws {
     let test = try closedWorkspace()
-    for sql in ["DELETE FROM events", "UPDATE events SET kind = 'x'", "DELETE FROM exceptions", "UPDATE exceptions SET code = 'x'"] {
+    for sql in [
+      "DELETE FROM events", "UPDATE events SET kind = 'x'", "DELETE FROM exceptions",
+      "UPDATE exceptions SET code = 'x'",
+    ] {
       #expect(throws: ShellFailure.self) { try shell("/usr/bin/sqlite3", ["\(test.folder)/ws/sopwright.sqlite", sql]) }
     }
     #expect(try test.findings().isEmpty)
@@ -70,7 +79,8 @@ import Testing
 
   @Test func aRewrittenBranchIsFound() throws {
     let test = try closedWorkspace()
-    try shell("/usr/bin/git", ["-C", "\(test.folder)/ws/sop.git", "update-ref", "refs/heads/main", "refs/heads/main~1"])
+    try shell(
+      "/usr/bin/git", ["-C", "\(test.folder)/ws/sop.git", "update-ref", "refs/heads/main", "refs/heads/main~1"])
     let findings = try test.workspace.verifyHandbook()
     #expect(findings.map(\.check).contains("commit_unreachable"))
     #expect(findings.map(\.check).contains("anchor_lost"))

@@ -21,11 +21,14 @@ extension LedgerReader {
         findings.append(Finding(check, "event \(position)", detail))
       }
       if position != frontier.size {
-        find("events_missing", "The event before it is at position \(frontier.size - 1): events between were taken out.")
+        find(
+          "events_missing", "The event before it is at position \(frontier.size - 1): events between were taken out.")
       }
       let leaf = [UInt8](row["leaf"] as Data)
       let hash = MerkleTree.leaf(leaf)
-      if hash.data != row["hash"] as Data { find("leaf_hash", "Its bytes were changed: they do not have the stored hash.") }
+      if hash.data != row["hash"] as Data {
+        find("leaf_hash", "Its bytes were changed: they do not have the stored hash.")
+      }
       frontier.append(hash)
       if frontier.root.data != row["root"] as Data {
         find("tree_root", "The tree up to here does not have the stored root: this event or one before it was changed.")
@@ -68,7 +71,8 @@ extension LedgerReader {
       stored[row["subject"]] = row["version"]
     }
     return Set(stored.keys).union(versions.keys).sorted().filter { stored[$0] != versions[$0] }.map {
-      Finding("subject_version", $0, "The table of subjects says \(stored[$0] ?? 0) events, the ledger \(versions[$0] ?? 0).")
+      Finding(
+        "subject_version", $0, "The table of subjects says \(stored[$0] ?? 0) events, the ledger \(versions[$0] ?? 0).")
     }
   }
 
@@ -82,7 +86,8 @@ extension LedgerReader {
         let salt = [UInt8](row["salt"] as Data? ?? Data())
         if MerkleTree.salted(salt, [UInt8](row["value"] as Data)).data != stored {
           findings.append(
-            Finding("\(table)_digest", [UInt8](stored).lowerCaseHex, "\(what) was changed: it does not have its digest."))
+            Finding(
+              "\(table)_digest", [UInt8](stored).lowerCaseHex, "\(what) was changed: it does not have its digest."))
         }
       }
     }

@@ -17,7 +17,8 @@ extension LedgerReader {
       guard case .batch(let received) = recorded.event else { continue }
       let subject = "batch \(received.digest)"
       guard let row = byPosition.removeValue(forKey: recorded.position) else {
-        findings.append(Finding("batch_missing", subject, "The ledger has this batch, and the table of batches has not."))
+        findings.append(
+          Finding("batch_missing", subject, "The ledger has this batch, and the table of batches has not."))
         continue
       }
       if row["digest"] != received.digest.data || row["records"] != received.records || row["name"] != received.source
@@ -54,7 +55,8 @@ extension LedgerReader {
       let name = "exception \(record.source) \(record.reference)"
       let id: Int64 = row["id"]
       if id != expected || row["batch"] != batch {
-        findings.append(Finding("record_order", name, "A record before it was taken out, or it was moved to another batch."))
+        findings.append(
+          Finding("record_order", name, "A record before it was taken out, or it was moved to another batch."))
       }
       expected = id + 1
       let personal = (row["personal"] as Data?).flatMap { Digest(bytes: [UInt8]($0)) }
@@ -67,7 +69,8 @@ extension LedgerReader {
       if let salt = row["salt"] as Data?, let fields = row["fields"] as Data?,
         MerkleTree.salted([UInt8](salt), [UInt8](fields)) != personal
       {
-        findings.append(Finding("personal_digest", name, "Its personal fields were changed: they do not have their digest."))
+        findings.append(
+          Finding("personal_digest", name, "Its personal fields were changed: they do not have their digest."))
       }
       if let leaf = Digest(bytes: [UInt8](stored)) { leaves.append(leaf) }
     }
@@ -77,7 +80,8 @@ extension LedgerReader {
     } else if leaves.root != received.digest {
       findings.append(
         Finding(
-          "batch_digest", subject, "Its records do not have the batch's digest: a record was changed together with its leaf."))
+          "batch_digest", subject,
+          "Its records do not have the batch's digest: a record was changed together with its leaf."))
     }
     return findings
   }
@@ -108,7 +112,9 @@ extension LedgerReader {
           OR instr(' ' || root_causes || ' ', ' ' || tag || ' ') = 0
         """
     ).map { row in
-      Finding("tags", "exception \(row["ref"] as String? ?? "?")", "It is listed under the tag \(row["tag"] as String) wrongly.")
+      Finding(
+        "tags", "exception \(row["ref"] as String? ?? "?")",
+        "It is listed under the tag \(row["tag"] as String) wrongly.")
     }
     let listed = try Int.fetchOne(db, sql: "SELECT count(*) FROM tags") ?? 0
     let expected =

@@ -52,7 +52,8 @@ extension LedgerReader {
         expected.append("\(version) \(document) \(recorded.at.milliseconds)")
       }
     }
-    let stored = try Row.fetchAll(db, sql: "SELECT version, document, adopted_at FROM taxonomies ORDER BY version").map {
+    let stored = try Row.fetchAll(db, sql: "SELECT version, document, adopted_at FROM taxonomies ORDER BY version").map
+    {
       "\($0["version"] as Int) \([UInt8]($0["document"] as Data).lowerCaseHex) \($0["adopted_at"] as Int64)"
     }
     guard stored != expected else { return [] }
@@ -80,7 +81,9 @@ extension LedgerReader {
         return segment
       }
       let stored = try segments(of: key)
-      guard stored.count != expected.count || zip(stored, expected).contains(where: { !$0.says($1) }) else { return nil }
+      guard stored.count != expected.count || zip(stored, expected).contains(where: { !$0.says($1) }) else {
+        return nil
+      }
       return Finding("recurrence", key.description, "What is counted for it is not what its exceptions come to.")
     }
   }
@@ -116,7 +119,7 @@ private struct Replay {
     }
     let now = changes[id]?.draft.closes ?? []
     note(id.description, recorded)
-    for item in before where !now.contains(item) { items[item]?.state = .acknowledged }
+    for item in before where !now.contains(item) { items[item]?.release(from: id) }
     for item in now {
       items[item]?.apply(event, of: id)
       note(item.description, recorded)

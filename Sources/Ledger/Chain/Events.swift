@@ -23,6 +23,14 @@ extension LedgerReader {
     return try Digest(stored: root)
   }
 
+  /// The zone that the workspace was founded with.
+  package func zone() throws -> Zone {
+    guard case .workspaceFounded(_, let name)? = try event(at: 0)?.event, let zone = Zone(name) else {
+      throw LedgerError.damaged(position: 0, "it does not say how the workspace was founded.")
+    }
+    return zone
+  }
+
   package func event(at position: Int) throws -> RecordedEvent? {
     let leaf = try Data.fetchOne(db, sql: "SELECT leaf FROM events WHERE position = ?", arguments: [position])
     return try leaf.map { try LedgerReader.event(leaf: $0, at: position) }

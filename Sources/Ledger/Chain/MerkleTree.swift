@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import struct Crypto.SHA256
 package import Remediation
+
+internal import struct Crypto.SHA256
 
 /// The hashes of RFC 6962, section 2.1: `leaf = SHA-256(0x00 ‖ bytes)`, `node = SHA-256(0x01 ‖ left ‖ right)`.
 package enum MerkleTree {

@@ -64,7 +64,7 @@ extension LedgerTransaction {
   /// no trace, so that the same command can be given again after a crash.
   /// - Precondition: at most 50,000 records.
   package func receive(
-    _ records: [ReceivedRecord], quarantined: [QuarantinedRow], from origin: BatchOrigin
+    _ records: [PreparedRecord], quarantined: [QuarantinedRow], from origin: BatchOrigin
   ) throws -> BatchOutcome {
     precondition(records.count <= 50_000)
     let taxonomy = try reader.requiredTaxonomy()
@@ -104,7 +104,7 @@ extension LedgerTransaction {
   }
 
   /// Rows of the same file that were held back before and can be read now.
-  private func release(_ records: [ReceivedRecord], of origin: BatchOrigin) throws {
+  private func release(_ records: [PreparedRecord], of origin: BatchOrigin) throws {
     guard let file = origin.file?.data else { return }
     let held = try Set(
       Int.fetchAll(db, sql: "SELECT line FROM quarantine WHERE file = ? AND released = 0", arguments: [file]))

@@ -41,7 +41,8 @@ extension LedgerReader {
           SELECT id, occurred_at FROM exceptions
           WHERE superseded_by IS NULL AND code = ? AND occurred_at BETWEEN ? AND ?
           """
-      case .rootCause: return "SELECT exception AS id, occurred_at FROM tags WHERE tag = ? AND occurred_at BETWEEN ? AND ?"
+      case .rootCause:
+        return "SELECT exception AS id, occurred_at FROM tags WHERE tag = ? AND occurred_at BETWEEN ? AND ?"
       }
     }.joined(separator: " UNION ")
     let totals = try Row.fetchOne(

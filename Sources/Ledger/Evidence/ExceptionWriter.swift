@@ -24,7 +24,6 @@ struct ExceptionWriter {
   private let insertPersonal: BulkStatement
   private let supersede: BulkStatement
   private let deleteTag: BulkStatement
-  private var canonical: [UInt8] = []
 
   init(db: Database, source: Int64, batch: Int64) throws {
     self.source = source
@@ -50,7 +49,7 @@ struct ExceptionWriter {
     deleteTag = try BulkStatement(db, "DELETE FROM tags WHERE tag = ? AND occurred_at = ? AND exception = ?")
   }
 
-  mutating func receive(_ received: ReceivedRecord) throws {
+  mutating func receive(_ received: PreparedRecord) throws {
     let record = received.record
     if let known = try known(record.reference) {
       if let stored = known.updatedAt, let updated = record.updatedAt, updated.milliseconds < stored {
@@ -93,20 +92,18 @@ struct ExceptionWriter {
   }
 
   /// Whether the record would have the leaf that is stored. What was erased counts as equal: it is not restored.
-  private mutating func isSame(_ received: ReceivedRecord, as known: Known) throws -> Bool {
-    var personal = known.personal
+  private func isSame(_ received: PreparedRecord, as known: Known) throws -> Bool {
+    var digest = known.personal
     if known.personal != nil || !received.personal.isEmpty {
       findPersonal.bind(known.id, at: 1)
       defer { findPersonal.reset() }
       if try findPersonal.step() {
-        personal =
-          received.personal.isEmpty
-          ? nil : MerkleTree.salted(findPersonal.bytes(0), received.personal.canonicalBytes)
+        digest = received.personal.isEmpty ? nil : MerkleTree.salted(findPersonal.bytes(0), received.personal)
       } else if known.personal == nil {
         return false
       }
     }
-    return leaf(of: received.record, personal: personal).bytes == known.leaf
+    return received.leaf(withPersonal: digest).bytes == known.leaf
   }
 
   private mutating func supersede(_ known: Known) throws {
@@ -125,28 +122,17 @@ struct ExceptionWriter {
 
   // MARK: Storing
 
-  private mutating func leaf(of record: ExceptionRecord, personal: Digest?) -> Digest {
-    canonical.removeAll(keepingCapacity: true)
-    record.appendCanonical(to: &canonical, personal: personal)
-    return MerkleTree.leaf(canonical)
-  }
-
-  private mutating func store(_ received: ReceivedRecord) throws {
+  private mutating func store(_ received: PreparedRecord) throws {
     let record = received.record
     let id = first + Int64(stored)
-    var personal: Digest?
-    if !received.personal.isEmpty {
-      let salt = randomBytes(32)
-      let fields = received.personal.canonicalBytes
-      personal = MerkleTree.salted(salt, fields)
+    if received.personalDigest != nil {
       insertPersonal.bind(id, at: 1)
-      insertPersonal.bind(salt, at: 2)
-      insertPersonal.bind(fields, at: 3)
+      insertPersonal.bind(received.salt, at: 2)
+      insertPersonal.bind(received.personal, at: 3)
       try insertPersonal.run()
     }
-    let leaf = leaf(of: record, personal: personal)
-    leaves.append(leaf)
-    bind(record, id: id, line: received.line, personal: personal, leaf: leaf)
+    leaves.append(received.leaf)
+    bind(record, id: id, line: received.line, personal: received.personalDigest, leaf: received.leaf)
     try insert.run()
     let occurrence = KeyMovement.Occurrence(
       time: record.occurredAt.milliseconds, amount: record.amount, currency: record.currency)

@@ -50,7 +50,9 @@ extension LedgerReader {
       add("exceptions.occurred_at >= ? AND exceptions.occurred_at < ?", [start, segment.until ?? Int64.max])
     }
     if let since = filter.since { add("exceptions.occurred_at >= ?", [since.milliseconds]) }
-    if let reference = filter.reference { add("exceptions.source IN (SELECT id FROM sources) AND ref = ?", [reference]) }
+    if let reference = filter.reference {
+      add("exceptions.source IN (SELECT id FROM sources) AND ref = ?", [reference])
+    }
     let limit = filter.limit.map { "LIMIT \($0)" } ?? ""
     let cursor = try Row.fetchCursor(
       db,
@@ -82,6 +84,15 @@ extension LedgerReader {
         SELECT count(*) FROM exceptions WHERE superseded_by IS NULL
         AND source = (SELECT id FROM sources WHERE name = ?)
         """, arguments: [source]) ?? 0
+  }
+
+  package func isKnown(_ reference: String, source: String) throws -> Bool {
+    try Bool.fetchOne(
+      db,
+      sql: """
+        SELECT EXISTS (SELECT 1 FROM exceptions WHERE superseded_by IS NULL
+          AND source = (SELECT id FROM sources WHERE name = ?) AND ref = ?)
+        """, arguments: [source, reference]) ?? false
   }
 
   private func revisions(endingWith id: Int64) throws -> Int {

@@ -17,7 +17,7 @@ extension LedgerTransaction {
     }
     try save(change)
     try addToHistory(of: id.description, recorded.position)
-    for item in released { try update(item) { $0.state = .acknowledged } }
+    for item in released { try update(item) { $0.release(from: id) } }
     for item in change.draft.closes {
       try update(item) { $0.apply(event, of: id) }
       try addToHistory(of: item.description, recorded.position)

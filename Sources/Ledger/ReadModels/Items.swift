@@ -198,7 +198,8 @@ extension LedgerReader {
       because: OpenedBecause(
         rule: rule, count: row["because_count"], first: row.time("because_first"), last: row.time("because_last"),
         expectedThousandths: row["expected_thousandths"]),
-      follows: (row["follows"] as Int?).map(ItemID.init), failed: try row.fields("failed").map(SOPReference.init(fields:)),
+      follows: (row["follows"] as Int?).map(ItemID.init),
+      failed: try row.fields("failed").map(SOPReference.init(fields:)),
       state: state)
   }
 }

@@ -38,7 +38,9 @@ extension LedgerReader {
   }
 
   /// Keys whose rejection has expired before a day, with what has happened since it was signed.
-  package func expiredRejections(before day: CalendarDate) throws -> [(opening: PendingOpening, expiredOn: CalendarDate)] {
+  package func expiredRejections(before day: CalendarDate) throws -> [(
+    opening: PendingOpening, expiredOn: CalendarDate
+  )] {
     let rows = try Row.fetchAll(
       db,
       sql: """
@@ -84,7 +86,8 @@ extension LedgerReader {
     let earliest = try requiredTaxonomy().taxonomy.codes.compactMap { code in
       try Int64.fetchOne(
         db.cachedStatement(
-          sql: "SELECT min(occurred_at) FROM exceptions WHERE superseded_by IS NULL AND code = ?"), arguments: [code.id])
+          sql: "SELECT min(occurred_at) FROM exceptions WHERE superseded_by IS NULL AND code = ?"), arguments: [code.id]
+      )
     }.min()
     guard let earliest, earliest < instant else { return (0, 0) }
     let times = try Int64.fetchAll(

@@ -146,7 +146,8 @@ extension LedgerTransaction {
 
 extension LedgerReader {
   /// The earliest window of a segment among exceptions within the bounds, both included; nil where there is none.
-  func earliestWindow(of segment: Segment, from lower: Int64, to upper: Int64) throws -> (first: Int64, heldAt: Int64)? {
+  func earliestWindow(of segment: Segment, from lower: Int64, to upper: Int64) throws -> (first: Int64, heldAt: Int64)?
+  {
     guard let rule = segment.rule else { return nil }
     let cursor = try Int64.fetchCursor(
       db.cachedStatement(sql: Self.timesSQL(segment.key.kind)),

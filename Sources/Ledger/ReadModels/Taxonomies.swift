@@ -3,6 +3,7 @@
 internal import Foundation
 internal import GRDB
 package import Remediation
+internal import Synchronization
 
 /// A version of the taxonomy, and since when it is in force.
 package struct AdoptedTaxonomy: Sendable {
@@ -55,12 +56,32 @@ extension LedgerReader {
     let row = try Row.fetchOne(
       db,
       sql: """
-        SELECT version, document, adopted_at, bytes FROM taxonomies JOIN documents ON digest = document
-        WHERE \(condition) ORDER BY version DESC LIMIT 1
+        SELECT version, document, adopted_at FROM taxonomies WHERE \(condition) ORDER BY version DESC LIMIT 1
         """, arguments: [argument])
     guard let row else { return nil }
+    let digest = try Digest(stored: row["document"])
+    let taxonomy = try taxonomies.taxonomy(digest) {
+      guard let bytes = try document(digest) else {
+        throw LedgerError.damaged(position: 0, "the document of taxonomy \(row["version"] as Int) is missing.")
+      }
+      return try Taxonomy(json: JSONValue(parsing: bytes))
+    }
     return AdoptedTaxonomy(
-      version: row["version"], digest: try Digest(stored: row["document"]), adoptedAt: row.time("adopted_at"),
-      taxonomy: try Taxonomy(json: JSONValue(parsing: [UInt8](row["bytes"] as Data))))
+      version: row["version"], digest: digest, adoptedAt: row.time("adopted_at"), taxonomy: taxonomy)
+  }
+}
+
+/// Taxonomies that were read already, by the digest of their document: what is under a digest never changes.
+final class TaxonomyCache: Sendable {
+  private let known = Mutex<[Digest: Taxonomy]>([:])
+
+  func taxonomy(_ digest: Digest, reading read: () throws -> Taxonomy) throws -> Taxonomy {
+    if let taxonomy = known.withLock({ $0[digest] }) { return taxonomy }
+    let taxonomy = try read()
+    known.withLock { known in
+      if known.count >= 8 { known.removeAll() }
+      known[digest] = taxonomy
+    }
+    return taxonomy
   }
 }

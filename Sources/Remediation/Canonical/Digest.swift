@@ -79,13 +79,13 @@ extension [UInt8] {
   }
 
   package var lowerCaseHex: String {
-    let digits = Array("0123456789abcdef".utf8)
-    var text: [UInt8] = []
-    text.reserveCapacity(count * 2)
-    for byte in self {
-      text.append(digits[Int(byte >> 4)])
-      text.append(digits[Int(byte & 15)])
+    func digit(_ value: UInt8) -> UInt8 { value < 10 ? value + UInt8(ascii: "0") : value - 10 + UInt8(ascii: "a") }
+    return String(unsafeUninitializedCapacity: count * 2) { text in
+      for (index, byte) in enumerated() {
+        text[index * 2] = digit(byte >> 4)
+        text[index * 2 + 1] = digit(byte & 15)
+      }
+      return count * 2
     }
-    return String(decoding: text, as: UTF8.self)
   }
 }

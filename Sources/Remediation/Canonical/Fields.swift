@@ -45,7 +45,9 @@ package struct Fields: Sendable {
   }
 
   package func int(_ name: String) throws(DecodingFailure) -> Int {
-    guard case .integer(let number)? = value[name] else { return try require(name, "a whole number", nil) }
+    guard case .integer(let number)? = value[name], number.magnitude < 1 << 53 else {
+      return try require(name, "a whole number within ±(2^53−1)", nil)
+    }
     return Int(number)
   }
 
@@ -83,6 +85,12 @@ package struct Fields: Sendable {
 
   package func choice<Choice: RawRepresentable<String>>(_ name: String) throws(DecodingFailure) -> Choice {
     try require(name, "one of the known words", Choice(rawValue: try string(name)))
+  }
+
+  package func choices<Choice: RawRepresentable<String>>(_ name: String) throws(DecodingFailure) -> [Choice] {
+    try strings(name).map { text throws(DecodingFailure) in
+      try require(name, "a list of known words", Choice(rawValue: text))
+    }
   }
 
   package func time(_ name: String) throws(DecodingFailure) -> Timestamp {

@@ -79,7 +79,7 @@ private struct JSONReader {
   mutating func object(depth: Int) throws(JSONError) -> JSONValue {
     position += 1
     var members: [JSONValue.Member] = []
-    var names: Set<String> = []
+    var names: Set<[UInt8]> = []
     skipSpace()
     if next == UInt8(ascii: "}") {
       position += 1
@@ -89,7 +89,7 @@ private struct JSONReader {
       skipSpace()
       guard next == UInt8(ascii: "\"") else { throw error("a key in quotes is expected") }
       let name = try string()
-      guard names.insert(name).inserted else { throw error("the key \"\(name)\" occurs twice") }
+      guard names.insert(Array(name.utf8)).inserted else { throw error("the key \"\(name)\" occurs twice") }
       skipSpace()
       guard next == UInt8(ascii: ":") else { throw error("a colon is expected") }
       position += 1

@@ -74,6 +74,17 @@ extension [UInt8] {
   /// else as UTF-8. This is RFC 8785, section 3.2.2.2.
   package mutating func appendJSONString(_ text: String) {
     append(UInt8(ascii: "\""))
+    var text = text
+    let isPlain = text.withUTF8 { bytes in
+      let isPlain = bytes.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+      if isPlain { append(contentsOf: bytes) }
+      return isPlain
+    }
+    if !isPlain { appendEscaped(text) }
+    append(UInt8(ascii: "\""))
+  }
+
+  private mutating func appendEscaped(_ text: String) {
     for byte in text.utf8 {
       switch byte {
       case UInt8(ascii: "\""): append(contentsOf: [UInt8(ascii: "\\"), byte])
@@ -89,7 +100,6 @@ extension [UInt8] {
       default: append(byte)
       }
     }
-    append(UInt8(ascii: "\""))
   }
 
   fileprivate mutating func appendLine(indentedBy levels: Int) {

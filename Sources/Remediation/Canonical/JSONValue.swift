@@ -39,7 +39,7 @@ package enum JSONValue: Equatable, Sendable {
   /// The member of an object; nil where there is none.
   package subscript(name: String) -> JSONValue? {
     guard case .object(let members) = self else { return nil }
-    return members.first { $0.name == name }?.value
+    return members.first { $0.name.utf8.elementsEqual(name.utf8) }?.value
   }
 }
 

@@ -44,6 +44,12 @@ package struct ExactDecimal: Sendable, CustomStringConvertible {
     self.init(negative: parsed.isNegative, magnitude: parsed.magnitude, scale: parsed.scale)
   }
 
+  /// The same for bytes in memory, without a detour.
+  package init?(_ bytes: UnsafeBufferPointer<UInt8>, decimalSeparator: UInt8) {
+    guard let parsed = AmountScanner.read(bytes, decimalSeparator) else { return nil }
+    self.init(negative: parsed.isNegative, magnitude: parsed.magnitude, scale: parsed.scale)
+  }
+
   /// The same without its sign.
   package var magnitude: ExactDecimal { ExactDecimal(negative: false, magnitude: abs(unscaled), scale: scale) }
 

@@ -3,45 +3,88 @@
 /// What of an exception identifies people or is free text. It stands in a row of its own, salted into the record's leaf, and can
 /// be erased while everything still verifies.
 package struct PersonalFields: Equatable, Sendable {
-  /// By field name: `requester`, `approver`, `rationale`, the fields that the map calls personal.
-  package var fields: [String: String]
-  /// The snapshot that the decision was made on, by column.
-  package var inputs: [String: String]
+  package struct Field: Equatable, Sendable {
+    package let name: String
+    package let value: String
+  }
+
+  /// `requester`, `approver`, `rationale`, and the fields that the map calls personal; in the order of their names' bytes.
+  package private(set) var fields: [Field] = []
+  /// The snapshot that the decision was made on, by column; in the order of the names' bytes.
+  package private(set) var inputs: [Field] = []
 
   package init(fields: [String: String] = [:], inputs: [String: String] = [:]) {
-    self.fields = fields
-    self.inputs = inputs
+    for (name, value) in fields { set(name, value) }
+    for (name, value) in inputs { setInput(name, value) }
   }
 
   package var isEmpty: Bool { fields.isEmpty && inputs.isEmpty }
 
-  package subscript(name: String) -> String? { fields[name] }
+  package subscript(name: String) -> String? { fields.first { $0.name == name }?.value }
 
-  /// The canonical bytes that the salted digest is over.
-  package var canonicalBytes: [UInt8] { json.canonicalBytes }
+  /// - Precondition: the name is not `inputs`, under which the snapshot stands.
+  package mutating func set(_ name: String, _ value: String) {
+    precondition(name != "inputs")
+    PersonalFields.insert(Field(name: name, value: value), into: &fields)
+  }
 
-  package var json: JSONValue {
-    func object(_ values: [String: String]) -> JSONValue {
-      .object(values.map { JSONValue.Member(name: $0.key, value: .string($0.value)) })
+  package mutating func setInput(_ name: String, _ value: String) {
+    PersonalFields.insert(Field(name: name, value: value), into: &inputs)
+  }
+
+  /// The canonical bytes that the salted digest is over: an object of the fields, with the inputs as an object of their own.
+  /// Written by hand, as the record's are; a test holds it equal to `JSONValue.canonicalBytes`.
+  package var canonicalBytes: [UInt8] {
+    var bytes: [UInt8] = []
+    var hasInputs = inputs.isEmpty
+    func begin(_ name: String) {
+      bytes.append(UInt8(ascii: bytes.isEmpty ? "{" : ","))
+      bytes.appendJSONString(name)
+      bytes.append(UInt8(ascii: ":"))
     }
-    var members = fields.map { JSONValue.Member(name: $0.key, value: .string($0.value)) }
-    if !inputs.isEmpty { members.append(.init(name: "inputs", value: object(inputs))) }
-    return .object(members)
+    func appendInputs() {
+      begin("inputs")
+      for (index, input) in inputs.enumerated() {
+        bytes.append(UInt8(ascii: index == 0 ? "{" : ","))
+        bytes.appendJSONString(input.name)
+        bytes.append(UInt8(ascii: ":"))
+        bytes.appendJSONString(input.value)
+      }
+      bytes.append(UInt8(ascii: "}"))
+      hasInputs = true
+    }
+    for field in fields {
+      if !hasInputs, !field.name.utf8.lexicographicallyPrecedes("inputs".utf8) { appendInputs() }
+      begin(field.name)
+      bytes.appendJSONString(field.value)
+    }
+    if !hasInputs { appendInputs() }
+    if bytes.isEmpty { bytes.append(UInt8(ascii: "{")) }
+    bytes.append(UInt8(ascii: "}"))
+    return bytes
   }
 
   /// Reads what `canonicalBytes` wrote.
   package init(json: JSONValue) throws(DecodingFailure) {
     guard case .object(let members) = json else { throw DecodingFailure(field: "personal", problem: "is no object") }
-    self.init()
     for member in members {
       switch member.value {
-      case .string(let text): fields[member.name] = text
+      case .string(let text): set(member.name, text)
       case .object(let inputs) where member.name == "inputs":
         for input in inputs {
-          if case .string(let text) = input.value { self.inputs[input.name] = text }
+          if case .string(let text) = input.value { setInput(input.name, text) }
         }
       default: throw DecodingFailure(field: member.name, problem: "is not text")
       }
+    }
+  }
+
+  private static func insert(_ field: Field, into fields: inout [Field]) {
+    let place = fields.firstIndex { !$0.name.utf8.lexicographicallyPrecedes(field.name.utf8) } ?? fields.endIndex
+    if place < fields.endIndex, fields[place].name.utf8.elementsEqual(field.name.utf8) {
+      fields[place] = field
+    } else {
+      fields.insert(field, at: place)
     }
   }
 }

@@ -9,7 +9,7 @@ package struct RejectionProposal: Equatable, Sendable {
   /// A recurrence beyond this brings the key back before the expiry.
   package let tripwire: RecurrenceRule?
   package let proposedBy: PersonID
-  /// Counts the proposals of this item: an approval is for one of them.
+  /// The item's version that the proposal made: an approval names it, so that it is for this proposal and no other.
   package let revision: Int
 
   package init(

@@ -46,13 +46,16 @@ extension RemediationItem {
   }
 
   /// - Parameter revision: what the approver looked at; nil approves what is there.
-  package func approveRejection(revision: Int?, by actor: Actor) throws(Rejection) -> [ItemEvent] {
+  package func approveRejection(
+    revision: Int?, today: CalendarDate, by actor: Actor
+  ) throws(Rejection) -> [ItemEvent] {
     try actor.must(be: .approver, to: "approve a rejection")
     guard case .rejectionProposed(let proposal) = state else { throw .nothingToApprove(id.description, stateWord) }
     guard actor.id != proposal.proposedBy else { throw .ownProposal(id.description, actor.id) }
     guard revision == nil || revision == proposal.revision else {
       throw .revisionMoved(id.description, asked: revision ?? 0, present: proposal.revision)
     }
+    guard proposal.expiresOn > today else { throw .expiryNotInFuture(proposal.expiresOn) }
     return [.rejectionApproved(revision: proposal.revision, by: actor.id)]
   }
 
@@ -73,7 +76,7 @@ extension RemediationItem {
   }
 
   /// Records the approved rejection. An SOP change closes its items itself, by `SOPChange.commit`.
-  package func closeByRejection(by actor: Actor) throws(Rejection) -> [ItemEvent] {
+  package func closeByRejection(today: CalendarDate, by actor: Actor) throws(Rejection) -> [ItemEvent] {
     try actor.mayWork()
     guard case .rejectionApproved(let proposal, let approver) = state else {
       throw isClosed ? .alreadyClosed(id) : .notApproved(id.description, stateWord)
@@ -81,6 +84,7 @@ extension RemediationItem {
     guard [owner, proposal.proposedBy, approver].contains(actor.id) else {
       throw .notYoursToClose(id.description, [owner, proposal.proposedBy, approver])
     }
+    guard proposal.expiresOn > today else { throw .expiryNotInFuture(proposal.expiresOn) }
     return [.rejected(revision: proposal.revision)]
   }
 

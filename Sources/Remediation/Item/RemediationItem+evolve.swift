@@ -32,16 +32,27 @@ extension RemediationItem {
     }
   }
 
-  /// Applies what happened to the change that names this item. The item's own version does not move.
+  /// Applies what happened to a change that names this item. The item's own version does not move. Only a proposal takes the item
+  /// up; everything else of a change that no longer holds the item passes it by.
   package mutating func apply(_ event: ChangeEvent, of change: ChangeID) {
-    guard !isClosed else { return }
     switch event {
-    case .proposed, .revised: state = .inChange(change, .proposed)
+    case .proposed, .revised:
+      if !isClosed { state = .inChange(change, .proposed) }
+      return
+    default: guard case .inChange(change, _) = state else { return }
+    }
+    switch event {
+    case .proposed, .revised: break
     case .approved, .closingAbandoned: state = .inChange(change, .approved)
     case .closingIntended: state = .inChange(change, .closing)
     case .returned, .withdrawn, .conflicted: state = .acknowledged
     case .committed: break  // The item's own `closed` follows in the same transaction.
     }
+  }
+
+  /// A revision of a change no longer names the item.
+  package mutating func release(from change: ChangeID) {
+    if case .inChange(change, _) = state { state = .acknowledged }
   }
 
   /// The rejection that is proposed or approved at the moment.

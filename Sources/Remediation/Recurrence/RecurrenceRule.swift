@@ -15,7 +15,9 @@ package struct RecurrenceRule: Hashable, Sendable, CustomStringConvertible {
   /// Reads `3/30d`.
   package init(_ text: String) throws(Rejection) {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-    guard parts.count == 2, parts[1].hasSuffix("d"), let count = Int(parts[0]), let days = Int(parts[1].dropLast()),
+    func isNumber(_ text: Substring) -> Bool { text.utf8.allSatisfy { (0x30...0x39).contains($0) } }
+    guard parts.count == 2, parts[1].hasSuffix("d"), isNumber(parts[0]), isNumber(parts[1].dropLast()),
+      let count = Int(parts[0]), let days = Int(parts[1].dropLast()),
       (1...10_000).contains(count), (1...3660).contains(days)
     else { throw .recurrenceRule(text) }
     self.init(count: count, window: Days(days))

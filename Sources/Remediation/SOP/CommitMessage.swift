@@ -34,9 +34,11 @@ package enum CommitMessage {
   /// The summary without control characters and surrounding white space; never empty.
   static func cleaned(_ summary: String) -> String {
     let kept = summary.replacing("\r\n", with: "\n").unicodeScalars
-      .filter { $0 == "\n" || $0 == "\t" || $0.value >= 0x20 && $0.value != 0x7F }
+      .filter { $0 == "\n" || $0 == "\t" || $0.properties.generalCategory != .control }
     var lines = String(String.UnicodeScalarView(kept)).split(separator: "\n", omittingEmptySubsequences: false)
       .map { line in String(line.reversed().drop { $0.isWhitespace }.reversed()) }
+      // A line of dashes ends the message for git's own reader of trailers: what stands above it would count.
+      .map { line in line.hasPrefix("---") ? " " + line : line }
     while lines.last?.isEmpty == true { lines.removeLast() }
     while lines.first?.isEmpty == true { lines.removeFirst() }
     return lines.isEmpty ? "Change the SOP" : lines.joined(separator: "\n")

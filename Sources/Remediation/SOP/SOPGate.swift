@@ -13,9 +13,17 @@ package enum SOPGate {
     /// The body without any white space, to compare by.
     package let substance: [UInt8]
 
-    package init(frontMatter: SOPFrontMatter, body: some Sequence<UInt8>) {
+    package init(frontMatter: SOPFrontMatter, body: [UInt8]) {
       self.frontMatter = frontMatter
-      self.substance = body.filter { !($0 == 0x20 || (0x09...0x0D).contains($0)) }
+      let isASCII = body.allSatisfy { $0 < 0x80 }
+      self.substance =
+        isASCII
+        ? body.filter { !($0 == 0x20 || (0x09...0x0D).contains($0)) }
+        : Array(
+          String(
+            String.UnicodeScalarView(
+              String(decoding: body, as: UTF8.self).unicodeScalars.filter { !$0.properties.isWhitespace })
+          ).utf8)
     }
   }
 

@@ -58,7 +58,8 @@ package struct SOPPath: Hashable, Comparable, Sendable, CustomStringConvertible 
   private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
     if " ._-()&,+'".unicodeScalars.contains(scalar) { return true }
     switch scalar.properties.generalCategory {
-    case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber: return true
+    case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber:
+      return true
     default: return false
     }
   }

@@ -100,7 +100,8 @@ extension Taxonomy {
         error("sla_unknown", "has the SLA \(entry.sla), which is not in policies.yaml.")
       }
       for old in entry.replaces where self.entry(RecurrenceKey(kind, old))?.retired == nil {
-        error("replaced_not_retired", "replaces \(old), which is not retired. Keep \(old) and write retired: and a date.")
+        error(
+          "replaced_not_retired", "replaces \(old), which is not retired. Keep \(old) and write retired: and a date.")
       }
     }
     return findings
@@ -108,19 +109,21 @@ extension Taxonomy {
 
   /// Two names that nobody tells apart: the same words, or all words of one in the other.
   private func checkLookalikes(_ kind: RecurrenceKey.Kind) -> [TaxonomyFinding] {
-    let live = entries(kind).filter { $0.retired == nil }
-    var seen: [String: TaxonomyEntry] = [:]
+    var seen: [(words: Set<String>, entry: TaxonomyEntry)] = []
     var findings: [TaxonomyFinding] = []
-    for entry in live {
-      let words = entry.title.lowercased().split { !$0.isLetter && !$0.isNumber }.sorted().joined(separator: " ")
-      if let other = seen[words] {
+    for entry in entries(kind) where entry.retired == nil && !entry.isCatchAll {
+      let words = Set(entry.title.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init))
+      guard !words.isEmpty else { continue }
+      if let other = seen.first(where: { words.isSubset(of: $0.words) || $0.words.isSubset(of: words) }) {
+        let relation =
+          words == other.words ? "have the same title but for spelling" : "share every word of the shorter title"
         findings.append(
           TaxonomyFinding(
             .warning, "lookalikes", RecurrenceKey(kind, entry.id),
-            "\(entry.id) and \(other.id) have the same title but for spelling. Nobody tells them apart: merge them."))
-      } else if !words.isEmpty {
-        seen[words] = entry
+            "\(entry.id) and \(other.entry.id) \(relation). Nobody tells them apart: merge them, or name the difference."
+          ))
       }
+      seen.append((words, entry))
     }
     return findings
   }

@@ -25,7 +25,7 @@ extension Taxonomy {
         let person = Fields(value)
         return Person(
           id: try person.person("id"),
-          roles: Set(try person.strings("roles").compactMap(Role.init(rawValue:))))
+          roles: Set(try person.choices("roles")))
       },
       policies: fields.array("sla").map(SLAPolicy.init(json:)))
   }

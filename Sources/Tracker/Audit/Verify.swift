@@ -53,7 +53,8 @@ extension Workspace {
           notices.append(
             Finding(
               "same_login", subject,
-              "The proposal and its approval by \(approver) were given under one login, so the second person is asserted only."))
+              "The proposal and its approval by \(approver) were given under one login, so the second person is asserted only."
+            ))
         }
       default: break
       }

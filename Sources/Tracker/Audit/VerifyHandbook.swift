@@ -44,8 +44,10 @@ extension Workspace {
         findings.append(
           Finding("content", subject, "\(committed.sop.path) does not hold the approved text in that commit."))
       }
-      if details.parents.first != committed.parent || details.tree != committed.tree || document?.blob != committed.blob {
-        findings.append(Finding("commit_differs", subject, "The commit has another parent, tree or file than was recorded."))
+      if details.parents.first != committed.parent || details.tree != committed.tree || document?.blob != committed.blob
+      {
+        findings.append(
+          Finding("commit_differs", subject, "The commit has another parent, tree or file than was recorded."))
       }
       findings += try auditMessage(change, details, subject)
       return findings

@@ -69,7 +69,10 @@ struct CSVRecord {
 
   /// Field `index` as text; nil where its bytes are not valid UTF-8.
   func string(_ index: Int) -> String? {
-    withField(index) { String(validating: $0, as: UTF8.self) }
+    withField(index) { bytes in
+      // Nearly every field is ASCII, and then decoding cannot repair anything.
+      bytes.allSatisfy { $0 < 0x80 } ? String(decoding: bytes, as: UTF8.self) : String(validating: bytes, as: UTF8.self)
+    }
   }
 
   /// Where a field is in the record, in bytes from the record's start.

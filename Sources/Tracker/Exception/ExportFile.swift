@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import struct Crypto.SHA256
 internal import Ledger
 internal import Remediation
 
+internal import struct Crypto.SHA256
+
 /// An export read for the first time: its digest, the number of its rows, and which of them count.
-struct ExportFile {
+struct ExportFile: Sendable {
   let path: String
   let map: ExportMap
   let digest: Digest
@@ -14,7 +15,7 @@ struct ExportFile {
   /// By row, from 0 on; empty where every row counts.
   private let verdicts: [Verdict]
 
-  enum Verdict: UInt8 {
+  enum Verdict: UInt8, Sendable {
     case counts
     /// A later row of the same id counts instead.
     case passedOver
@@ -87,35 +88,16 @@ struct ExportFile {
 private struct RowSelection {
   let rule: ExportMap.Rows
   private(set) var verdicts: [ExportFile.Verdict] = []
-  private var seen: [Identity: Seen] = [:]
+  private var seen: [Fingerprint: Seen] = [:]
 
   init(rule: ExportMap.Rows) {
     self.rule = rule
   }
 
-  /// 128 bits of two differently begun SipHashes with a random key: two ids do not meet in one file.
-  private struct Identity: Hashable {
-    let high: Int
-    let low: Int
-
-    init(_ text: String) {
-      var first = Hasher()
-      var second = Hasher()
-      first.combine(1)
-      second.combine(2)
-      for byte in [UInt8](text.utf8) {
-        first.combine(byte)
-        second.combine(byte)
-      }
-      high = first.finalize()
-      low = second.finalize()
-    }
-  }
-
   private struct Seen {
     var row: Int
     var updatedAt: Timestamp?
-    var content: Digest?
+    var content: Fingerprint?
     var isContradicted = false
   }
 
@@ -123,19 +105,19 @@ private struct RowSelection {
     verdicts.append(.counts)
     do throws(RowProblem) {
       try interpreter.checkShape(row)
-      let identity = Identity(try interpreter.reference(row))
+      let identity = Fingerprint(try interpreter.reference(row))
       switch rule {
       case .last: try takeLast(row, at: index, identity, interpreter)
       case .each: compare(row, at: index, identity, interpreter)
       }
     } catch {
-      // A row that cannot be read is quarantined when it is imported; it takes no other's place.
+      // Nobody knows whose row this is: it is quarantined when it is imported, and takes no other's place.
     }
   }
 
   /// The last row of an id counts; where the map knows when a row was changed, the one that was changed last.
   private mutating func takeLast(
-    _ row: CSVRecord, at index: Int, _ identity: Identity, _ interpreter: RowReader
+    _ row: CSVRecord, at index: Int, _ identity: Fingerprint, _ interpreter: RowReader
   ) throws(RowProblem) {
     let updatedAt = try interpreter.updatedAt(row)
     guard let before = seen[identity] else {
@@ -150,8 +132,8 @@ private struct RowSelection {
     seen[identity] = Seen(row: index, updatedAt: updatedAt)
   }
 
-  private mutating func compare(_ row: CSVRecord, at index: Int, _ identity: Identity, _ interpreter: RowReader) {
-    let content = interpreter.contentDigest(row)
+  private mutating func compare(_ row: CSVRecord, at index: Int, _ identity: Fingerprint, _ interpreter: RowReader) {
+    let content = interpreter.content(row)
     guard let before = seen[identity] else {
       seen[identity] = Seen(row: index, content: content)
       return
@@ -167,9 +149,9 @@ private struct RowSelection {
   }
 
   /// Rows that repeat an id with the same content: duplicates, unless a later row contradicts them.
-  private var repeats: [Identity: [Int]] = [:]
+  private var repeats: [Fingerprint: [Int]] = [:]
 
-  private mutating func contradict(_ identity: Identity, upTo index: Int) {
+  private mutating func contradict(_ identity: Fingerprint, upTo index: Int) {
     for row in [seen[identity]?.row, index].compactMap({ $0 }) + (repeats[identity] ?? []) {
       verdicts[row] = .contradicted
     }

@@ -23,6 +23,9 @@ extension ExportMap {
       code: try KeyColumn(fields.required("code")), digest: MerkleTree.sha256(file.bytes), bytes: file.bytes)
     guard !self.source.isEmpty, self.source.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "/") })
     else { throw source.problem("Name the source with letters, digits and dashes, as: servicenow.") }
+    guard self.source != Workspace.manualSource else {
+      throw source.problem("\(Workspace.manualSource) is the source of what people record by hand. Take another name.")
+    }
     id = try fields["id"]?.list().map { try $0.string() } ?? []
     rows = try fields["rows"]?.choice("each or last") ?? .each
     if rows == .last, id.isEmpty { throw fields.value.problem("rows: last needs an id, to know which rows are one.") }
@@ -48,10 +51,13 @@ extension ExportMap {
 
   /// What identifies an exception, or says what it is and when, cannot be erased.
   private func refusePersonalIdentity(_ fields: YAMLMapping) throws {
-    let fixed = id + [occurredAt.column] + code.columns + (rootCause?.columns ?? [])
+    let fixed =
+      id + [occurredAt, updatedAt, resolvedAt].compactMap { $0?.column } + code.columns + (rootCause?.columns ?? [])
+      + [amount?.column, amount?.times, deviation].compactMap { $0 }
     if let column = fixed.first(where: personal.contains), let value = fields["personal"] {
       throw value.problem(
-        "\"\(column)\" is part of what identifies an exception, so it cannot be personal. Use another id, or leave it out.")
+        "\"\(column)\" is part of what an exception is and when, so it cannot be personal. Use another column, or leave it out."
+      )
     }
   }
 

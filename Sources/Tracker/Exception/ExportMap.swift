@@ -63,7 +63,10 @@ package struct ExportMap: Sendable {
 
   struct AmountColumn: Sendable {
     enum Unit: String { case major, minor }
-    enum Sign: String { case asIs = "as_is", absolute, negated }
+    enum Sign: String {
+      case asIs = "as_is"
+      case absolute, negated
+    }
 
     var column: String
     var times: String?

@@ -33,9 +33,21 @@ package enum ImportProgress: Sendable {
   case importing(rows: Int, of: Int)
 }
 
+/// Rows of a file on their way into one transaction.
+private struct RowBatch: Sendable {
+  var records: [PreparedRecord] = []
+  var quarantined: [QuarantinedRow] = []
+  var passedOver = 0
+  /// Rows of the file up to and including this batch.
+  var rowsRead = 0
+  var cutAtLine: Int?
+
+  var received: Int { records.count + quarantined.count + passedOver }
+}
+
 extension Workspace {
   /// Rows that go into one transaction. The lock is held for one batch at a time, well under two seconds.
-  static let rowsPerBatch = 20_000
+  static let rowsPerBatch = 10_000
 
   /// Records the exceptions of a CSV file. Reads it twice in constant memory (but for a few bytes an id); what cannot be read is
   /// held back with line, field, reason and remedy. Killed midway, a prefix stands, and the same command continues.
@@ -51,40 +63,49 @@ extension Workspace {
     let file = try ExportFile(at: path, map: map, progress: progress)
     var report = ImportReport()
     var joined: Set<ItemID> = []
-    var batch = PendingBatch()
-    try file.forEachRow(taxonomy: taxonomy) { index, result, row in
-      report.received += 1
-      switch result {
-      case nil: report.passedOver += 1
-      case .success(let record): batch.records.append(record)
-      case .failure(let problem):
-        report.quarantined += 1
-        batch.quarantined.append(
-          QuarantinedRow(line: row.line, field: problem.field, reason: problem.reason, raw: Array(row.raw)))
-        if row.isCutInQuotes || !row.endsWithNewline { report.cutAtLine = row.line }
-      }
-      if batch.count >= Workspace.rowsPerBatch {
-        try store(&batch, of: file, &report, &joined, caller)
-        progress(.importing(rows: index + 1, of: file.rows))
-      }
+    let batches = Handoff<RowBatch> { put in try Workspace.readBatches(of: file, taxonomy, put) }
+    defer { batches.cancel() }
+    while let batch = try batches.next() {
+      try store(batch, of: file, &report, &joined, caller)
+      progress(.importing(rows: batch.rowsRead, of: file.rows))
     }
-    try store(&batch, of: file, &report, &joined, caller)
     report.opened = try command(by: caller) { transaction, _ in try openItems(transaction) }
     report.joined = joined.subtracting(report.opened).sorted()
     return report
   }
 
-  private struct PendingBatch {
-    var records: [ReceivedRecord] = []
-    var quarantined: [QuarantinedRow] = []
-    var count: Int { records.count + quarantined.count }
+  /// Reads, maps and hashes the rows, and hands them on in batches. Touches neither the database nor the repository.
+  private static func readBatches(
+    of file: ExportFile, _ taxonomy: Taxonomy, _ put: (RowBatch) throws -> Void
+  ) throws {
+    var preparer = RecordPreparer()
+    var batch = RowBatch()
+    try file.forEachRow(taxonomy: taxonomy) { index, result, row in
+      switch result {
+      case nil: batch.passedOver += 1
+      case .success(let record): batch.records.append(preparer.prepare(record))
+      case .failure(let problem):
+        batch.quarantined.append(
+          QuarantinedRow(line: row.line, field: problem.field, reason: problem.reason, raw: Array(row.raw)))
+        if row.isCutInQuotes || !row.endsWithNewline { batch.cutAtLine = row.line }
+      }
+      guard batch.received >= rowsPerBatch else { return }
+      batch.rowsRead = index + 1
+      try put(batch)
+      batch = RowBatch()
+    }
+    batch.rowsRead = file.rows
+    try put(batch)
   }
 
   private func store(
-    _ batch: inout PendingBatch, of file: ExportFile, _ report: inout ImportReport, _ joined: inout Set<ItemID>,
-    _ caller: Caller
+    _ batch: RowBatch, of file: ExportFile, _ report: inout ImportReport, _ joined: inout Set<ItemID>, _ caller: Caller
   ) throws {
-    guard batch.count > 0 else { return }
+    report.received += batch.received
+    report.passedOver += batch.passedOver
+    report.quarantined += batch.quarantined.count
+    report.cutAtLine = batch.cutAtLine ?? report.cutAtLine
+    guard !batch.records.isEmpty || !batch.quarantined.isEmpty else { return }
     let origin = BatchOrigin(source: file.map.source, file: file.digest, map: file.map.digest)
     let lock = try WorkspaceLock(waitingFor: ledger.lockPath)
     let outcome = try command(holding: lock, by: caller) { transaction, actor in
@@ -98,7 +119,5 @@ extension Workspace {
     report.duplicate += outcome.duplicate
     if let digest = outcome.digest { report.batches.append(digest) }
     joined.formUnion(outcome.joined)
-    batch.records.removeAll(keepingCapacity: true)
-    batch.quarantined.removeAll(keepingCapacity: true)
   }
 }

@@ -56,6 +56,10 @@ extension Workspace {
   /// Calls `body` with each exception, in the order in which they occurred.
   package func forEachException(_ query: ExceptionQuery, _ body: (ExceptionView) throws -> Void) throws {
     try ledger.read { reader in
+      if let key = query.key, try reader.requiredTaxonomy().taxonomy.entry(key) == nil {
+        throw Rejection.unknownEntry(key)
+      }
+      if let item = query.item { _ = try reader.requiredItem(item) }
       var timelines: [RecurrenceKey: InForceTimeline] = [:]
       let filter = ExceptionFilter(key: query.key, item: query.item, since: query.since, limit: query.limit)
       try reader.forEachException(filter) { stored in

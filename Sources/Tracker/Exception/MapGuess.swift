@@ -22,7 +22,8 @@ struct MapGuess {
 
   static let sample = 5000
   private static let timeFormats = [
-    "iso8601", "d/M/yyyy HH:mm:ss", "d/M/yyyy HH:mm", "M/d/yyyy HH:mm", "d/M/yyyy", "dd/MMM/yy hh:mm a", "d.M.yyyy HH:mm",
+    "iso8601", "d/M/yyyy HH:mm:ss", "d/M/yyyy HH:mm", "M/d/yyyy HH:mm", "d/M/yyyy", "dd/MMM/yy hh:mm a",
+    "d.M.yyyy HH:mm",
     "d.M.yyyy",
   ]
   private static let missing: Set<String> = ["", "?", "n/a", "N/A", "null", "NULL", "-"]
@@ -67,30 +68,43 @@ struct MapGuess {
         file: path, "No column holds a time in nearly every row. Write a map and give it with --map: occurred_at.")
     }
     reasons.append("occurred_at is \"\(occurred.name)\": a time stands in \(occurred.times) of \(rows) rows.")
-    let identifier = columns.first { $0.filled == rows && $0.values.count == rows && $0.format == nil }
-    let grouped = identifier ?? columns.first {
-      $0.filled == rows && MapGuess.rank($0.name, MapGuess.idNames) < MapGuess.idNames.count && $0.format == nil
-        && $0.values.count * 20 > rows
-    }
-    if let grouped {
-      lines.append("id: \(YAMLText.scalar(grouped.name))")
-      let isUnique = grouped.values.count == rows
+    let identifier = identity(updated: updateTime)
+    if let (column, isUnique) = identifier {
+      lines.append("id: \(YAMLText.scalar(column.name))")
       reasons.append(
-        "id is \"\(grouped.name)\": \(isUnique ? "it differs in every row" : "its rows are changes of one case").")
-      if !isUnique { lines.append("rows: last") }
+        "id is \"\(column.name)\": \(isUnique ? "it differs in every row" : "its rows are changes of one case; the last counts")."
+      )
+      if !isUnique, let updated = updateTime {
+        lines.append("rows: last")
+        lines.append("updated_at: {column: \(YAMLText.scalar(updated.name)), format: \(quoted(updated.format ?? ""))}")
+        reasons.append("updated_at is \"\(updated.name)\": a time that differs among the rows of one id.")
+      }
+    } else {
+      reasons.append(
+        "No column is an id, so a row is known by what it says: keep the columns as they are in later exports.")
     }
     lines.append("occurred_at: {column: \(YAMLText.scalar(occurred.name)), format: \(quoted(occurred.format ?? ""))}")
-    let candidates = columns.filter { $0.isCategory(of: rows) && $0.name != grouped?.name && $0.name != occurred.name }
-    guard let code = candidates.min(by: { rank($0, MapGuess.codeNames) < rank($1, MapGuess.codeNames) }) else {
+    let candidates = columns.filter {
+      $0.isCategory(of: rows) && $0.name != identifier?.column.name && $0.name != occurred.name
+    }
+    let codes = candidates.filter { MapGuess.rank($0.name, MapGuess.causeNames) == 99 }
+    guard
+      let code = (codes.isEmpty ? candidates : codes).min(by: {
+        rank($0, MapGuess.codeNames) < rank($1, MapGuess.codeNames)
+      })
+    else {
       throw FileProblem(
-        file: path, "No column has values that repeat, so none can be the code. Write a map and give it with --map: code.")
+        file: path,
+        "No column has few enough values that repeat, so none can be the code. Write a map and give it with --map: code."
+      )
     }
     lines.append("code: \(YAMLText.scalar(code.name))")
     reasons.append("code is \"\(code.name)\": \(code.values.count) values repeat in it.")
     let causes = candidates.filter { $0.name != code.name && MapGuess.rank($0.name, MapGuess.causeNames) < 99 }
     if let cause = causes.min(by: { rank($0, MapGuess.causeNames) < rank($1, MapGuess.causeNames) }) {
       lines.append("root_cause: \(YAMLText.scalar(cause.name))")
-      reasons.append("root_cause is \"\(cause.name)\": its name says so, and \(cause.values.count) values repeat in it.")
+      reasons.append(
+        "root_cause is \"\(cause.name)\": its name says so, and \(cause.values.count) values repeat in it.")
     }
     for (field, names) in MapGuess.plainNames {
       if let column = columns.first(where: { names.contains($0.name.lowercased()) && $0.filled > 0 }) {
@@ -98,14 +112,36 @@ struct MapGuess {
       }
     }
     lines.append("missing: [\"?\", \"n/a\", \"N/A\", \"\"]")
-    if delimiter != UInt8(ascii: ",") { lines.append("delimiter: \(quoted(delimiter == 9 ? "\\t" : String(UnicodeScalar(delimiter))))") }
+    if delimiter != UInt8(ascii: ",") {
+      lines.append("delimiter: \(quoted(delimiter == 9 ? "\\t" : String(UnicodeScalar(delimiter))))")
+    }
     return (lines.joined(separator: "\n") + "\n", reasons)
+  }
+
+  /// The time at which a row was changed last, by its name.
+  private var updateTime: Column? {
+    columns.first { $0.format != nil && $0.times == rows && MapGuess.rank($0.name, MapGuess.updateNames) < 99 }
+  }
+
+  /// A column that differs in every row; or one that by its name is an id, where there is also a time of the last change: then its
+  /// rows are changes of one case. Rows of one id without such a time are things of their own.
+  private func identity(updated: Column?) -> (column: Column, isUnique: Bool)? {
+    if let column = columns.first(where: { $0.filled == rows && $0.values.count == rows && $0.format == nil }) {
+      return (column, true)
+    }
+    guard updated != nil else { return nil }
+    let named = columns.first {
+      $0.filled == rows && MapGuess.rank($0.name, MapGuess.idNames) < 99 && $0.format == nil
+        && $0.values.count * 20 > rows
+    }
+    return named.map { ($0, false) }
   }
 
   // MARK: Names that say what a column is, the surest first
 
   private static let timeNames = ["occurred", "opened", "created", "invoicedate", "date", "time", "reported"]
   private static let idNames = ["number", "id", "incident", "ticket", "key", "invoiceno", "case"]
+  private static let updateNames = ["updated", "modified", "changed"]
   private static let codeNames = ["code", "reason", "category", "type", "subcategory", "description", "what"]
   private static let causeNames = ["root_cause", "cause", "why", "close_code", "closed_code", "resolution"]
   private static let plainNames: [(String, Set<String>)] = [

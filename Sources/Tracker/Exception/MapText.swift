@@ -43,8 +43,9 @@ enum MapText {
       return
     }
     var end = start + 1
-    while end < lines.count, lines[end].hasPrefix(" ") || lines[end].isEmpty || lines[end].hasPrefix("#")
-      || lines[end].hasPrefix("}") || lines[end].hasPrefix("]")
+    while end < lines.count,
+      lines[end].hasPrefix(" ") || lines[end].isEmpty || lines[end].hasPrefix("#")
+        || lines[end].hasPrefix("}") || lines[end].hasPrefix("]")
     { end += 1 }
     lines.replaceSubrange(start..<end, with: block)
   }

@@ -13,6 +13,13 @@ package struct RecordedException: Equatable, Sendable {
 }
 
 extension Workspace {
+  /// The first of `EXC-1`, `EXC-2` and so on, from the number of records on, that nobody has used.
+  private func nextReference(_ reader: LedgerReader) throws -> String {
+    var number = try reader.exceptionCount(source: Workspace.manualSource) + 1
+    while try reader.isKnown("EXC-\(number)", source: Workspace.manualSource) { number += 1 }
+    return "EXC-\(number)"
+  }
+
   /// The source of what people record by hand.
   package static let manualSource = "manual"
 
@@ -27,9 +34,10 @@ extension Workspace {
       for key in record.keys where taxonomy.entry(key) == nil { throw Rejection.unknownEntry(key) }
       var record = record
       record.source = Workspace.manualSource
-      record.reference = try reference ?? "EXC-\(transaction.reader.exceptionCount(source: Workspace.manualSource) + 1)"
+      record.reference = try reference ?? nextReference(transaction.reader)
+      var preparer = RecordPreparer()
       let outcome = try transaction.receive(
-        [ReceivedRecord(record: record, personal: personal, line: 0)], quarantined: [],
+        [preparer.prepare(ReceivedRecord(record: record, personal: personal, line: 0))], quarantined: [],
         from: BatchOrigin(source: Workspace.manualSource, file: nil, map: nil))
       let opened = try openItems(transaction)
       return RecordedException(

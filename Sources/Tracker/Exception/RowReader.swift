@@ -9,34 +9,22 @@ struct RowProblem: Error {
   let reason: String
 }
 
-/// Makes exceptions out of the rows of one file, as its map says.
+/// Makes exceptions out of the rows of one file, as its map says. The columns are looked up once, in `init`.
 struct RowReader {
   private let map: ExportMap
-  private let header: [String]
-  private let columns: [String: [Int]]
+  private let columns: BoundColumns
+  private let missing: MissingValues
   private var codes: KeyResolver
   private var rootCauses: KeyResolver?
+  private var currencies: [String: Currency] = [:]
   /// How often a row's content was seen, where rows have no id.
   private var ordinals: [Digest: Int] = [:]
 
   /// - Throws: `FileProblem` where the file lacks a column of the map.
   init(map: ExportMap, header: CSVRecord, file: String, taxonomy: Taxonomy?) throws {
     self.map = map
-    self.header = try (0..<header.count).map { index in
-      guard let name = RowReader.text(header, index, map.encoding) else {
-        throw FileProblem(file: file, line: 1, "The header is not UTF-8. Name its encoding in the map.")
-      }
-      return name
-    }
-    var columns: [String: [Int]] = [:]
-    for (index, name) in self.header.enumerated() { columns[name, default: []].append(index) }
-    self.columns = columns
-    if let absent = map.columns.first(where: { columns[$0] == nil }) {
-      throw FileProblem(
-        file: file, line: 1,
-        "The map reads the column \"\(absent)\", which the file does not have. It has: "
-          + self.header.joined(separator: ", ") + ".")
-    }
+    columns = try BoundColumns(map: map, header: header, file: file)
+    missing = MissingValues(map.missing)
     codes = KeyResolver(map.code, entries: taxonomy?.codes)
     rootCauses = map.rootCause.map { KeyResolver($0, entries: taxonomy?.rootCauses) }
   }
@@ -48,25 +36,26 @@ struct RowReader {
     if row.isCutInQuotes && row.lastLine > row.line + 20 {
       throw RowProblem(
         field: "(row)",
-        reason: "A quotation mark that opens in this row is not closed before the file ends in line \(row.lastLine). Close it, "
+        reason:
+          "A quotation mark that opens in this row is not closed before the file ends in line \(row.lastLine). Close it, "
           + "or export the file again, whole.")
     }
-    if row.isCutInQuotes || !row.endsWithNewline && row.count < header.count {
+    if row.isCutInQuotes || !row.endsWithNewline && row.count < columns.count {
       throw RowProblem(field: "(row)", reason: "The file ends in the middle of this row. Export it again, whole.")
     }
     if row.isTooLong {
       throw RowProblem(field: "(row)", reason: "The row is too long. Is a quotation mark not closed?")
     }
     if row.hasNUL { throw RowProblem(field: "(row)", reason: "The row holds a NUL byte. Export it again.") }
-    if row.count > header.count, (header.count..<row.count).contains(where: { !row.bytes($0).isEmpty }) {
+    if row.count > columns.count, (columns.count..<row.count).contains(where: { !row.bytes($0).isEmpty }) {
       throw RowProblem(
         field: "(row)",
-        reason: "The row has \(row.count) fields and the header \(header.count). Is a delimiter not in quotes?")
+        reason: "The row has \(row.count) fields and the header \(columns.count). Is a delimiter not in quotes?")
     }
-    if row.count < header.count {
+    if row.count < columns.count {
       throw RowProblem(
         field: "(row)",
-        reason: "The row has \(row.count) fields and the header \(header.count). Is a line end not in quotes?")
+        reason: "The row has \(row.count) fields and the header \(columns.count). Is a line end not in quotes?")
     }
   }
 
@@ -76,39 +65,34 @@ struct RowReader {
   /// - Throws: `RowProblem` where a part of it is missing.
   func reference(_ row: CSVRecord) throws(RowProblem) -> String {
     var parts: [String] = []
-    for column in map.id {
+    for column in columns.id {
       guard let part = try value(column, row) else {
-        throw RowProblem(field: column, reason: "The id is missing. A row without it cannot be told from others.")
+        throw RowProblem(field: column.name, reason: "The id is missing. A row without it cannot be told from others.")
       }
+      if columns.id.count == 1 { return part }
       parts.append(part)
     }
-    guard parts.count > 1 else { return parts.first ?? "" }
     return parts.map { $0.replacing("%", with: "%25").replacing("/", with: "%2F") }.joined(separator: "/")
   }
 
-  /// Digest of what the map reads of a row: two rows with the same one say the same.
-  func contentDigest(_ row: CSVRecord) -> Digest {
-    var bytes: [UInt8] = []
-    for column in map.columns {
-      for index in columns[column] ?? [] {
-        bytes.append(contentsOf: row.bytes(index))
-        bytes.append(0)
-      }
+  /// What the map reads of a row, as a fingerprint: two rows with the same one say the same.
+  func content(_ row: CSVRecord) -> Fingerprint {
+    Fingerprint { feed in
+      for index in columns.used { row.withField(index) { feed(UnsafeRawBufferPointer($0)) } }
     }
-    return MerkleTree.sha256(bytes)
   }
 
   /// When the row says that it was changed last; nil where the map does not ask.
   func updatedAt(_ row: CSVRecord) throws(RowProblem) -> Timestamp? {
-    guard let column = map.updatedAt else { return nil }
-    return try time(column, row, "updated_at")
+    guard let column = columns.updatedAt, let format = map.updatedAt else { return nil }
+    return try time(column, format, row, "updated_at")
   }
 
   // MARK: The record
 
   /// - Throws: `RowProblem`, naming the field and what to do.
   mutating func record(_ row: CSVRecord) throws(RowProblem) -> ReceivedRecord {
-    guard let occurredAt = try time(map.occurredAt, row, "occurred_at") else {
+    guard let occurredAt = try time(columns.occurredAt, map.occurredAt, row, "occurred_at") else {
       throw RowProblem(field: map.occurredAt.column, reason: "The time at which it occurred is missing.")
     }
     let (code, rawCode) = try code(row)
@@ -117,44 +101,49 @@ struct RowReader {
       code: code, rawCode: rawCode)
     (record.rootCauses, record.rawRootCause) = try rootCauses(row)
     var personal = PersonalFields()
-    func plain(_ column: String?, _ name: String) throws(RowProblem) -> String? {
-      guard let column, let text = try value(column, row) else { return nil }
-      guard map.personal.contains(column) || map.personal.contains(name) else { return text }
-      personal.fields[name] = text
-      return nil
-    }
-    record.team = try plain(map.team, "team")
-    record.severity = try plain(map.severity, "severity")
-    record.status = try plain(map.status, "status")
-    record.caseReference = try plain(map.caseReference, "case")
+    record.team = try plain(columns.team, "team", row, &personal)
+    record.severity = try plain(columns.severity, "severity", row, &personal)
+    record.status = try plain(columns.status, "status", row, &personal)
+    record.caseReference = try plain(columns.caseReference, "case", row, &personal)
     record.deviation = try deviation(row)
-    record.resolvedAt = try map.resolvedAt.flatMap { column throws(RowProblem) in
-      try time(column, row, "resolved_at")
+    if let column = columns.resolvedAt, let format = map.resolvedAt {
+      record.resolvedAt = try time(column, format, row, "resolved_at")
     }
     record.updatedAt = try updatedAt(row)
     if let money = try money(row) {
       record.amount = money.minorUnits
       record.currency = money.currency.code
     }
-    for (name, column) in [("requester", map.requester), ("approver", map.approver), ("rationale", map.rationale)] {
-      if let column, let text = try value(column, row) { personal.fields[name] = text }
+    for (name, column) in columns.alwaysPersonal {
+      if let text = try value(column, row) { personal.set(name, text) }
     }
-    for column in map.inputs {
-      if let text = try value(column, row) { personal.inputs[column] = text }
+    for column in columns.inputs {
+      if let text = try value(column, row) { personal.setInput(column.name, text) }
     }
     return ReceivedRecord(record: record, personal: personal, line: row.line)
   }
 
+  /// The value of a plain field; nil where it is missing, or personal and so moved there.
+  private func plain(
+    _ column: BoundColumn?, _ name: String, _ row: CSVRecord, _ personal: inout PersonalFields
+  ) throws(RowProblem) -> String? {
+    guard let column, let text = try value(column, row) else { return nil }
+    guard column.isPersonal || map.personal.contains(name) else { return text }
+    personal.set(name, text)
+    return nil
+  }
+
   private mutating func code(_ row: CSVRecord) throws(RowProblem) -> (id: String, raw: String) {
-    var parts: [String] = []
-    for column in map.code.columns {
-      if let part = try value(column, row) { parts.append(part) }
+    var raw: String?
+    for column in columns.code {
+      guard let part = try value(column, row) else { continue }
+      raw = raw.map { $0 + map.code.join + part } ?? part
     }
-    let raw = parts.isEmpty ? nil : parts.joined(separator: map.code.join)
     if case .id(let id) = codes.resolve(raw) { return (id, raw ?? "") }
     let field = map.code.columns.joined(separator: map.code.join)
     guard let raw else {
-      throw RowProblem(field: field, reason: "The code is missing. Name one for such rows in the map: otherwise: OTHER.")
+      throw RowProblem(
+        field: field, reason: "The code is missing. Name one for such rows in the map: otherwise: OTHER.")
     }
     throw RowProblem(
       field: field,
@@ -165,13 +154,16 @@ struct RowReader {
   private mutating func rootCauses(_ row: CSVRecord) throws(RowProblem) -> (ids: [String], raw: String?) {
     guard let column = map.rootCause, rootCauses != nil else { return ([], nil) }
     var values: [String] = []
-    for name in column.columns {
-      for index in columns[name] ?? [] {
-        guard let text = try value(at: index, row, name) else { continue }
-        values += column.split.map { text.split(separator: $0).map(String.init) } ?? [text]
+    for bound in columns.rootCause {
+      for index in bound.indexes {
+        guard let text = try value(at: index, row, bound.name) else { continue }
+        if let split = column.split {
+          values += text.split(separator: split).map { String($0).trimmed }.filter { !missing.contains($0) }
+        } else {
+          values.append(text)
+        }
       }
     }
-    values = values.map(\.trimmed).filter { !map.missing.contains($0) }
     guard !values.isEmpty else {
       if column.otherwise != nil, case .id(let id)? = rootCauses?.resolve(nil) { return ([id], nil) }
       return ([], nil)
@@ -186,13 +178,13 @@ struct RowReader {
       }
       if !ids.contains(id) { ids.append(id) }
     }
-    return (ids, values.joined(separator: column.split ?? ", "))
+    return (ids, values.count == 1 ? values[0] : values.joined(separator: column.split ?? ", "))
   }
 
   /// The reference of a row without id: what it says, and how often the file said it before.
   private mutating func contentReference(_ row: CSVRecord) -> String {
     var bytes: [UInt8] = []
-    for index in 0..<header.count {
+    for index in 0..<columns.count {
       bytes.append(contentsOf: row.bytes(index))
       bytes.append(0x1F)
     }
@@ -204,39 +196,25 @@ struct RowReader {
   // MARK: Values
 
   private func deviation(_ row: CSVRecord) throws(RowProblem) -> String? {
-    guard let column = map.deviation, let text = try value(column, row) else { return nil }
+    guard let column = columns.deviation, let text = try value(column, row) else { return nil }
     let digits = text.hasSuffix("%") ? String(text.dropLast()).trimmed : text
     guard let number = ExactDecimal(digits) else {
-      throw RowProblem(field: column, reason: "\"\(text)\" is not a number of percent, as 12.5.")
+      throw RowProblem(field: column.name, reason: "\"\(text)\" is not a number of percent, as 12.5.")
     }
     return number.description
   }
 
-  private func money(_ row: CSVRecord) throws(RowProblem) -> Money? {
-    guard let amount = map.amount, let text = try value(amount.column, row) else { return nil }
-    func number(_ text: String, _ column: String) throws(RowProblem) -> ExactDecimal {
-      guard let number = ExactDecimal(Array(text.utf8), decimalSeparator: amount.decimalSeparator) else {
-        throw RowProblem(field: column, reason: "\"\(text)\" is not an amount. Does the map name the right decimal sign?")
-      }
-      return number
-    }
-    var value = try number(text, amount.column)
-    if let times = amount.times {
+  private mutating func money(_ row: CSVRecord) throws(RowProblem) -> Money? {
+    guard let amount = map.amount, let column = columns.amount, let text = try value(column, row) else { return nil }
+    var value = try number(text, amount, column.name)
+    if let times = columns.times {
       guard let factor = try self.value(times, row) else { return nil }
-      guard let product = value.times(try number(factor, times)) else {
+      guard let product = value.times(try number(factor, amount, times.name)) else {
         throw RowProblem(field: amount.column, reason: "The amount is too large.")
       }
       value = product
     }
-    let currency: Currency
-    switch amount.currency {
-    case .fixed(let fixed): currency = fixed
-    case .column(let column):
-      guard let text = try self.value(column, row), let named = Currency(text) else {
-        throw RowProblem(field: column, reason: "The amount has no currency of three letters, as EUR.")
-      }
-      currency = named
-    }
+    let currency = try currency(amount, row)
     guard let units = value.minorUnits(exponent: amount.unit == .minor ? 0 : currency.exponent),
       units.magnitude < 1 << 53
     else { throw RowProblem(field: amount.column, reason: "The amount is too large.") }
@@ -247,43 +225,73 @@ struct RowReader {
     }
   }
 
+  private func number(
+    _ text: String, _ amount: ExportMap.AmountColumn, _ column: String
+  ) throws(RowProblem) -> ExactDecimal {
+    var text = text
+    guard let number = text.withUTF8({ ExactDecimal($0, decimalSeparator: amount.decimalSeparator) }) else {
+      throw RowProblem(field: column, reason: "\"\(text)\" is not an amount. Does the map name the right decimal sign?")
+    }
+    return number
+  }
+
+  private mutating func currency(_ amount: ExportMap.AmountColumn, _ row: CSVRecord) throws(RowProblem) -> Currency {
+    if case .fixed(let currency) = amount.currency { return currency }
+    let text = try columns.currency.flatMap { column throws(RowProblem) in try value(column, row) }
+    if let text, let known = currencies[text] { return known }
+    guard let text, let named = Currency(text) else {
+      throw RowProblem(
+        field: columns.currency?.name ?? amount.column, reason: "The amount has no currency of three letters, as EUR.")
+    }
+    currencies[text] = named
+    return named
+  }
+
   private func time(
-    _ column: ExportMap.TimeColumn, _ row: CSVRecord, _ name: String
+    _ column: BoundColumn, _ format: ExportMap.TimeColumn, _ row: CSVRecord, _ name: String
   ) throws(RowProblem) -> Timestamp? {
-    for index in columns[column.column] ?? [] {
+    for index in column.indexes {
       let time: Timestamp? = row.withField(index) { bytes in
-        for format in column.formats {
-          if let time = format.parse(bytes, zone: column.zone) { return time }
+        for pattern in format.formats {
+          if let time = pattern.parse(bytes, zone: format.zone) { return time }
         }
         return nil
       }
       if let time { return time }
     }
-    guard let text = try value(column.column, row) else { return nil }
+    guard let text = try value(column, row) else { return nil }
     throw RowProblem(
-      field: column.column, reason: "\"\(text)\" is not a time as the map's \(name) writes it. Add its format to the map.")
+      field: column.name, reason: "\"\(text)\" is not a time as the map's \(name) writes it. Add its format to the map."
+    )
   }
 
   /// The first value of a column that is not missing, trimmed.
-  private func value(_ column: String, _ row: CSVRecord) throws(RowProblem) -> String? {
-    for index in columns[column] ?? [] {
-      if let text = try value(at: index, row, column) { return text }
+  private func value(_ column: BoundColumn, _ row: CSVRecord) throws(RowProblem) -> String? {
+    for index in column.indexes {
+      if let text = try value(at: index, row, column.name) { return text }
     }
     return nil
   }
 
   private func value(at index: Int, _ row: CSVRecord, _ column: String) throws(RowProblem) -> String? {
-    guard let text = RowReader.text(row, index, map.encoding)?.trimmed else {
+    guard let text = map.encoding.text(row, index)?.trimmed else {
       throw RowProblem(
-        field: column, reason: "The text is not UTF-8. Name the file's encoding in the map, as: encoding: windows-1252.")
+        field: column, reason: "The text is not UTF-8. Name the file's encoding in the map, as: encoding: windows-1252."
+      )
     }
-    return map.missing.contains(text) ? nil : text
+    return missing.contains(text) ? nil : text
+  }
+}
+
+/// What stands for no value. Nearly every value is longer than all of these, which is cheap to see.
+struct MissingValues {
+  private let values: Set<String>
+  private let longest: Int
+
+  init(_ values: Set<String>) {
+    self.values = values
+    longest = values.map(\.utf8.count).max() ?? 0
   }
 
-  private static func text(_ row: CSVRecord, _ index: Int, _ encoding: ExportMap.TextEncoding) -> String? {
-    switch encoding {
-    case .utf8: row.string(index)
-    case .latin1, .windows1252: encoding.decode(row.bytes(index))
-    }
-  }
+  func contains(_ text: String) -> Bool { text.utf8.count <= longest && values.contains(text) }
 }

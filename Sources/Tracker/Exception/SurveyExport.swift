@@ -19,7 +19,8 @@ package struct ExportSurvey: Sendable {
   }
 
   /// Which of these values a rule would open an item for.
-  package static func opening(_ rule: RecurrenceRule, of values: [String: [Timestamp]], among kept: Set<String>) -> Int {
+  package static func opening(_ rule: RecurrenceRule, of values: [String: [Timestamp]], among kept: Set<String>) -> Int
+  {
     values.count { kept.contains($0.key) && rule.earliestWindow(in: $0.value.sorted()) != nil }
   }
 }

@@ -42,6 +42,9 @@ extension Workspace {
   /// Live items before historic ones, then by when they are due; closed ones last.
   package func items(_ query: ItemQuery, by caller: Caller) throws -> [ItemView] {
     try ledger.read { reader in
+      if let owner = query.owner, try reader.requiredTaxonomy().taxonomy.person(owner) == nil {
+        throw Rejection.unknownPerson(owner.text)
+      }
       let views = try ItemViews(reader, now: caller.now)
       let filter = ItemFilter(
         state: query.state, owner: query.owner, overdueAt: query.isOverdue ? caller.now : nil,

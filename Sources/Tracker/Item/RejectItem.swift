@@ -21,7 +21,8 @@ extension Workspace {
   package func approveRejection(of id: ItemID, revision: Int?, by caller: Caller) throws {
     try command(by: caller) { transaction, actor in
       let item = try transaction.reader.requiredItem(id)
-      try transaction.append(item.approveRejection(revision: revision, by: actor), on: item)
+      try transaction.append(
+        item.approveRejection(revision: revision, today: date(transaction.time), by: actor), on: item)
     }
   }
 
@@ -46,7 +47,8 @@ extension Workspace {
   package func closeRejected(_ id: ItemID, by caller: Caller) throws {
     try command(by: caller) { transaction, actor in
       let item = try transaction.reader.requiredItem(id)
-      try transaction.append(item.closeByRejection(by: actor), on: item)
+      try transaction.append(item.closeByRejection(today: date(transaction.time), by: actor), on: item)
+      _ = try openItems(transaction)
     }
   }
 }

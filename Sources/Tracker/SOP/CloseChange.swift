@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Glibc
 internal import Handbook
 internal import Ledger
 package import Remediation
@@ -70,18 +71,27 @@ extension Workspace {
         try recordConflict(of: change, intent, tip, holding: lock, by: caller)
         throw ClosingError.conflicted(change.id, change.draft.path)
       }
-      do throws(HandbookError) {
-        let written = try handbook.write(plan, onto: tip)
-        if try handbook.moveBranch(from: tip, to: written.id) == .locked { handbook.removeStaleLock() }
-      } catch {
-        // Any error leaves the outcome unknown, even one after the branch moved: look again.
-        continue
+      // Any error leaves the outcome unknown, even one after the branch moved: then look again.
+      if let written = try? move(plan, onto: tip) {
+        return try recordOutcome(of: change, intent, written, plan, holding: lock, by: caller)
       }
     }
     throw ClosingError.notFinished(change.id)
   }
 
   static let closingAttempts = 12
+
+  /// Steps 5 and 6: writes the commit and moves the branch to it. Nil where somebody else moved the branch, or holds its lock.
+  private func move(_ plan: CommitPlan, onto tip: CommitID?) throws(HandbookError) -> WrittenCommit? {
+    let written = try handbook.write(plan, onto: tip)
+    switch try handbook.moveBranch(from: tip, to: written.id) {
+    case .moved: return written
+    case .lostRace: return nil
+    case .locked:
+      if !handbook.removeStaleLock() { usleep(20_000) }
+      return nil
+    }
+  }
 
   /// The commit that the intent describes, but for its parent.
   func plan(for change: SOPChange, _ intent: ClosingIntent) throws -> CommitPlan {
@@ -119,6 +129,12 @@ extension Workspace {
     return nil
   }
 
+  /// Whether a commit of the change's intent is on the branch already.
+  private func isCommitted(_ change: SOPChange) throws -> Bool {
+    guard case .committing(let intent) = change.state, let tip = try handbook.tip() else { return false }
+    return try committed(plan(for: change, intent), intent, from: tip) != nil
+  }
+
   private func isConflicting(_ change: SOPChange, at tip: CommitID) throws -> Bool {
     try handbook.document(at: change.draft.path, in: tip)?.blob != change.draft.base?.blob
   }
@@ -128,7 +144,7 @@ extension Workspace {
     of change: SOPChange, _ intent: ClosingIntent, _ commit: WrittenCommit, _ plan: CommitPlan,
     holding lock: borrowing WorkspaceLock, by caller: Caller
   ) throws -> SOPChange {
-    try protect(commit.id)
+    try handbook.advanceLedgerTip(to: commit.id)
     try handbook.syncToDisk()
     return try ledger.write(holding: lock, by: caller.authorship, at: caller.now) { transaction in
       let present = try transaction.reader.requiredChange(change.id)
@@ -143,17 +159,18 @@ extension Workspace {
           blob: commit.blobs[draft.path] ?? "", parent: parent, takesEffect: effect))
       guard !events.isEmpty else { return present }
       // What people pushed before our commit is taken up first, so that versions stand in the branch's order.
-      if let parent, try transaction.reader.handbookTip() != parent {
-        try transaction.append(
-          .handbook(.tipAdopted(from: transaction.reader.handbookTip(), to: parent)), actor: .rules)
-        try index(from: transaction.reader.handbookTip(), to: parent, transaction)
+      let known = try transaction.reader.handbookTip()
+      if let parent, known != parent {
+        try transaction.append(.handbook(.tipAdopted(from: known, to: parent)), actor: .rules)
+        try index(from: known, to: parent, transaction)
       }
-      try transaction.append(events, on: present)
+      try transaction.append(events, on: present, actor: intent.closedBy)
       try index(from: parent, to: commit.id, change: change.id, transaction)
       for id in draft.closes {
         let item = try transaction.reader.requiredItem(id)
         try transaction.append(
-          [.closed(ItemEvent.ItemClosed(change: change.id, sop: sop, takesEffect: effect))], on: item)
+          [.closed(ItemEvent.ItemClosed(change: change.id, sop: sop, takesEffect: effect))], on: item,
+          actor: intent.closedBy)
       }
       try adoptPushes(transaction)
       _ = try openItems(transaction)
@@ -167,7 +184,7 @@ extension Workspace {
   ) throws {
     try ledger.write(holding: lock, by: caller.authorship, at: caller.now) { transaction in
       let present = try transaction.reader.requiredChange(change.id)
-      try transaction.append(present.conflict(intent: intent.id, tip: tip), on: present)
+      try transaction.append(present.conflict(intent: intent.id, tip: tip), on: present, actor: .rules)
       try adoptPushes(transaction)
     }
   }
@@ -189,15 +206,11 @@ extension Workspace {
   /// Gives an intent up, under the lock, while no commit of it is reachable. The change is approved again.
   package func abandonClosing(_ id: ChangeID, by caller: Caller) throws {
     let lock = try WorkspaceLock(waitingFor: ledger.lockPath)
+    let isCommitted = try isCommitted(ledger.read { try $0.requiredChange(id) })
     try command(holding: lock, by: caller) { transaction, actor in
       let change = try transaction.reader.requiredChange(id)
       let events = try change.abandonClosing(by: actor)
-      if case .committing(let intent) = change.state, let tip = try handbook.tip(),
-        try handbook.findCommit(
-          trailer: CommitMessage.closingIntent, value: intent.id, from: tip, backTo: intent.base) != nil
-      {
-        throw ClosingError.alreadyCommitted(id)
-      }
+      if isCommitted { throw ClosingError.alreadyCommitted(id) }
       try transaction.append(events, on: change)
     }
   }

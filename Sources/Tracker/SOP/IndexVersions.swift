@@ -71,15 +71,9 @@ extension Workspace {
     guard let tip = try handbook.tip(), tip != known else { return false }
     try transaction.append(.handbook(.tipAdopted(from: known, to: tip)), actor: .rules)
     try index(from: known, to: tip, transaction)
-    try protect(tip)
+    // So that rewriting the branch later cannot hide it.
+    try handbook.advanceLedgerTip(to: tip)
     return true
-  }
-
-  /// Moves `refs/ledger/tip` to a commit, so that rewriting the branch later cannot hide it. Where the branch was rewritten already,
-  /// the ref stays on what was lost, and `verify` names it.
-  func protect(_ commit: CommitID) throws {
-    if let anchor = try handbook.ledgerTip(), try !handbook.isReachable(anchor, from: commit) { return }
-    try handbook.advanceLedgerTip(to: commit)
   }
 
   /// Indexes what the branch took up between two tips.

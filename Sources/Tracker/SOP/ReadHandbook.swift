@@ -30,8 +30,12 @@ extension Workspace {
     let history = try history(of: parts[0])
     guard parts.count == 2 else { return history[0] }
     let wanted = parts[1].hasPrefix("v") ? String(parts[1].dropFirst()) : parts[1]
-    if let number = Int(wanted), let version = history.first(where: { $0.reference.version == number }) { return version }
-    if let commit = try handbook.resolve(parts[1]), let version = history.first(where: { $0.reference.commit == commit }) {
+    if let number = Int(wanted), let version = history.first(where: { $0.reference.version == number }) {
+      return version
+    }
+    if let commit = try handbook.resolve(parts[1]),
+      let version = history.first(where: { $0.reference.commit == commit })
+    {
       return version
     }
     throw ProposalError.unknownSOP(text)

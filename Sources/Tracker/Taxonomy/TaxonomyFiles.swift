@@ -108,7 +108,9 @@ extension TaxonomyEntry {
     }
     if let field = fields["playbook"] { playbook = try field.refusing { text throws(Rejection) in try SOPPath(text) } }
     if let field = fields["sla"] { sla = try field.string() }
-    if let field = fields["recurrence"] { recurrence = try field.refusing { text throws(Rejection) in try RecurrenceRule(text) } }
+    if let field = fields["recurrence"] {
+      recurrence = try field.refusing { text throws(Rejection) in try RecurrenceRule(text) }
+    }
     isLeakage = try fields["leakage"]?.bool() ?? false
     isCatchAll = try fields["catch_all"]?.bool() ?? false
     if let field = fields["retired"] {

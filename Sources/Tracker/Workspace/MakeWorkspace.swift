@@ -21,9 +21,11 @@ package enum MakingError: Error, Equatable {
 extension Workspace {
   /// Makes a workspace with the starter taxonomy and the starter handbook. The caller becomes administrator; each of `people` gets
   /// every role but auditor. A crash midway leaves a folder that no command takes for a workspace; delete it and begin again.
-  package static func make(at folder: String, people: [PersonID], by caller: Caller) throws -> Workspace {
+  package static func make(
+    at folder: String, people: [PersonID], zone: Zone = .utc, by caller: Caller
+  ) throws -> Workspace {
     try make(
-      at: folder, people: people, by: caller,
+      at: folder, people: people, zone: zone, by: caller,
       taxonomy: [
         (TaxonomyFiles.codesFile, Starter.text(Starter.codes, owner: caller.person)),
         (TaxonomyFiles.rootCausesFile, Starter.text(Starter.rootCauses, owner: caller.person)),
@@ -31,19 +33,19 @@ extension Workspace {
   }
 
   static func make(
-    at folder: String, people: [PersonID], by caller: Caller, taxonomy: [(name: String, text: String)],
+    at folder: String, people: [PersonID], zone: Zone, by caller: Caller, taxonomy: [(name: String, text: String)],
     handbook documents: [(path: String, bytes: [UInt8])]
   ) throws -> Workspace {
     let files = FileManager.default
     if let present = try? files.contentsOfDirectory(atPath: folder), !present.isEmpty {  // absent is fine
       throw MakingError.notEmpty(folder)
     }
+    let settings = Settings(zone: zone, domain: Settings.defaultDomain)
     do {
       for name in ["taxonomy/maps", "evidence", "keys"] {
         try files.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
       }
       try files.setAttributes([.posixPermissions: 0o700], ofItemAtPath: "\(folder)/keys")
-      let settings = Settings(zone: .utc, domain: "sopwright.invalid")
       try settings.text.write(toFile: "\(folder)/\(Settings.file)", atomically: true, encoding: .utf8)
       for (name, text) in taxonomy + [
         (TaxonomyFiles.peopleFile, peopleText(people, caller)),
@@ -54,7 +56,6 @@ extension Workspace {
     }
     // The database comes last: only with it is the folder a workspace.
     let handbook = try Handbook.create(at: "\(folder)/sop.git")
-    let settings = try Settings(at: "\(folder)/\(Settings.file)")
     let tip = try writeFirstVersions(of: documents, to: handbook, settings, caller)
     let ledger = try Ledger.create(at: "\(folder)/sopwright.sqlite", lock: "\(folder)/sopwright.lock")
     let workspace = Workspace(folder: folder, settings: settings, ledger: ledger, handbook: handbook)

@@ -42,7 +42,9 @@ extension Workspace {
     var map = try ExportMap(YAMLFile(Array(text.utf8), named: mapPath ?? "the proposed map"))
     if map.code.values.isEmpty, map.code.otherwise == nil { map.code.otherwise = EntryID.other }
     let survey = try ExportFile(at: export, map: map, progress: progress).survey()
-    func kept(_ values: [String: [Timestamp]], _ column: ExportMap.KeyColumn?) -> [(value: String, id: String, count: Int)] {
+    func kept(_ values: [String: [Timestamp]], _ column: ExportMap.KeyColumn?) -> [(
+      value: String, id: String, count: Int
+    )] {
       let ranked = ExportSurvey.ranked(values).filter { !$0.value.isEmpty && $0.value != EntryID.other }.prefix(top)
       let ids =
         column?.values.isEmpty == false
@@ -66,11 +68,11 @@ extension Workspace {
 
   /// Makes a workspace out of a proposal: its map and taxonomy are adopted, and the export can be imported.
   package static func make(
-    at folder: String, from proposal: ExportProposal, people: [PersonID], by caller: Caller
+    at folder: String, from proposal: ExportProposal, people: [PersonID], zone: Zone = .utc, by caller: Caller
   ) throws -> (workspace: Workspace, map: ExportMap) {
     let procedure = Starter.handbook.filter { $0.path == Starter.procedureForNewCode }
     let workspace = try make(
-      at: folder, people: people, by: caller,
+      at: folder, people: people, zone: zone, by: caller,
       taxonomy: [
         (
           TaxonomyFiles.codesFile,

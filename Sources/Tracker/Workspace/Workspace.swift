@@ -14,8 +14,9 @@ package struct Workspace: Sendable {
   /// - Throws: `LedgerError.missing` where there is no workspace, `FileProblem` where its settings cannot be read.
   package static func open(_ folder: String) throws -> Workspace {
     let ledger = try Ledger.open(at: "\(folder)/sopwright.sqlite", lock: "\(folder)/sopwright.lock")
+    let zone = try ledger.read { try $0.zone() }
     return Workspace(
-      folder: folder, settings: try Settings(at: "\(folder)/\(Settings.file)"), ledger: ledger,
+      folder: folder, settings: try Settings(zone: zone, at: "\(folder)/\(Settings.file)"), ledger: ledger,
       handbook: try Handbook.open(at: "\(folder)/sop.git"))
   }
 
@@ -79,16 +80,16 @@ extension Workspace {
 
 extension LedgerTransaction {
   /// Appends what was decided on an item at the version that was looked at.
-  func append(_ events: [ItemEvent], on item: RemediationItem) throws {
+  func append(_ events: [ItemEvent], on item: RemediationItem, actor: PersonID? = nil) throws {
     for (offset, event) in events.enumerated() {
-      try append(.item(item.id, event), expecting: item.version + offset)
+      try append(.item(item.id, event), expecting: item.version + offset, actor: actor)
     }
   }
 
   /// Appends what was decided on a change at the version that was looked at.
-  func append(_ events: [ChangeEvent], on change: SOPChange) throws {
+  func append(_ events: [ChangeEvent], on change: SOPChange, actor: PersonID? = nil) throws {
     for (offset, event) in events.enumerated() {
-      try append(.change(change.id, event), expecting: change.version + offset)
+      try append(.change(change.id, event), expecting: change.version + offset, actor: actor)
     }
   }
 }

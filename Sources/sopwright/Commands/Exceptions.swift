@@ -96,7 +96,8 @@ struct QuarantineCommand: ParsableCommand {
         return
       }
       for (_, row) in held {
-        Terminal.write("\(Terminal.styled("line \(row.line)", .bold)), \(Terminal.safe(row.field)): \(Terminal.safe(row.reason))")
+        Terminal.write(
+          "\(Terminal.styled("line \(row.line)", .bold)), \(Terminal.safe(row.field)): \(Terminal.safe(row.reason))")
         Terminal.write("  " + Terminal.safe(String(String(decoding: row.raw, as: UTF8.self).prefix(160))))
       }
     }

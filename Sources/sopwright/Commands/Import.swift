@@ -16,7 +16,9 @@ struct Import: WorkspaceCommand {
   @Argument(help: ArgumentHelp("The export, in CSV.", valueName: "file"))
   var file: String
 
-  @Option(help: ArgumentHelp("How its columns become exceptions: a file, or the name of one in taxonomy/maps.", valueName: "map"))
+  @Option(
+    help: ArgumentHelp(
+      "How its columns become exceptions: a file, or the name of one in taxonomy/maps.", valueName: "map"))
   var map: String
 
   @OptionGroup var common: CommonOptions
@@ -25,7 +27,8 @@ struct Import: WorkspaceCommand {
     let (workspace, caller) = try openCaughtUp()
     let progress = ProgressLine()
     let named = "\(common.workspaceFolder)/taxonomy/maps/\(map).yaml"
-    let path = FileManager.default.fileExists(atPath: map) ? map : FileManager.default.fileExists(atPath: named) ? named : map
+    let path =
+      FileManager.default.fileExists(atPath: map) ? map : FileManager.default.fileExists(atPath: named) ? named : map
     let report = try workspace.importExceptions(
       from: file, map: ExportMap(at: path), by: caller, progress: { progress.show($0) })
     progress.finish()
@@ -52,7 +55,8 @@ struct Import: WorkspaceCommand {
   static func failIfCut(_ report: ImportReport, _ file: String) throws {
     guard let line = report.cutAtLine else { return }
     Terminal.complain(
-      "\(file) ends in the middle of line \(line). The rows before it are recorded; export it again, whole, and import that.")
+      "\(file) ends in the middle of line \(line). The rows before it are recorded; export it again, whole, and import that."
+    )
     throw ExitCode(1)
   }
 }

@@ -23,20 +23,27 @@ struct Init: WorkspaceCommand {
   @Option(help: ArgumentHelp("How its columns become exceptions; proposed where it is not given.", valueName: "map"))
   var map: String?
 
-  @Option(help: "How many of the most frequent values become codes, and tags.")
-  var top = Workspace.defaultTop
+  @Option(help: "How many of the most frequent values become codes, and tags; \(Workspace.defaultTop) unless given.")
+  var top: Int?
 
-  @Option(help: ArgumentHelp("N/Wd: what counts as recurring.", valueName: "rule"))
-  var recurrence = "3/30d"
+  @Option(help: ArgumentHelp("N/Wd: what counts as recurring; 3/30d unless given.", valueName: "rule"))
+  var recurrence: String?
 
   @Option(help: ArgumentHelp("People who work here, separated by commas: every role but auditor.", valueName: "a,b,c"))
   var people: String?
 
+  @Option(
+    help: ArgumentHelp("The zone in which dates begin and end, as Europe/Berlin; UTC unless given.", valueName: "zone"))
+  var zone = "UTC"
+
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
-    guard (1...500).contains(top) else { throw ValidationError("--top takes a number from 1 to 500.") }
-    if map != nil, export == nil { throw ValidationError("--map belongs to --from.") }
+    if let top, !(1...500).contains(top) { throw ValidationError("--top takes a number from 1 to 500.") }
+    if export == nil, map != nil || top != nil || recurrence != nil {
+      throw ValidationError("--map, --top and --recurrence belong to --from.")
+    }
+    guard Zone(zone) != nil else { throw ValidationError("--zone takes a name such as Europe/Berlin, or UTC.") }
   }
 
   func execute() throws {
@@ -47,25 +54,30 @@ struct Init: WorkspaceCommand {
       }
       return person
     }
+    let zone = Zone(zone) ?? .utc
     guard let export else {
-      _ = try Workspace.make(at: directory, people: people, by: caller)
+      _ = try Workspace.make(at: directory, people: people, zone: zone, by: caller)
       if common.format == .json {
         Terminal.write(JSONValue.fields(["workspace": .string(directory)]))
       } else {
-        Terminal.write("Made \(directory) with the starter taxonomy and the starter SOPs. See: sopwright taxonomy show -C \(directory)")
+        Terminal.write(
+          "Made \(directory) with the starter taxonomy and the starter SOPs. See: sopwright taxonomy show -C \(directory)"
+        )
       }
       return
     }
-    try makeFromExport(export, people, caller)
+    try makeFromExport(export, people, zone, caller)
   }
 
-  private func makeFromExport(_ export: String, _ people: [PersonID], _ caller: Caller) throws {
-    let rule = try RecurrenceRule(recurrence)
+  private func makeFromExport(
+    _ export: String, _ people: [PersonID], _ zone: Zone, _ caller: Caller
+  ) throws {
+    let rule = try RecurrenceRule(recurrence ?? "3/30d")
     let progress = ProgressLine()
     let proposal = try Workspace.proposeTaxonomy(
-      from: export, mapPath: map, top: top, rule: rule, progress: { progress.show($0) })
+      from: export, mapPath: map, top: top ?? Workspace.defaultTop, rule: rule, progress: { progress.show($0) })
     progress.finish()
-    let made = try Workspace.make(at: directory, from: proposal, people: people, by: caller)
+    let made = try Workspace.make(at: directory, from: proposal, people: people, zone: zone, by: caller)
     let report = try made.workspace.importExceptions(
       from: export, map: made.map, by: caller, progress: { progress.show($0) })
     progress.finish()
@@ -99,7 +111,8 @@ struct Init: WorkspaceCommand {
     for reason in proposal.reasons { Terminal.write(reason) }
     Terminal.write("\n\(Words.count(proposal.survey.exceptions, "exception")). What a rule would open:")
     var rules = Table([
-      .init(title: "rule"), .init(title: "codes", isNumber: true), .init(title: "tags", isNumber: true), .init(title: ""),
+      .init(title: "rule"), .init(title: "codes", isNumber: true), .init(title: "tags", isNumber: true),
+      .init(title: ""),
     ])
     for opening in proposal.openings {
       rules.add([

@@ -38,10 +38,13 @@ struct People: ParsableCommand {
   struct Add: WorkspaceCommand {
     static let configuration = CommandConfiguration(
       abstract: "Add a person, or roles and logins to one who is there.",
-      discussion: "It takes a second administrator, where there is one: they adopt what you proposed with taxonomy adopt.")
+      discussion:
+        "It takes a second administrator, where there is one: they adopt what you proposed with taxonomy adopt.")
 
     @Argument(help: ArgumentHelp("A short id, as ana.", valueName: "id")) var id: String
-    @Option(name: .customLong("role"), help: "process_owner, support_lead, approver, auditor or administrator; may be given several times.")
+    @Option(
+      name: .customLong("role"),
+      help: "process_owner, support_lead, approver, auditor or administrator; may be given several times.")
     var roles: [String] = []
     @Option(name: .customLong("login"), help: "A login that is this person; may be given several times.")
     var logins: [String] = []
@@ -54,7 +57,8 @@ struct People: ParsableCommand {
       }
       let known = try roles.map { text in
         guard let role = Role(written: text) else {
-          throw ValidationError("There is no role \"\(text)\". Roles: \(Role.allCases.map(\.rawValue).joined(separator: ", ")).")
+          throw ValidationError(
+            "There is no role \"\(text)\". Roles: \(Role.allCases.map(\.rawValue).joined(separator: ", ")).")
         }
         return role
       }

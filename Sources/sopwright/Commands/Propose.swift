@@ -15,12 +15,14 @@ struct Propose: WorkspaceCommand {
 
   @Argument(help: ArgumentHelp("The items.", valueName: "REM")) var items: [String]
   @Option(help: ArgumentHelp("Where the SOP stands in the handbook, or its id.", valueName: "path")) var sop: String?
-  @Option(help: ArgumentHelp("A file with the whole new text; - reads standard input.", valueName: "file")) var text: String?
+  @Option(help: ArgumentHelp("A file with the whole new text; - reads standard input.", valueName: "file")) var text:
+    String?
   @Option(help: "What changes, in a sentence.") var summary: String?
   @Flag(help: "Propose a rejection.") var reject = false
   @Option(help: "Why nothing is to be changed.") var rationale: String?
   @Option(help: ArgumentHelp("The last day on which the rejection holds.", valueName: "date")) var expires: String?
-  @Option(help: ArgumentHelp("N/Wd: a recurrence that brings it back earlier.", valueName: "rule")) var tripwire: String?
+  @Option(help: ArgumentHelp("N/Wd: a recurrence that brings it back earlier.", valueName: "rule")) var tripwire:
+    String?
   @OptionGroup var common: CommonOptions
 
   func validate() throws {

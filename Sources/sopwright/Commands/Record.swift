@@ -10,7 +10,9 @@ struct Record: WorkspaceCommand {
     discussion: "Prints its reference. With --ref, giving the same command again changes nothing.")
 
   @Option(help: "The exception code.") var code: String
-  @Option(name: .customLong("root-cause"), help: ArgumentHelp("A root-cause tag; may be given several times.", valueName: "tag"))
+  @Option(
+    name: .customLong("root-cause"),
+    help: ArgumentHelp("A root-cause tag; may be given several times.", valueName: "tag"))
   var rootCauses: [String] = []
   @Option(name: .customLong("at"), help: ArgumentHelp("When it occurred; now unless given.", valueName: "time"))
   var time: String?

@@ -38,7 +38,8 @@ struct SOP: ParsableCommand {
   }
 
   struct Show: WorkspaceCommand {
-    static let configuration = CommandConfiguration(abstract: "Print an SOP: the newest version, or SOP@3, or SOP@COMMIT.")
+    static let configuration = CommandConfiguration(
+      abstract: "Print an SOP: the newest version, or SOP@3, or SOP@COMMIT.")
 
     @Argument(help: ArgumentHelp("A path or an id.", valueName: "sop")) var sop: String
     @OptionGroup var common: CommonOptions
@@ -139,7 +140,8 @@ struct SOP: ParsableCommand {
       abstract: "Propose a change that closes no item: a review, a correction.")
 
     @Argument(help: ArgumentHelp("A path or an id.", valueName: "sop")) var sop: String
-    @Option(help: ArgumentHelp("A file with the whole new text; - reads standard input.", valueName: "file")) var text: String
+    @Option(help: ArgumentHelp("A file with the whole new text; - reads standard input.", valueName: "file")) var text:
+      String
     @Option(help: "What changes, in a sentence.") var summary: String
     @OptionGroup var common: CommonOptions
 

@@ -37,7 +37,8 @@ struct Show: WorkspaceCommand {
       Terminal.write("Since then exceptions were amended, and the rule no longer holds. The item can be rejected.")
     }
     if let failed = item.failed {
-      Terminal.write("It follows \(item.follows?.description ?? "an item"): \(failed.path) v\(failed.version) did not hold.")
+      Terminal.write(
+        "It follows \(item.follows?.description ?? "an item"): \(failed.path) v\(failed.version) did not hold.")
     }
     let money = view.money.map { Words.money($0.amount, $0.currency) }.joined(separator: ", ")
     Terminal.write(
@@ -79,7 +80,9 @@ struct Show: WorkspaceCommand {
       "\(change.stateWord.replacing("_", with: " ")), revision \(change.revision), by \(change.proposedBy)"
         + (items.isEmpty ? "" : ", closes \(items)") + ", effective \(draft.effective).")
     Terminal.write("SHA-256 \(draft.content)\n")
-    Terminal.write(difference.split(separator: "\n", omittingEmptySubsequences: false).map { Terminal.safe(String($0)) }.joined(separator: "\n"))
+    Terminal.write(
+      difference.split(separator: "\n", omittingEmptySubsequences: false).map { Terminal.safe(String($0)) }.joined(
+        separator: "\n"))
     Show.print(history)
   }
 

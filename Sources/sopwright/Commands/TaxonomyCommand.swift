@@ -77,7 +77,8 @@ struct TaxonomyCommand: ParsableCommand {
       if !opened.isEmpty { Terminal.write("Opened \(opened.map(\.description).joined(separator: ", ")).") }
     case (.waitsForSecondAdministrator, .text):
       Terminal.write(
-        "Proposed. People, roles and policies change when another administrator says the same: sopwright taxonomy adopt")
+        "Proposed. People, roles and policies change when another administrator says the same: sopwright taxonomy adopt"
+      )
     case (.detailsOnly, .text): Terminal.write("Names, addresses and logins are updated.")
     case (.adopted(let version, let opened), .json):
       Terminal.write(

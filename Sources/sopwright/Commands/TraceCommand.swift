@@ -8,7 +8,8 @@ import Tracker
 struct TraceCommand: WorkspaceCommand {
   static let configuration = CommandConfiguration(
     commandName: "trace", abstract: "Show the whole chain behind a code, tag, item, change, commit, SOP or reference.",
-    discussion: "Write code:RF-01, tag:…, item:REM-1, change:CHG-1, commit:…, sop:PATH or ref:…; the prefix may be left out where "
+    discussion:
+      "Write code:RF-01, tag:…, item:REM-1, change:CHG-1, commit:…, sop:PATH or ref:…; the prefix may be left out where "
       + "only one fits.")
 
   @Argument(help: "Where to begin.") var what: String

@@ -31,7 +31,8 @@ struct Verify: WorkspaceCommand {
   private func describe(_ result: Verification) {
     for finding in result.findings {
       Terminal.write(
-        "\(Terminal.styled("wrong", .red))  \(finding.check)  \(Terminal.safe(finding.subject)): \(Terminal.safe(finding.detail))")
+        "\(Terminal.styled("wrong", .red))  \(finding.check)  \(Terminal.safe(finding.subject)): \(Terminal.safe(finding.detail))"
+      )
     }
     for notice in result.notices { Terminal.write("note   \(notice.check)  \(notice.subject): \(notice.detail)") }
     let counted =
@@ -48,7 +49,8 @@ struct Verify: WorkspaceCommand {
 /// Runs the git part of a verification in a child, and gives it up when nothing moves for a minute.
 struct HandbookCheck {
   let folder: String
-  static let patience: TimeInterval = 60
+  /// How many seconds nothing may move; `SOPWRIGHT_PATIENCE` sets it for slow disks.
+  static let patience = Environment["SOPWRIGHT_PATIENCE"].flatMap { Int32($0) } ?? 60
 
   func run() throws -> [Finding] {
     let child = Process()
@@ -60,11 +62,12 @@ struct HandbookCheck {
     var received = Data()
     var descriptor = pollfd(fd: output.fileHandleForReading.fileDescriptor, events: Int16(POLLIN), revents: 0)
     while true {
-      guard poll(&descriptor, 1, Int32(HandbookCheck.patience * 1000)) > 0 else {
+      guard poll(&descriptor, 1, HandbookCheck.patience * 1000) > 0 else {
         kill(child.processIdentifier, SIGKILL)
         child.waitUntilExit()
         return [
-          Finding("handbook_stuck", "sop.git", "Reading the repository did not come to an end: an object in it is damaged.")
+          Finding(
+            "handbook_stuck", "sop.git", "Reading the repository did not come to an end: an object in it is damaged.")
         ]
       }
       let chunk = output.fileHandleForReading.availableData

@@ -18,7 +18,8 @@ final class ProgressLine {
   func show(_ progress: ImportProgress) {
     switch progress {
     case .reading(let bytes, let total): show("Reading \(percent(bytes, total))")
-    case .importing(let rows, let total): show("Importing \(percent(Int64(rows), Int64(total))), \(rows) of \(total) rows")
+    case .importing(let rows, let total):
+      show("Importing \(percent(Int64(rows), Int64(total))), \(rows) of \(total) rows")
     }
   }
 

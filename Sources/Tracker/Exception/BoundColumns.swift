@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Remediation
+
+/// A column of a map with its places in one file: several where the header names it several times.
+struct BoundColumn {
+  let name: String
+  let indexes: [Int]
+  /// The map calls it personal.
+  let isPersonal: Bool
+}
+
+/// The columns that a map reads, with their places in one file.
+struct BoundColumns {
+  /// Columns of the file.
+  let count: Int
+  let id: [BoundColumn]
+  let occurredAt: BoundColumn
+  let updatedAt: BoundColumn?
+  let resolvedAt: BoundColumn?
+  let code: [BoundColumn]
+  let rootCause: [BoundColumn]
+  let amount: BoundColumn?
+  let times: BoundColumn?
+  let currency: BoundColumn?
+  let team: BoundColumn?
+  let severity: BoundColumn?
+  let status: BoundColumn?
+  let caseReference: BoundColumn?
+  let deviation: BoundColumn?
+  let inputs: [BoundColumn]
+  /// Fields that are personal whatever the map says, with their columns.
+  let alwaysPersonal: [(String, BoundColumn)]
+  /// Every place that the map reads.
+  let used: [Int]
+
+  /// - Throws: `FileProblem` where the file lacks a column of the map.
+  init(map: ExportMap, header: CSVRecord, file: String) throws {
+    let names = try (0..<header.count).map { index in
+      guard let name = map.encoding.text(header, index) else {
+        throw FileProblem(file: file, line: 1, "The header is not UTF-8. Name its encoding in the map.")
+      }
+      return name
+    }
+    if let absent = map.columns.first(where: { !names.contains($0) }) {
+      throw FileProblem(
+        file: file, line: 1,
+        "The map reads the column \"\(absent)\", which the file does not have. It has: \(names.joined(separator: ", "))."
+      )
+    }
+    func bind(_ column: String) -> BoundColumn {
+      BoundColumn(
+        name: column, indexes: names.indices.filter { names[$0] == column }, isPersonal: map.personal.contains(column))
+    }
+    count = header.count
+    id = map.id.map(bind)
+    occurredAt = bind(map.occurredAt.column)
+    updatedAt = (map.updatedAt?.column).map(bind)
+    resolvedAt = (map.resolvedAt?.column).map(bind)
+    code = map.code.columns.map(bind)
+    rootCause = (map.rootCause?.columns ?? []).map(bind)
+    amount = (map.amount?.column).map(bind)
+    times = (map.amount?.times).map(bind)
+    if case .column(let column)? = map.amount?.currency { currency = bind(column) } else { currency = nil }
+    team = map.team.map(bind)
+    severity = map.severity.map(bind)
+    status = map.status.map(bind)
+    caseReference = map.caseReference.map(bind)
+    deviation = map.deviation.map(bind)
+    inputs = map.inputs.map(bind)
+    alwaysPersonal = [("approver", map.approver), ("rationale", map.rationale), ("requester", map.requester)]
+      .compactMap { name, column in column.map { (name, bind($0)) } }
+    used = Set(map.columns).sorted().flatMap { bind($0).indexes }
+  }
+}
+
+extension ExportMap.TextEncoding {
+  /// A field's text; nil where its bytes mean nothing in the encoding.
+  func text(_ row: CSVRecord, _ index: Int) -> String? {
+    switch self {
+    case .utf8: row.string(index)
+    case .latin1, .windows1252: decode(row.bytes(index))
+    }
+  }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Dispatch
+internal import Synchronization
+
+/// Hands things from the thread that makes them to the one that uses them, at most two ahead, so that both work at once and memory
+/// stays bounded. One maker, one user.
+final class Handoff<Element: Sendable>: Sendable {
+  private struct State {
+    var waiting: [Element] = []
+    var failure: (any Error)?
+    var isCancelled = false
+  }
+
+  private let state = Mutex(State())
+  private let room = DispatchSemaphore(value: 2)
+  private let filled = DispatchSemaphore(value: 0)
+
+  /// Begins to make, on a thread of its own. `make` calls what it is given with each thing; that throws when nobody wants more.
+  init(making make: @escaping @Sendable ((Element) throws -> Void) throws -> Void) {
+    DispatchQueue.global().async { [self] in
+      do { try make(put) } catch { state.withLock { $0.failure = error } }
+      filled.signal()
+    }
+  }
+
+  /// Waits for the next thing; nil after the last.
+  /// - Throws: what making it threw.
+  func next() throws -> Element? {
+    filled.wait()
+    let next: Element? = try state.withLock { state in
+      if !state.waiting.isEmpty { return state.waiting.removeFirst() }
+      if let failure = state.failure { throw failure }
+      return nil
+    }
+    if next == nil { filled.signal() } else { room.signal() }
+    return next
+  }
+
+  /// Nothing more is wanted: the maker stops at its next thing.
+  func cancel() {
+    state.withLock { $0.isCancelled = true }
+    room.signal()
+  }
+
+  private func put(_ element: Element) throws {
+    room.wait()
+    try state.withLock { state in
+      if state.isCancelled { throw CancellationError() }
+      state.waiting.append(element)
+    }
+    filled.signal()
+  }
+}
