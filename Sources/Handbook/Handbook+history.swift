@@ -86,9 +86,15 @@ extension Handbook {
 extension GitRepository {
   func isReachable(_ commit: CommitID, from tip: CommitID) throws(HandbookError) -> Bool {
     let operation = "look for \(commit.abbreviated) below \(tip.abbreviated)"
-    _ = try self.commit(tip)
+    let parentHex = commit.text
     guard try find(git_oid(commit), GIT_OBJECT_COMMIT, operation) != nil else { return false }
     if commit == tip { return true }
+    // The usual case: the commit that a new one was made on. libgit2 would read the history where times are equal.
+    if try self.commit(tip).peek({ commit in
+      (0..<git_commit_parentcount(commit)).contains { git_commit_parent_id(commit, $0)?.pointee.hex == parentHex }
+    }) {
+      return true
+    }
     var descendant = git_oid(tip)
     var ancestor = git_oid(commit)
     return try LibGit2.check(git_graph_descendant_of(pointer, &descendant, &ancestor), operation) == 1

@@ -27,7 +27,7 @@ package struct Ledger: Sendable {
 
   private func makeTables(holding lock: borrowing WorkspaceLock) throws {
     try database.inDatabase { db in
-      try db.execute(sql: "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL")
+      try db.execute(sql: "PRAGMA journal_mode = WAL")
       try db.inTransaction(.immediate) {
         try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
         try db.execute(sql: "PRAGMA user_version = \(Schema.version)")

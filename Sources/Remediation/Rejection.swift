@@ -42,6 +42,7 @@ package enum Rejection: Error, Equatable, Sendable {
   case textTooLarge(bytes: Int)
   // Taxonomy
   case unknownEntry(RecurrenceKey)
+  case noTaxonomyYet
   case taxonomyFaulty(Int)
   case taxonomyUnchanged(Int)
   case secondAdministratorNeeded(PersonID)
@@ -104,6 +105,7 @@ package enum Rejection: Error, Equatable, Sendable {
     case .textTooLarge(let bytes): "The text has \(bytes) bytes; an SOP may have 1,048,576."
     case .unknownEntry(let key):
       "The taxonomy in force has no \(key.kind.words) \(key.value). See: sopwright taxonomy show"
+    case .noTaxonomyYet: "No taxonomy was in force at that time: the workspace was made later."
     case .taxonomyFaulty(let count):
       "The taxonomy has \(count == 1 ? "an error" : "\(count) errors") and was not adopted. See them with: "
         + "sopwright taxonomy check"

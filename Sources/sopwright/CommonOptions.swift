@@ -41,6 +41,11 @@ enum Environment {
   /// The login of the user whose process this is, as the system knows it: `$USER` can be set to anything.
   static var login: String { NSUserName() }
 
+  static func waitForNextSecond() {
+    let now = Date().timeIntervalSince1970
+    Thread.sleep(forTimeInterval: now.rounded(.down) + 1.001 - now)
+  }
+
   /// In whole seconds, as git keeps time: the ledger and the commits agree to the letter.
   static var now: Timestamp { Timestamp(seconds: Int64(Date().timeIntervalSince1970)) }
 }

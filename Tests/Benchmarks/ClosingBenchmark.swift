@@ -7,7 +7,8 @@ import Remediation
 import Tracker
 
 /// Closing an item by an SOP change, in process, against the raw steps that no implementation can leave out: a transaction, a blob,
-/// a folder, a root folder and a commit written and synced, two refs moved, `syncfs`, and a second transaction.
+/// a folder, a root folder and a commit written and synced, two refs moved, `syncfs`, and a second transaction. The transactions
+/// write as many rows of the same size into as many tables as a closing does, and decide nothing.
 struct ClosingBenchmark {
   let changes: Int
   let folder: String
@@ -17,17 +18,17 @@ struct ClosingBenchmark {
     let floor = try RawClosing(folder: "\(folder)/raw")
     var ours = Series()
     var raw = Series()
-    let ben = try caller("ben")
     for number in 1...changes {
+      let ben = try caller("ben", after: Int64(number))
       raw.add(try seconds { try floor.close(number, text: text(number)) })
       ours.add(try seconds { _ = try workspace.closeChange(ChangeID(number), by: ben) })
     }
     report("closing one item", ours: ours, floor: raw, unit: "ms", scale: 1000)
   }
 
-  private func caller(_ name: String) throws -> Caller {
+  private func caller(_ name: String, after seconds: Int64 = 0) throws -> Caller {
     guard let person = PersonID(name) else { throw CocoaError(.formatting) }
-    return Caller(person: person, login: name, now: Timestamp(seconds: 1_790_000_000))
+    return Caller(person: person, login: name, now: Timestamp(seconds: 1_790_000_000 + seconds))
   }
 
   private func text(_ number: Int) -> [UInt8] {
@@ -83,8 +84,22 @@ final class RawClosing {
     precondition(sqlite3_open("\(folder)/raw.sqlite", &database) == SQLITE_OK)
     execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0")
     execute(
-      "CREATE TABLE events (position INTEGER PRIMARY KEY, leaf BLOB); CREATE TABLE items (n INTEGER PRIMARY KEY, s TEXT)"
-    )
+      """
+      CREATE TABLE events (position INTEGER PRIMARY KEY, subject TEXT, version INTEGER, leaf BLOB, UNIQUE (subject, version));
+      CREATE TABLE tree_head (id INTEGER PRIMARY KEY, frontier BLOB);
+      INSERT INTO tree_head VALUES (1, x'');
+      CREATE TABLE subjects (subject TEXT PRIMARY KEY, version INTEGER) WITHOUT ROWID;
+      CREATE TABLE history (subject TEXT, position INTEGER, PRIMARY KEY (subject, position)) WITHOUT ROWID;
+      CREATE TABLE changes (number INTEGER PRIMARY KEY, state TEXT, draft TEXT);
+      CREATE INDEX changes_by_state ON changes (state);
+      CREATE TABLE items (number INTEGER PRIMARY KEY, state TEXT, row TEXT);
+      CREATE TABLE segments (key TEXT, ordinal INTEGER, row TEXT, PRIMARY KEY (key, ordinal)) WITHOUT ROWID;
+      CREATE TABLE versions (sequence INTEGER PRIMARY KEY, path TEXT, commit_id TEXT, row TEXT);
+      CREATE INDEX versions_by_path ON versions (path);
+      CREATE INDEX versions_by_commit ON versions (commit_id);
+      CREATE TABLE coverage (key TEXT, sequence INTEGER, PRIMARY KEY (key, sequence)) WITHOUT ROWID;
+      CREATE TABLE tip (id INTEGER PRIMARY KEY, commit_id TEXT);
+      """)
   }
 
   deinit {
@@ -93,7 +108,7 @@ final class RawClosing {
   }
 
   func close(_ number: Int, text: [UInt8]) throws {
-    execute("BEGIN IMMEDIATE; INSERT INTO events (leaf) VALUES (randomblob(600)); COMMIT")
+    execute("BEGIN IMMEDIATE; \(event("CHG-\(number)", 1, 600)); \(rows(number, "committing")); COMMIT")
     var blob = git_oid()
     check(text.withUnsafeBytes { git_blob_create_from_buffer(&blob, repository, $0.baseAddress, $0.count) })
     entries.append(("sop-\(number).md", blob))
@@ -106,9 +121,28 @@ final class RawClosing {
     Foundation.close(descriptor)
     execute(
       """
-      BEGIN IMMEDIATE; INSERT INTO events (leaf) VALUES (randomblob(700)), (randomblob(500));
-      INSERT INTO items (s) VALUES ('closed'); COMMIT
+      BEGIN IMMEDIATE; \(event("CHG-\(number)", 2, 700)); \(event("REM-\(number)", 2, 500)); \(rows(number, "closed"));
+      INSERT OR REPLACE INTO segments VALUES ('CODE-\(number)', 1, hex(randomblob(60))), ('CODE-\(number)', 2, hex(randomblob(60)));
+      INSERT INTO versions (path, commit_id, row) VALUES ('procedures/sop-\(number).md', hex(randomblob(20)), hex(randomblob(100)));
+      INSERT INTO coverage VALUES ('CODE-\(number)', \(number));
+      INSERT OR REPLACE INTO tip VALUES (1, hex(randomblob(20))); COMMIT
       """)
+  }
+
+  private func event(_ subject: String, _ version: Int, _ size: Int) -> String {
+    """
+    INSERT INTO events (subject, version, leaf) VALUES ('\(subject)', \(version), randomblob(\(size + 64)));
+    INSERT OR REPLACE INTO subjects VALUES ('\(subject)', \(version));
+    INSERT INTO history SELECT '\(subject)', max(position) FROM events;
+    UPDATE tree_head SET frontier = randomblob(256)
+    """
+  }
+
+  private func rows(_ number: Int, _ state: String) -> String {
+    """
+    INSERT OR REPLACE INTO changes VALUES (\(number), '\(state)', hex(randomblob(500)));
+    INSERT OR REPLACE INTO items VALUES (\(number), '\(state)', hex(randomblob(200)))
+    """
   }
 
   private func innerTree() -> git_oid {
@@ -169,7 +203,7 @@ final class RawClosing {
   }
 
   private func execute(_ sql: String) {
-    precondition(sqlite3_exec(database, sql, nil, nil, nil) == SQLITE_OK)
+    precondition(sqlite3_exec(database, sql, nil, nil, nil) == SQLITE_OK, String(cString: sqlite3_errmsg(database)))
   }
 
   private func check(_ code: Int32) {

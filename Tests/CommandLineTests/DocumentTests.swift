@@ -26,16 +26,18 @@ import Testing
   }
 
   private func blocks(of text: String) -> String {
-    var lines: [Substring] = []
+    var lines: [String] = []
     var isShell = false
     for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
       if line.hasPrefix("```") {
         isShell = line == "```sh"
       } else if isShell {
-        lines.append(line)
+        lines.append(String(line))
       }
     }
-    return lines.joined(separator: "\n") + "\n"
+    // `set -e` does not stop at a command that was to fail and did not, so it is told to.
+    return lines.map { $0.hasPrefix("! ") ? "if \($0.dropFirst(2)); then echo 'did not fail: \($0)' >&2; exit 1; fi" : $0 }
+      .joined(separator: "\n") + "\n"
   }
 
   private func run(_ program: String, _ arguments: [String]) throws -> Sopwright.Result {

@@ -23,6 +23,13 @@ package struct ExceptionCount: Equatable, Sendable {
   package let last: Timestamp?
   /// The earliest ones, as many as were asked for.
   package let references: [String]
+
+  package init(count: Int, first: Timestamp?, last: Timestamp?, references: [String]) {
+    self.count = count
+    self.first = first
+    self.last = last
+    self.references = references
+  }
 }
 
 extension LedgerReader {

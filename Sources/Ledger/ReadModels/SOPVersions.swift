@@ -78,6 +78,12 @@ extension LedgerReader {
     try String.fetchOne(db, sql: "SELECT commit_id FROM handbook_tip").flatMap { CommitID($0) }
   }
 
+  /// The branch's tip when the workspace was made.
+  package func foundingTip() throws -> CommitID? {
+    guard case .handbook(.founded(let tip))? = try event(of: "handbook", version: 1)?.event else { return nil }
+    return tip
+  }
+
   /// All versions of the SOP at a path, oldest first.
   package func versions(at path: SOPPath) throws -> [SOPVersion] {
     try versions("WHERE path = ? ORDER BY sequence", [path.text])

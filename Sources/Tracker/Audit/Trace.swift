@@ -80,12 +80,14 @@ extension Workspace {
   package func trace(_ text: String, listingAll: Bool, by caller: Caller) throws -> TraceResult {
     let start = try traceStart(text)
     return try ledger.read { reader in
-      let (items, ranges, alone) = try chain(from: start, reader)
+      let chain = try chain(from: start, reader)
+      let (items, ranges, alone) = (chain.items, chain.ranges, chain.alone)
       let changes = try changes(of: items, alone: alone, reader)
       let views = try ItemViews(reader, now: caller.now)
       let shown = try items.map { try views.view(reader.summary(of: $0)) }
-      let exceptions = try reader.count(ranges, references: listingAll ? nil : Workspace.tracedReferences)
-      let byVersion = try versionCounts(ranges, reader)
+      let exceptions =
+        try chain.exact ?? reader.count(ranges, references: listingAll ? nil : Workspace.tracedReferences)
+      let byVersion = try versionCounts(ranges, atMost: chain.exact?.count, reader)
       let lineage = try lineage(of: Set(ranges.map(\.key)), reader)
       let json = try JSONValue.fields([
         "what": .fields(["kind": .string(start.kind), "value": .string(start.value)]),
@@ -105,40 +107,53 @@ extension Workspace {
 
   // MARK: The chain
 
-  /// Items, the exceptions behind them, and changes that a start names without an item.
-  private func chain(
-    from start: TraceStart, _ reader: LedgerReader
-  ) throws -> (items: [ItemID], ranges: [ExceptionRange], alone: [ChangeID]) {
+  private struct Chain {
+    var items: [ItemID] = []
+    /// The exceptions behind them.
+    var ranges: [ExceptionRange] = []
+    /// Changes that the start names without an item.
+    var alone: [ChangeID] = []
+    /// The exceptions themselves, where the start names them and no range does.
+    var exact: ExceptionCount?
+  }
+
+  private func chain(from start: TraceStart, _ reader: LedgerReader) throws -> Chain {
+    func closed(_ items: [ItemID], _ changes: [ChangeID]) throws -> Chain {
+      Chain(items: items, ranges: try items.compactMap { try reader.range(of: $0) }, alone: changes)
+    }
     switch start {
-    case .key(let key):
-      return (try items(of: key, reader), [ExceptionRange(key: key)], [])
+    case .key(let key): return Chain(items: try items(of: key, reader), ranges: [ExceptionRange(key: key)])
     case .item(let id):
-      let related = try relatives(of: id, reader)
-      return (related, try [reader.range(of: id)].compactMap { $0 }, [])
-    case .change(let id):
-      let closes = try reader.requiredChange(id).draft.closes
-      return (closes, try closes.compactMap { try reader.range(of: $0) }, [id])
+      return Chain(items: try relatives(of: id, reader), ranges: try [reader.range(of: id)].compactMap { $0 })
+    case .change(let id): return try closed(reader.requiredChange(id).draft.closes, [id])
     case .commit(let commit):
       let changes = try Set(reader.versions(in: commit).compactMap(\.change)).sorted()
-      let closes = try Set(changes.flatMap { try reader.requiredChange($0).draft.closes }).sorted()
-      return (closes, try closes.compactMap { try reader.range(of: $0) }, changes)
+      return try closed(Set(changes.flatMap { try reader.requiredChange($0).draft.closes }).sorted(), changes)
     case .sop(let path):
       let changes = try reader.changes(at: path)
-      let closes = Set(changes.flatMap(\.draft.closes)).sorted()
-      return (closes, try closes.compactMap { try reader.range(of: $0) }, changes.map(\.id))
-    case .reference(let reference):
-      var ranges: Set<ExceptionRange> = []
-      var items: Set<ItemID> = []
-      try reader.forEachException(ExceptionFilter(reference: reference)) { stored in
-        let time = stored.record.occurredAt
-        ranges.insert(
-          ExceptionRange(
-            key: RecurrenceKey(.code, stored.record.code), from: time,
-            to: Timestamp(milliseconds: time.milliseconds + 1)))
-        items.formUnion(try reader.items(of: stored.record))
-      }
-      return (items.sorted(), Array(ranges), [])
+      return try closed(Set(changes.flatMap(\.draft.closes)).sorted(), changes.map(\.id))
+    case .reference(let reference): return try chain(ofReference: reference, reader)
     }
+  }
+
+  /// The exceptions of one reference, in whatever source, and the items that they belong to.
+  private func chain(ofReference reference: String, _ reader: LedgerReader) throws -> Chain {
+    var chain = Chain()
+    var times: [Timestamp] = []
+    var references: [String] = []
+    try reader.forEachException(ExceptionFilter(reference: reference)) { stored in
+      let time = stored.record.occurredAt
+      times.append(time)
+      references.append(stored.record.reference)
+      chain.items += try reader.items(of: stored.record)
+      chain.ranges.append(
+        ExceptionRange(
+          key: RecurrenceKey(.code, stored.record.code), from: time, to: Timestamp(milliseconds: time.milliseconds + 1))
+      )
+    }
+    chain.items = Set(chain.items).sorted()
+    chain.exact = ExceptionCount(count: times.count, first: times.min(), last: times.max(), references: references)
+    return chain
   }
 
   private func items(of key: RecurrenceKey, _ reader: LedgerReader) throws -> [ItemID] {
@@ -177,8 +192,9 @@ extension Workspace {
     }
   }
 
+  /// - Parameter most: what the counts of single instants are cut to: others may have occurred at the same instant.
   private func versionCounts(
-    _ ranges: [ExceptionRange], _ reader: LedgerReader
+    _ ranges: [ExceptionRange], atMost most: Int?, _ reader: LedgerReader
   ) throws -> [TraceResult.VersionCount] {
     // A code and its tags are the same exceptions: where there are codes, they are counted alone.
     let codes = ranges.filter { $0.key.kind == .code }
@@ -189,7 +205,8 @@ extension Workspace {
       stretches += intervals.map { ($0.from, $0.to, $0.version) }
       return try stretches.compactMap { stretch -> TraceResult.VersionCount? in
         let parts = ranges.compactMap { $0.clipped(from: stretch.from, to: stretch.to) }
-        let count = try reader.count(parts, references: 0).count
+        let counted = try reader.count(parts, references: 0).count
+        let count = min(counted, most ?? counted)
         guard stretch.version != nil || count > 0 else { return nil }
         return TraceResult.VersionCount(version: stretch.version, from: stretch.from, to: stretch.to, count: count)
       }

@@ -31,31 +31,54 @@ extension Workspace {
     try ledger.read { reader in
       let (events, chain) = try reader.auditChain()
       let head = try reader.treeHead()
-      return Verification(
-        events: events.count, exceptions: try reader.exceptionCount(), items: try reader.items().count,
-        commits: try reader.changes(in: ["committed"]).count, treeSize: head.size, treeRoot: head.root,
-        findings: try chain + reader.auditEvidence(events) + reader.auditReadModels(events),
-        notices: notices(events))
+      var result = Verification(
+        events: events.count, exceptions: try reader.exceptionCount(), items: 0, commits: 0, treeSize: head.size,
+        treeRoot: head.root, findings: chain, notices: [])
+      // What is damaged can keep a later check from being made at all; that is a finding, too.
+      func check(_ name: String, _ work: () throws -> Void) {
+        do { try work() } catch {
+          result.findings.append(Finding("unreadable", name, "This could not be checked. \(sentence(for: error))"))
+        }
+      }
+      check("kept texts") { result.findings += try reader.auditKept(events) }
+      check("evidence") { result.findings += try reader.auditEvidence(events) }
+      check("read models") { result.findings += try reader.auditReadModels(events) }
+      check("items and changes") {
+        result.items = try reader.items().count
+        result.commits = try reader.changes(in: ["committed"]).count
+      }
+      check("notices") { result.notices = try notices(events, reader) }
+      return result
     }
   }
 
   /// Approvals whose two sides came from one login, and adoptions that only one administrator signed.
-  private func notices(_ events: [RecordedEvent]) -> [Finding] {
+  private func notices(_ events: [RecordedEvent], _ reader: LedgerReader) throws -> [Finding] {
     var notices: [Finding] = []
     var proposals: [String: Digest] = [:]
+    var governing: Taxonomy?
     for recorded in events {
       let subject = recorded.event.subject
       switch recorded.event {
       case .change(_, .proposed), .change(_, .revised), .item(_, .rejectionProposed):
         proposals[subject] = recorded.login
       case .change(_, .approved(_, _, let approver)), .item(_, .rejectionApproved(_, let approver)):
-        if proposals[subject] == recorded.login {
+        if proposals[subject] == recorded.login, !notices.contains(where: { $0.subject == subject }) {
           notices.append(
             Finding(
               "same_login", subject,
               "The proposal and its approval by \(approver) were given under one login, so the second person is asserted only."
             ))
         }
+      case .taxonomy(.adopted(let version, let document, let proposer)):
+        let adopted = try reader.document(document).map { try Taxonomy(json: JSONValue(parsing: $0)) }
+        if let adopted, let governing, proposer == nil, !adopted.governsLike(governing) {
+          notices.append(
+            Finding(
+              "sole_administrator", "taxonomy \(version)",
+              "\(recorded.actor) changed people, roles or policies alone: there was no other administrator."))
+        }
+        governing = adopted ?? governing
       default: break
       }
     }

@@ -52,7 +52,7 @@ extension Workspace {
       findings += try auditMessage(change, details, subject)
       return findings
     } catch {
-      return [Finding("commit_unreadable", subject, "The commit or its file cannot be read: \(error)")]
+      return [Finding("commit_unreadable", subject, "The commit or its file cannot be read. \(sentence(for: error))")]
     }
   }
 

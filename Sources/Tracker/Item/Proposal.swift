@@ -40,6 +40,23 @@ extension Workspace {
     }
   }
 
+  /// Whether an exception of the items that the proposal closes occurred in this very second.
+  package func hasException(of proposal: Proposal, at second: Timestamp) throws -> Bool {
+    try ledger.read { reader in
+      let items: [ItemID]
+      switch proposal {
+      case .change(let id): items = try reader.requiredChange(id).draft.closes
+      case .rejection(let id): items = [id]
+      }
+      let ranges = try items.map { id in
+        ExceptionRange(
+          key: try reader.requiredItem(id).key, from: second.wholeSecond,
+          to: Timestamp(seconds: second.seconds + 1))
+      }
+      return try reader.count(ranges, references: 0).count > 0
+    }
+  }
+
   /// Commits the approved text and closes its items, or records the approved rejection.
   package func close(_ proposal: Proposal, by caller: Caller) throws {
     switch proposal {

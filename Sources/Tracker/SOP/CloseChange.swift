@@ -165,7 +165,8 @@ extension Workspace {
         try index(from: known, to: parent, transaction)
       }
       try transaction.append(events, on: present, actor: intent.closedBy)
-      try index(from: parent, to: commit.id, change: change.id, transaction)
+      try transaction.index(
+        versions(in: commit.id, after: parent, change: change.id) { try transaction.reader.versions(at: $0).last })
       for id in draft.closes {
         let item = try transaction.reader.requiredItem(id)
         try transaction.append(

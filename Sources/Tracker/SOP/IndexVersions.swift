@@ -77,9 +77,8 @@ extension Workspace {
   }
 
   /// Indexes what the branch took up between two tips.
-  func index(from old: CommitID?, to tip: CommitID, change: ChangeID? = nil, _ transaction: LedgerTransaction) throws {
-    try transaction.index(
-      versions(from: old, to: tip, change: change) { try transaction.reader.versions(at: $0).last })
+  func index(from old: CommitID?, to tip: CommitID, _ transaction: LedgerTransaction) throws {
+    try transaction.index(versions(from: old, to: tip, change: nil) { try transaction.reader.versions(at: $0).last })
   }
 
   /// The versions along the first parents from one tip to another, oldest first. Where the old tip is no longer among them, somebody

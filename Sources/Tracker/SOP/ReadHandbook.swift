@@ -69,6 +69,13 @@ extension Workspace {
     return isAlone || version.change != nil ? "v\(number)" : "v\(number)+\(version.reference.commit.abbreviated)"
   }
 
+  /// How a version came to be, as people read it: the change that was approved, or that it was there when the workspace was made, or
+  /// that somebody pushed it past the tool.
+  package func origin(of version: SOPVersion) throws -> String {
+    if let change = version.change { return change.description }
+    return try ledger.read { try $0.foundingTip() } == version.reference.commit ? "there at the start" : "unapproved"
+  }
+
   /// `sop list` and `sop history` as scripts read them.
   package func json(ofListed version: SOPVersion) -> JSONValue {
     .fields([

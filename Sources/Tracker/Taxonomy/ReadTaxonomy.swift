@@ -37,7 +37,9 @@ extension Workspace {
   /// The taxonomy in force at a time, or now.
   package func taxonomy(at time: Timestamp?) throws -> TaxonomyView {
     try ledger.read { reader in
-      let found = try reader.taxonomy(at: time) ?? reader.requiredTaxonomy()
+      guard let found = try time.map({ try reader.taxonomy(at: $0) }) ?? reader.requiredTaxonomy() else {
+        throw Rejection.noTaxonomyYet
+      }
       return TaxonomyView(
         version: found.version, digest: found.digest, adoptedAt: found.adoptedAt, taxonomy: found.taxonomy)
     }

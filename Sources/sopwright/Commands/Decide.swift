@@ -53,6 +53,19 @@ extension ProposalCommand {
   }
 }
 
+extension ProposalCommand {
+  /// Git keeps time in whole seconds, and what occurred in the second of the commit counts as after it. So where an exception of the
+  /// item occurred in this very second, the closing waits for the next.
+  func closeInASecondOfItsOwn(_ proposal: Proposal, _ workspace: Workspace, _ caller: Caller) throws {
+    var caller = caller
+    while try workspace.hasException(of: proposal, at: caller.now) {
+      Environment.waitForNextSecond()
+      caller = try common.caller()
+    }
+    try workspace.close(proposal, by: caller)
+  }
+}
+
 struct Approve: ProposalCommand {
   static let configuration = CommandConfiguration(
     abstract: "Approve an SOP change or a rejection that somebody else proposed.")
@@ -65,7 +78,7 @@ struct Approve: ProposalCommand {
 
   func act(on proposal: Proposal, _ workspace: Workspace, _ caller: Caller) throws {
     try workspace.approve(proposal, revision: revision, by: caller)
-    if close { try workspace.close(proposal, by: caller) }
+    if close { try closeInASecondOfItsOwn(proposal, workspace, caller) }
   }
 }
 
@@ -103,7 +116,7 @@ struct Close: ProposalCommand {
 
   func act(on proposal: Proposal, _ workspace: Workspace, _ caller: Caller) throws {
     guard abandon else {
-      try workspace.close(proposal, by: caller)
+      try closeInASecondOfItsOwn(proposal, workspace, caller)
       return
     }
     guard case .change(let change) = proposal else { throw Rejection.nothingToAbandon(id) }

@@ -63,6 +63,7 @@ struct Init: WorkspaceCommand {
         Terminal.write(
           "Made \(directory) with the starter taxonomy and the starter SOPs. See: sopwright taxonomy show -C \(directory)"
         )
+        adviseOnPeople(people)
       }
       return
     }
@@ -84,7 +85,7 @@ struct Init: WorkspaceCommand {
     if common.format == .json {
       Terminal.write(json(proposal, report))
     } else {
-      describe(proposal, report)
+      describe(proposal, report, people)
     }
     try Import.failIfCut(report, export)
   }
@@ -107,7 +108,7 @@ struct Init: WorkspaceCommand {
     .fields(["id": .string(code.id), "title": .string(code.value), "count": .int(code.count)])
   }
 
-  private func describe(_ proposal: ExportProposal, _ report: ImportReport) {
+  private func describe(_ proposal: ExportProposal, _ report: ImportReport, _ people: [PersonID]) {
     for reason in proposal.reasons { Terminal.write(reason) }
     Terminal.write("\n\(Words.count(proposal.survey.exceptions, "exception")). What a rule would open:")
     var rules = Table([
@@ -123,7 +124,15 @@ struct Init: WorkspaceCommand {
     Terminal.write(rules.text + "\n")
     Terminal.write(pareto(proposal))
     Terminal.write("\n" + Import.describe(report))
+    adviseOnPeople(people)
     Terminal.write("\nSee what recurs: sopwright items -C \(directory)")
+  }
+
+  /// Nothing closes without a second person.
+  private func adviseOnPeople(_ people: [PersonID]) {
+    guard people.count < 2 else { return }
+    Terminal.write(
+      "Closing takes a second person who approves. Add people: sopwright people add ID --role approver -C \(directory)")
   }
 
   /// The most frequent codes, with the share of all exceptions up to each.

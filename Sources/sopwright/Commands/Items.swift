@@ -37,7 +37,9 @@ struct Items: WorkspaceCommand {
     if common.format == .json {
       Terminal.write(JSONValue.array(items.map(\.json)))
     } else if items.isEmpty {
-      Terminal.write("No items. An item opens by itself when a code or a tag recurs.")
+      let isFiltered = state != nil || owner != nil || overdue || toApprove
+      Terminal.write(
+        isFiltered ? "No item fits." : "No items. An item opens by itself when a code or a tag recurs.")
     } else {
       Terminal.write(Items.table(items).text)
     }

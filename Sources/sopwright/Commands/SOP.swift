@@ -78,7 +78,7 @@ struct SOP: ParsableCommand {
       for version in history {
         table.add([
           workspace.label(of: version, among: history), Words.time(version.inForceFrom),
-          version.reference.commit.abbreviated, version.author, version.change?.description ?? "unapproved",
+          version.reference.commit.abbreviated, version.author, try workspace.origin(of: version),
         ])
       }
       Terminal.write(table.text)

@@ -36,9 +36,12 @@ struct Show: WorkspaceCommand {
     if !view.ruleHolds && item.cause != .rejectionExpired {
       Terminal.write("Since then exceptions were amended, and the rule no longer holds. The item can be rejected.")
     }
+    if item.cause != .recurrence {
+      let previous = item.follows.map { " It follows \($0)." } ?? ""
+      Terminal.write("Opened by \(item.cause.rawValue.replacing("_", with: " ")).\(previous)")
+    }
     if let failed = item.failed {
-      Terminal.write(
-        "It follows \(item.follows?.description ?? "an item"): \(failed.path) v\(failed.version) did not hold.")
+      Terminal.write("\(failed.path) v\(failed.version) did not hold.")
     }
     let money = view.money.map { Words.money($0.amount, $0.currency) }.joined(separator: ", ")
     Terminal.write(
@@ -79,6 +82,7 @@ struct Show: WorkspaceCommand {
     Terminal.write(
       "\(change.stateWord.replacing("_", with: " ")), revision \(change.revision), by \(change.proposedBy)"
         + (items.isEmpty ? "" : ", closes \(items)") + ", effective \(draft.effective).")
+    if case .string(let summary)? = json["summary"] { Terminal.write(Terminal.safe(summary)) }
     Terminal.write("SHA-256 \(draft.content)\n")
     Terminal.write(
       difference.split(separator: "\n", omittingEmptySubsequences: false).map { Terminal.safe(String($0)) }.joined(

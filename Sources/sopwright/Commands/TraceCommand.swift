@@ -35,8 +35,10 @@ struct TraceCommand: WorkspaceCommand {
       exceptions.last.map { ", from \(Words.date(first)) to \(Words.date($0))" }
     }
     Terminal.write("├─ \(Words.count(exceptions.count, "exception"))\(span ?? "")")
-    let shown = exceptions.references.prefix(5).map(Terminal.safe).joined(separator: ", ")
-    if !shown.isEmpty { Terminal.write("│    \(shown)\(exceptions.count > 5 ? ", …" : "")") }
+    let shown = exceptions.references.prefix(all ? Int.max : 5).map(Terminal.safe)
+    if !shown.isEmpty {
+      Terminal.write("│    \(shown.joined(separator: ", "))\(exceptions.count > shown.count ? ", …" : "")")
+    }
   }
 
   private func describe(_ view: ItemView) {
