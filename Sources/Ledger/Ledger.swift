@@ -131,4 +131,6 @@ package struct Authorship: Equatable, Sendable {
 package struct LedgerReader {
   let db: Database
   let taxonomies: TaxonomyCache
+  /// Only within a transaction.
+  var loaded: LoadedStates?
 }

@@ -17,7 +17,9 @@ package final class LedgerTransaction {
   private var frontier: MerkleFrontier
   private var hasAppended = false
 
-  package var reader: LedgerReader { LedgerReader(db: db, taxonomies: taxonomies) }
+  let loaded = LoadedStates()
+
+  package var reader: LedgerReader { LedgerReader(db: db, taxonomies: taxonomies, loaded: loaded) }
 
   /// Number of events so far: the position of the next one.
   package var size: Int { frontier.size }
@@ -26,7 +28,7 @@ package final class LedgerTransaction {
     self.db = db
     self.taxonomies = taxonomies
     self.author = author
-    let row = try Row.fetchOne(db, sql: "SELECT size, frontier, last_at FROM tree_head")
+    let row = try Row.fetchOne(db.cachedStatement(sql: "SELECT size, frontier, last_at FROM tree_head"))
     guard let row, let frontier = MerkleFrontier(size: row["size"], bytes: [UInt8](row["frontier"] as Data)) else {
       throw LedgerError.damaged(position: 0, "the tree head cannot be read.")
     }
@@ -34,7 +36,7 @@ package final class LedgerTransaction {
     time = max(now, Timestamp(milliseconds: row["last_at"]))
     login = try LedgerTransaction.digest(ofLogin: author.login, db)
     loginOwner = try String.fetchOne(
-      db, sql: "SELECT person FROM person_logins WHERE login = ?", arguments: [author.login])
+      db.cachedStatement(sql: "SELECT person FROM person_logins WHERE login = ?"), arguments: [author.login])
   }
 
   /// Appends an event and projects it.
@@ -100,7 +102,9 @@ package final class LedgerTransaction {
   }
 
   private static func digest(ofLogin login: String, _ db: Database) throws -> Digest {
-    if let known = try Data.fetchOne(db, sql: "SELECT digest FROM logins WHERE login = ?", arguments: [login]) {
+    if let known = try Data.fetchOne(
+      db.cachedStatement(sql: "SELECT digest FROM logins WHERE login = ?"), arguments: [login])
+    {
       return try Digest(stored: known)
     }
     let salt = randomBytes(32)

@@ -14,7 +14,8 @@ import Testing
   /// Whether this machine lets a process be traced.
   private static let canTrace: Bool = {
     guard FileManager.default.isExecutableFile(atPath: strace) else { return false }
-    return (try? Sopwright.process(strace, ["-qq", "-o", "/dev/null", "/bin/true"]).status) == 0  // no answer: it cannot
+    // No answer means that it cannot.
+    return (try? Sopwright.process(strace, ["-qq", "-o", "/dev/null", "/bin/true"]).status) == 0
   }()
 
   @Test(.enabled(if: canTrace, "strace cannot trace here"))

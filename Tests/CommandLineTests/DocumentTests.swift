@@ -36,8 +36,10 @@ import Testing
       }
     }
     // `set -e` does not stop at a command that was to fail and did not, so it is told to.
-    return lines.map { $0.hasPrefix("! ") ? "if \($0.dropFirst(2)); then echo 'did not fail: \($0)' >&2; exit 1; fi" : $0 }
-      .joined(separator: "\n") + "\n"
+    return lines.map {
+      $0.hasPrefix("! ") ? "if \($0.dropFirst(2)); then echo 'did not fail: \($0)' >&2; exit 1; fi" : $0
+    }
+    .joined(separator: "\n") + "\n"
   }
 
   private func run(_ program: String, _ arguments: [String]) throws -> Sopwright.Result {

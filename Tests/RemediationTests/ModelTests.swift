@@ -15,12 +15,15 @@ import Testing
     var approver: PersonID?
     var content: Digest?
     var approvedContent: Digest?
+    /// Whether the item is in the change's hands; else in a rejection's, or nobody's. What then happens to the change is not its concern.
+    var isInChange = false
 
     mutating func see(_ recorded: RecordedEvent) {
       switch recorded.event {
       case .change(_, .proposed(let draft)), .change(_, .revised(let draft)):
         (proposer, content) = (recorded.actor, draft.content)
         (approver, approvedContent) = (nil, nil)
+        isInChange = true
       case .change(_, .approved(_, let digest, let person)):
         #expect(person == recorded.actor)
         (approver, approvedContent) = (person, digest)
@@ -28,12 +31,13 @@ import Testing
         #expect(proposal.proposedBy == recorded.actor)
         (proposer, approver) = (recorded.actor, nil)
         (content, approvedContent) = (proposal.rationale, nil)
+        isInChange = false
       case .item(_, .rejectionApproved(_, let person)):
         #expect(person == recorded.actor)
         (approver, approvedContent) = (person, content)
-      case .change(_, .returned), .change(_, .withdrawn), .change(_, .conflicted), .item(_, .rejectionReturned),
-        .item(_, .rejectionWithdrawn):
-        (approver, approvedContent) = (nil, nil)
+      case .change(_, .returned), .change(_, .withdrawn), .change(_, .conflicted):
+        if isInChange { (approver, approvedContent, isInChange) = (nil, nil, false) }
+      case .item(_, .rejectionReturned), .item(_, .rejectionWithdrawn): (approver, approvedContent) = (nil, nil)
       default: break
       }
     }

@@ -14,7 +14,8 @@ extension LedgerReader {
     var versions: [String: Int] = [:]
     var last = Timestamp(milliseconds: 0)
     let cursor = try Row.fetchCursor(
-      db, sql: "SELECT position, subject, version, kind, leaf, hash, root FROM events ORDER BY position")
+      db.cachedStatement(sql: "SELECT position, subject, version, kind, leaf, hash, root FROM events ORDER BY position")
+    )
     while let row = try cursor.next() {
       let position: Int = row["position"]
       func find(_ check: String, _ detail: String) {
@@ -53,7 +54,7 @@ extension LedgerReader {
   }
 
   private func auditTreeHead(_ frontier: MerkleFrontier, _ last: Timestamp) throws -> [Finding] {
-    let row = try Row.fetchOne(db, sql: "SELECT size, frontier, last_at FROM tree_head")
+    let row = try Row.fetchOne(db.cachedStatement(sql: "SELECT size, frontier, last_at FROM tree_head"))
     guard let row, row["size"] == frontier.size, row["frontier"] == frontier.bytes.data,
       row["last_at"] == last.milliseconds
     else {
@@ -67,7 +68,7 @@ extension LedgerReader {
 
   private func auditSubjects(_ versions: [String: Int]) throws -> [Finding] {
     var stored: [String: Int] = [:]
-    for row in try Row.fetchAll(db, sql: "SELECT subject, version FROM subjects") {
+    for row in try Row.fetchAll(db.cachedStatement(sql: "SELECT subject, version FROM subjects")) {
       stored[row["subject"]] = row["version"]
     }
     return Set(stored.keys).union(versions.keys).sorted().filter { stored[$0] != versions[$0] }.map {

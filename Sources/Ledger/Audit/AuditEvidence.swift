@@ -11,7 +11,8 @@ extension LedgerReader {
     var findings: [Finding] = []
     var next: Int64 = 1
     let batches = try Row.fetchAll(
-      db, sql: "SELECT batches.*, name FROM batches JOIN sources ON sources.id = source ORDER BY batches.id")
+      db.cachedStatement(
+        sql: "SELECT batches.*, name FROM batches JOIN sources ON sources.id = source ORDER BY batches.id"))
     var byPosition = Dictionary(uniqueKeysWithValues: batches.map { ($0["position"] as Int, $0) })
     for recorded in events {
       guard case .batch(let received) = recorded.event else { continue }
@@ -87,43 +88,43 @@ extension LedgerReader {
   }
 
   private func auditStrays(from next: Int64) throws -> [Finding] {
-    try String.fetchAll(db, sql: "SELECT ref FROM exceptions WHERE id >= ?", arguments: [next]).map {
+    try String.fetchAll(db.cachedStatement(sql: "SELECT ref FROM exceptions WHERE id >= ?"), arguments: [next]).map {
       Finding("record_unknown", "exception \($0)", "The record belongs to no batch of the ledger.")
     }
   }
 
   private func auditSuperseded() throws -> [Finding] {
     try String.fetchAll(
-      db,
-      sql: """
-        SELECT ref FROM (
-          SELECT ref, superseded_by, lead(id) OVER (PARTITION BY source, ref ORDER BY id) AS following FROM exceptions)
-        WHERE superseded_by IS NOT following
-        """
+      db.cachedStatement(
+        sql: """
+          SELECT ref FROM (
+            SELECT ref, superseded_by, lead(id) OVER (PARTITION BY source, ref ORDER BY id) AS following FROM exceptions)
+          WHERE superseded_by IS NOT following
+          """)
     ).map { Finding("superseded", "exception \($0)", "It is not marked as superseded by the record that followed it.") }
   }
 
   private func auditTags() throws -> [Finding] {
     var findings = try Row.fetchAll(
-      db,
-      sql: """
-        SELECT tag, ref FROM tags LEFT JOIN exceptions ON exceptions.id = tags.exception
-        WHERE exceptions.id IS NULL OR superseded_by IS NOT NULL OR exceptions.occurred_at <> tags.occurred_at
-          OR instr(' ' || root_causes || ' ', ' ' || tag || ' ') = 0
-        """
+      db.cachedStatement(
+        sql: """
+          SELECT tag, ref FROM tags LEFT JOIN exceptions ON exceptions.id = tags.exception
+          WHERE exceptions.id IS NULL OR superseded_by IS NOT NULL OR exceptions.occurred_at <> tags.occurred_at
+            OR instr(' ' || root_causes || ' ', ' ' || tag || ' ') = 0
+          """)
     ).map { row in
       Finding(
         "tags", "exception \(row["ref"] as String? ?? "?")",
         "It is listed under the tag \(row["tag"] as String) wrongly.")
     }
-    let listed = try Int.fetchOne(db, sql: "SELECT count(*) FROM tags") ?? 0
+    let listed = try Int.fetchOne(db.cachedStatement(sql: "SELECT count(*) FROM tags")) ?? 0
     let expected =
       try Int.fetchOne(
-        db,
-        sql: """
-          SELECT sum(length(root_causes) - length(replace(root_causes, ' ', '')) + 1) FROM exceptions
-          WHERE superseded_by IS NULL AND root_causes IS NOT NULL
-          """) ?? 0
+        db.cachedStatement(
+          sql: """
+            SELECT sum(length(root_causes) - length(replace(root_causes, ' ', '')) + 1) FROM exceptions
+            WHERE superseded_by IS NULL AND root_causes IS NOT NULL
+            """)) ?? 0
     if listed != expected {
       findings.append(Finding("tags", "tags", "\(expected) tags of exceptions should be listed, and \(listed) are."))
     }

@@ -18,8 +18,8 @@ extension LedgerReader {
       }
       if case .batch(let batch) = recorded.event {
         let held = try Int.fetchOne(
-          db,
-          sql: "SELECT count(*) FROM quarantine JOIN batches ON batches.id = batch WHERE position = ?",
+          db.cachedStatement(
+            sql: "SELECT count(*) FROM quarantine JOIN batches ON batches.id = batch WHERE position = ?"),
           arguments: [recorded.position])
         if held != batch.quarantined {
           findings.append(
@@ -30,12 +30,12 @@ extension LedgerReader {
       }
     }
     let personal = try Row.fetchAll(
-      db,
-      sql: """
-        SELECT ref, name FROM exceptions JOIN sources ON sources.id = source
-        LEFT JOIN personal ON personal.exception = exceptions.id
-        WHERE exceptions.personal IS NOT NULL AND personal.exception IS NULL
-        """)
+      db.cachedStatement(
+        sql: """
+          SELECT ref, name FROM exceptions JOIN sources ON sources.id = source
+          LEFT JOIN personal ON personal.exception = exceptions.id
+          WHERE exceptions.personal IS NOT NULL AND personal.exception IS NULL
+          """))
     findings += personal.map {
       Finding(
         "personal_missing", "exception \($0["name"] as String) \($0["ref"] as String)", "Its personal fields are gone.")

@@ -15,7 +15,7 @@ extension LedgerReader {
 
   private func auditItems(_ replay: Replay) throws -> [Finding] {
     var stored: [ItemID: RemediationItem] = [:]
-    for row in try Row.fetchAll(db, sql: "SELECT * FROM items") {
+    for row in try Row.fetchAll(db.cachedStatement(sql: "SELECT * FROM items")) {
       let item = try? LedgerReader.item(row)  // what cannot be read differs from the replay
       if let item { stored[item.id] = item }
     }
@@ -26,7 +26,7 @@ extension LedgerReader {
 
   private func auditChanges(_ replay: Replay) throws -> [Finding] {
     var stored: [ChangeID: SOPChange] = [:]
-    for row in try Row.fetchAll(db, sql: "SELECT * FROM changes") {
+    for row in try Row.fetchAll(db.cachedStatement(sql: "SELECT * FROM changes")) {
       let change = try? LedgerReader.change(row)  // what cannot be read differs from the replay
       if let change { stored[change.id] = change }
     }
@@ -37,7 +37,9 @@ extension LedgerReader {
 
   private func auditHistory(_ replay: Replay) throws -> [Finding] {
     var stored: [String: [Int]] = [:]
-    for row in try Row.fetchAll(db, sql: "SELECT subject, position FROM history ORDER BY subject, position") {
+    for row in try Row.fetchAll(
+      db.cachedStatement(sql: "SELECT subject, position FROM history ORDER BY subject, position"))
+    {
       stored[row["subject"], default: []].append(row["position"])
     }
     return Set(stored.keys).union(replay.history.keys).sorted().filter { stored[$0] != replay.history[$0] }.map {
@@ -52,8 +54,9 @@ extension LedgerReader {
         expected.append("\(version) \(document) \(recorded.at.milliseconds)")
       }
     }
-    let stored = try Row.fetchAll(db, sql: "SELECT version, document, adopted_at FROM taxonomies ORDER BY version").map
-    {
+    let stored = try Row.fetchAll(
+      db.cachedStatement(sql: "SELECT version, document, adopted_at FROM taxonomies ORDER BY version")
+    ).map {
       "\($0["version"] as Int) \([UInt8]($0["document"] as Data).lowerCaseHex) \($0["adopted_at"] as Int64)"
     }
     guard stored != expected else { return [] }
@@ -67,7 +70,7 @@ extension LedgerReader {
     for kind in RecurrenceKey.Kind.allCases {
       keys.formUnion(taxonomy.entries(kind).map { RecurrenceKey(kind, $0.id) })
     }
-    for row in try Row.fetchAll(db, sql: "SELECT DISTINCT kind, value FROM segments") {
+    for row in try Row.fetchAll(db.cachedStatement(sql: "SELECT DISTINCT kind, value FROM segments")) {
       keys.insert(RecurrenceKey(try row.choice("kind"), row["value"]))
     }
     return try keys.sorted().compactMap { key in

@@ -8,7 +8,7 @@ package import Remediation
 extension LedgerReader {
   /// The tree head: the number of events, and the root over their leaves.
   package func treeHead() throws -> (size: Int, root: Digest) {
-    let row = try Row.fetchOne(db, sql: "SELECT size, frontier FROM tree_head")
+    let row = try Row.fetchOne(db.cachedStatement(sql: "SELECT size, frontier FROM tree_head"))
     guard let row, let frontier = MerkleFrontier(size: row["size"], bytes: [UInt8](row["frontier"] as Data)) else {
       throw LedgerError.damaged(position: 0, "the tree head cannot be read.")
     }
@@ -18,7 +18,8 @@ extension LedgerReader {
   /// The root of the tree when it had this size.
   package func root(ofSize size: Int) throws -> Digest {
     guard size > 0 else { return MerkleTree.emptyRoot }
-    let root = try Data.fetchOne(db, sql: "SELECT root FROM events WHERE position = ?", arguments: [size - 1])
+    let root = try Data.fetchOne(
+      db.cachedStatement(sql: "SELECT root FROM events WHERE position = ?"), arguments: [size - 1])
     guard let root else { throw LedgerError.damaged(position: size - 1, "the event is missing.") }
     return try Digest(stored: root)
   }
@@ -32,41 +33,44 @@ extension LedgerReader {
   }
 
   package func event(at position: Int) throws -> RecordedEvent? {
-    let leaf = try Data.fetchOne(db, sql: "SELECT leaf FROM events WHERE position = ?", arguments: [position])
+    let leaf = try Data.fetchOne(
+      db.cachedStatement(sql: "SELECT leaf FROM events WHERE position = ?"), arguments: [position])
     return try leaf.map { try LedgerReader.event(leaf: $0, at: position) }
   }
 
   /// The event of a subject by its number among them.
   package func event(of subject: String, version: Int) throws -> RecordedEvent? {
     let row = try Row.fetchOne(
-      db, sql: "SELECT position, leaf FROM events WHERE subject = ? AND version = ?", arguments: [subject, version])
+      db.cachedStatement(sql: "SELECT position, leaf FROM events WHERE subject = ? AND version = ?"),
+      arguments: [subject, version])
     return try row.map { try LedgerReader.event(leaf: $0["leaf"], at: $0["position"]) }
   }
 
   /// What the page about an item or a change shows, oldest first.
   package func history(of subject: String) throws -> [RecordedEvent] {
     try Row.fetchAll(
-      db,
-      sql: """
-        SELECT events.position, leaf FROM history JOIN events ON events.position = history.position
-        WHERE history.subject = ? ORDER BY events.position
-        """, arguments: [subject]
+      db.cachedStatement(
+        sql: """
+          SELECT events.position, leaf FROM history JOIN events ON events.position = history.position
+          WHERE history.subject = ? ORDER BY events.position
+          """), arguments: [subject]
     ).map { try LedgerReader.event(leaf: $0["leaf"], at: $0["position"]) }
   }
 
   /// Number of events of a subject: what a command that decides on it expects.
   package func version(of subject: String) throws -> Int {
-    try Int.fetchOne(db, sql: "SELECT version FROM subjects WHERE subject = ?", arguments: [subject]) ?? 0
+    try Int.fetchOne(db.cachedStatement(sql: "SELECT version FROM subjects WHERE subject = ?"), arguments: [subject])
+      ?? 0
   }
 
   /// Nil where it was erased.
   package func text(_ digest: Digest) throws -> String? {
-    try String.fetchOne(db, sql: "SELECT text FROM texts WHERE digest = ?", arguments: [digest.data])
+    try String.fetchOne(db.cachedStatement(sql: "SELECT text FROM texts WHERE digest = ?"), arguments: [digest.data])
   }
 
   /// Bytes kept under their SHA-256.
   package func document(_ digest: Digest) throws -> [UInt8]? {
-    try Data.fetchOne(db, sql: "SELECT bytes FROM documents WHERE digest = ?", arguments: [digest.data])
+    try Data.fetchOne(db.cachedStatement(sql: "SELECT bytes FROM documents WHERE digest = ?"), arguments: [digest.data])
       .map { [UInt8]($0) }
   }
 

@@ -69,7 +69,7 @@ extension LedgerTransaction {
     precondition(records.count <= 50_000)
     let taxonomy = try reader.requiredTaxonomy()
     let source = try sourceID(origin.source)
-    let batch = (try Int64.fetchOne(db, sql: "SELECT max(id) FROM batches") ?? 0) + 1
+    let batch = (try Int64.fetchOne(db.cachedStatement(sql: "SELECT max(id) FROM batches")) ?? 0) + 1
     var writer = try ExceptionWriter(db: db, source: source, batch: batch)
     for record in records { try writer.receive(record) }
     try release(records, of: origin)
@@ -98,7 +98,10 @@ extension LedgerTransaction {
   }
 
   private func sourceID(_ name: String) throws -> Int64 {
-    if let id = try Int64.fetchOne(db, sql: "SELECT id FROM sources WHERE name = ?", arguments: [name]) { return id }
+    if let id = try Int64.fetchOne(db.cachedStatement(sql: "SELECT id FROM sources WHERE name = ?"), arguments: [name])
+    {
+      return id
+    }
     try db.execute(sql: "INSERT INTO sources (name) VALUES (?)", arguments: [name])
     return db.lastInsertedRowID
   }
@@ -107,7 +110,8 @@ extension LedgerTransaction {
   private func release(_ records: [PreparedRecord], of origin: BatchOrigin) throws {
     guard let file = origin.file?.data else { return }
     let held = try Set(
-      Int.fetchAll(db, sql: "SELECT line FROM quarantine WHERE file = ? AND released = 0", arguments: [file]))
+      Int.fetchAll(
+        db.cachedStatement(sql: "SELECT line FROM quarantine WHERE file = ? AND released = 0"), arguments: [file]))
     guard !held.isEmpty else { return }
     for record in records where held.contains(record.line) {
       try db.execute(
@@ -117,7 +121,8 @@ extension LedgerTransaction {
 
   private func newlyQuarantined(_ rows: [QuarantinedRow], of origin: BatchOrigin) throws -> [QuarantinedRow] {
     guard let file = origin.file?.data, !rows.isEmpty else { return rows }
-    let known = try Set(Int.fetchAll(db, sql: "SELECT line FROM quarantine WHERE file = ?", arguments: [file]))
+    let known = try Set(
+      Int.fetchAll(db.cachedStatement(sql: "SELECT line FROM quarantine WHERE file = ?"), arguments: [file]))
     return rows.filter { !known.contains($0.line) }
   }
 
@@ -136,11 +141,11 @@ extension LedgerReader {
   /// Rows that are held back, with the digest of their batch, oldest first.
   package func quarantine() throws -> [(batch: Digest, row: QuarantinedRow)] {
     try Row.fetchAll(
-      db,
-      sql: """
-        SELECT digest, line, field, reason, raw FROM quarantine JOIN batches ON batches.id = batch
-        WHERE released = 0 ORDER BY quarantine.id
-        """
+      db.cachedStatement(
+        sql: """
+          SELECT digest, line, field, reason, raw FROM quarantine JOIN batches ON batches.id = batch
+          WHERE released = 0 ORDER BY quarantine.id
+          """)
     ).map { row in
       (
         try Digest(stored: row["digest"]),

@@ -53,18 +53,19 @@ extension LedgerReader {
       }
     }.joined(separator: " UNION ")
     let totals = try Row.fetchOne(
-      db, sql: "SELECT count(*) AS count, min(occurred_at) AS first, max(occurred_at) AS last FROM (\(union))",
+      db.cachedStatement(
+        sql: "SELECT count(*) AS count, min(occurred_at) AS first, max(occurred_at) AS last FROM (\(union))"),
       arguments: arguments)
     let listed =
       references == 0
       ? []
       : try String.fetchAll(
-        db,
-        sql: """
-          SELECT ref FROM exceptions JOIN (SELECT * FROM (\(union)) ORDER BY occurred_at, id \
-          \(references.map { "LIMIT \($0)" } ?? "")) AS chosen ON chosen.id = exceptions.id
-          ORDER BY exceptions.occurred_at, exceptions.id
-          """, arguments: arguments)
+        db.cachedStatement(
+          sql: """
+            SELECT ref FROM exceptions JOIN (SELECT * FROM (\(union)) ORDER BY occurred_at, id \
+            \(references.map { "LIMIT \($0)" } ?? "")) AS chosen ON chosen.id = exceptions.id
+            ORDER BY exceptions.occurred_at, exceptions.id
+            """), arguments: arguments)
     return ExceptionCount(
       count: totals?["count"] ?? 0, first: totals?.optionalTime("first"), last: totals?.optionalTime("last"),
       references: listed)
@@ -79,6 +80,6 @@ extension LedgerReader {
 
   /// Exceptions that stand, superseded records not counted.
   package func exceptionCount() throws -> Int {
-    try Int.fetchOne(db, sql: "SELECT count(*) FROM exceptions WHERE superseded_by IS NULL") ?? 0
+    try Int.fetchOne(db.cachedStatement(sql: "SELECT count(*) FROM exceptions WHERE superseded_by IS NULL")) ?? 0
   }
 }

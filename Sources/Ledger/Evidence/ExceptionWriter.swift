@@ -28,7 +28,7 @@ struct ExceptionWriter {
   init(db: Database, source: Int64, batch: Int64) throws {
     self.source = source
     self.batch = batch
-    first = (try Int64.fetchOne(db, sql: "SELECT max(id) FROM exceptions") ?? 0) + 1
+    first = (try Int64.fetchOne(db.cachedStatement(sql: "SELECT max(id) FROM exceptions")) ?? 0) + 1
     find = try BulkStatement(
       db,
       """

@@ -55,12 +55,12 @@ extension LedgerReader {
     }
     let limit = filter.limit.map { "LIMIT \($0)" } ?? ""
     let cursor = try Row.fetchCursor(
-      db,
-      sql: """
-        SELECT exceptions.*, sources.name AS source_name, batches.received_at, batches.taxonomy
-        FROM exceptions JOIN sources ON sources.id = exceptions.source JOIN batches ON batches.id = exceptions.batch
-        WHERE \(conditions.joined(separator: " AND ")) ORDER BY exceptions.occurred_at, exceptions.id \(limit)
-        """, arguments: arguments)
+      db.cachedStatement(
+        sql: """
+          SELECT exceptions.*, sources.name AS source_name, batches.received_at, batches.taxonomy
+          FROM exceptions JOIN sources ON sources.id = exceptions.source JOIN batches ON batches.id = exceptions.batch
+          WHERE \(conditions.joined(separator: " AND ")) ORDER BY exceptions.occurred_at, exceptions.id \(limit)
+          """), arguments: arguments)
     while let row = try cursor.next() {
       try body(
         StoredException(
@@ -79,20 +79,20 @@ extension LedgerReader {
   /// Exceptions of a source, superseded records not counted.
   package func exceptionCount(source: String) throws -> Int {
     try Int.fetchOne(
-      db,
-      sql: """
-        SELECT count(*) FROM exceptions WHERE superseded_by IS NULL
-        AND source = (SELECT id FROM sources WHERE name = ?)
-        """, arguments: [source]) ?? 0
+      db.cachedStatement(
+        sql: """
+          SELECT count(*) FROM exceptions WHERE superseded_by IS NULL
+          AND source = (SELECT id FROM sources WHERE name = ?)
+          """), arguments: [source]) ?? 0
   }
 
   package func isKnown(_ reference: String, source: String) throws -> Bool {
     try Bool.fetchOne(
-      db,
-      sql: """
-        SELECT EXISTS (SELECT 1 FROM exceptions WHERE superseded_by IS NULL
-          AND source = (SELECT id FROM sources WHERE name = ?) AND ref = ?)
-        """, arguments: [source, reference]) ?? false
+      db.cachedStatement(
+        sql: """
+          SELECT EXISTS (SELECT 1 FROM exceptions WHERE superseded_by IS NULL
+            AND source = (SELECT id FROM sources WHERE name = ?) AND ref = ?)
+          """), arguments: [source, reference]) ?? false
   }
 
   private func revisions(endingWith id: Int64) throws -> Int {
@@ -127,7 +127,8 @@ extension LedgerReader {
   }
 
   func segment(of item: ItemID) throws -> Segment? {
-    try Row.fetchOne(db, sql: "SELECT * FROM segments WHERE item = ?", arguments: [item.number]).map(Segment.init)
+    try Row.fetchOne(db.cachedStatement(sql: "SELECT * FROM segments WHERE item = ?"), arguments: [item.number]).map(
+      Segment.init)
   }
 
   /// The record of a row of `exceptions` joined with its source's name as `source_name`.

@@ -26,6 +26,7 @@ extension LedgerTransaction {
   }
 
   private func save(_ change: SOPChange) throws {
+    loaded.changes[change.id] = change
     var intent: ClosingIntent?
     var outcome: ChangeCommitted?
     switch change.state {
@@ -48,14 +49,18 @@ extension LedgerTransaction {
 
   /// The next free number.
   package func nextChangeID() throws -> ChangeID {
-    ChangeID((try Int.fetchOne(db, sql: "SELECT max(number) FROM changes") ?? 0) + 1)
+    ChangeID((try Int.fetchOne(db.cachedStatement(sql: "SELECT max(number) FROM changes")) ?? 0) + 1)
   }
 }
 
 extension LedgerReader {
   package func change(_ id: ChangeID) throws -> SOPChange? {
-    try Row.fetchOne(db, sql: "SELECT * FROM changes WHERE number = ?", arguments: [id.number])
-      .map(LedgerReader.change)
+    if let change = loaded?.changes[id] { return change }
+    let change = try Row.fetchOne(
+      db.cachedStatement(sql: "SELECT * FROM changes WHERE number = ?"), arguments: [id.number]
+    ).map(LedgerReader.change)
+    loaded?.changes[id] = change
+    return change
   }
 
   package func requiredChange(_ id: ChangeID) throws -> SOPChange {
@@ -67,14 +72,17 @@ extension LedgerReader {
   package func changes(in states: [String] = []) throws -> [SOPChange] {
     let condition = states.isEmpty ? "" : "WHERE state IN (\(states.map { _ in "?" }.joined(separator: ", ")))"
     return try Row.fetchAll(
-      db, sql: "SELECT * FROM changes \(condition) ORDER BY number", arguments: StatementArguments(states)
+      db.cachedStatement(sql: "SELECT * FROM changes \(condition) ORDER BY number"),
+      arguments: StatementArguments(states)
     ).map(LedgerReader.change)
   }
 
   /// Changes of the SOP at a path, in the order of their numbers.
   package func changes(at path: SOPPath) throws -> [SOPChange] {
-    try Row.fetchAll(db, sql: "SELECT * FROM changes WHERE path = ? ORDER BY number", arguments: [path.text])
-      .map(LedgerReader.change)
+    try Row.fetchAll(
+      db.cachedStatement(sql: "SELECT * FROM changes WHERE path = ? ORDER BY number"), arguments: [path.text]
+    )
+    .map(LedgerReader.change)
   }
 
   static func change(_ row: Row) throws -> SOPChange {

@@ -24,10 +24,11 @@ extension LedgerTransaction {
 
   /// The next free number.
   package func nextItemID() throws -> ItemID {
-    ItemID((try Int.fetchOne(db, sql: "SELECT max(number) FROM items") ?? 0) + 1)
+    ItemID((try Int.fetchOne(db.cachedStatement(sql: "SELECT max(number) FROM items")) ?? 0) + 1)
   }
 
   private func save(_ item: RemediationItem) throws {
+    loaded.items[item.id] = item
     var rejection = item.rejectionProposal
     var approvedBy: PersonID?
     var closing: RemediationItem.Closing?
@@ -97,9 +98,12 @@ package struct ItemFilter: Sendable {
 
 extension LedgerReader {
   package func item(_ id: ItemID) throws -> RemediationItem? {
-    try Row.fetchOne(
+    if let item = loaded?.items[id] { return item }
+    let item = try Row.fetchOne(
       db.cachedStatement(sql: "SELECT * FROM items WHERE number = ?"), arguments: [id.number]
     ).map(LedgerReader.item)
+    loaded?.items[id] = item
+    return item
   }
 
   package func requiredItem(_ id: ItemID) throws -> RemediationItem {
@@ -140,18 +144,18 @@ extension LedgerReader {
   private func summaries(_ condition: String, _ arguments: StatementArguments) throws -> [ItemSummary] {
     var money: [Int64: [(String, Int64)]] = [:]
     let rows = try Row.fetchCursor(
-      db,
-      sql: """
-        SELECT item, currency, amount FROM segment_money NATURAL JOIN segments WHERE item IS NOT NULL
-        ORDER BY item, currency
-        """)
+      db.cachedStatement(
+        sql: """
+          SELECT item, currency, amount FROM segment_money NATURAL JOIN segments WHERE item IS NOT NULL
+          ORDER BY item, currency
+          """))
     while let row = try rows.next() { money[row["item"], default: []].append((row["currency"], row["amount"])) }
     return try Row.fetchAll(
-      db,
-      sql: """
-        SELECT items.*, occurrences, held_at FROM items JOIN segments ON segments.item = items.number \(condition)
-        ORDER BY items.closed_at IS NOT NULL, historic, due_at, number
-        """, arguments: arguments
+      db.cachedStatement(
+        sql: """
+          SELECT items.*, occurrences, held_at FROM items JOIN segments ON segments.item = items.number \(condition)
+          ORDER BY items.closed_at IS NOT NULL, historic, due_at, number
+          """), arguments: arguments
     ).map { row in
       ItemSummary(
         item: try LedgerReader.item(row), occurrences: row["occurrences"],

@@ -8,12 +8,14 @@ extension LedgerReader {
   package func codeUsage() throws -> [RecurrenceKey: KeyUsage] {
     var usage: [RecurrenceKey: KeyUsage] = [:]
     for row in try Row.fetchAll(
-      db, sql: "SELECT code, count(*) AS count FROM exceptions WHERE superseded_by IS NULL GROUP BY code")
+      db.cachedStatement(
+        sql: "SELECT code, count(*) AS count FROM exceptions WHERE superseded_by IS NULL GROUP BY code"))
     {
       usage[RecurrenceKey(.code, row["code"])] = KeyUsage(exceptions: row["count"], items: 0, changes: 0)
     }
     for row in try Row.fetchAll(
-      db, sql: "SELECT value, count(*) AS items, count(sop) AS changes FROM items WHERE kind = 'code' GROUP BY value")
+      db.cachedStatement(
+        sql: "SELECT value, count(*) AS items, count(sop) AS changes FROM items WHERE kind = 'code' GROUP BY value"))
     {
       usage[RecurrenceKey(.code, row["value"])]?.items = row["items"]
       usage[RecurrenceKey(.code, row["value"])]?.changes = row["changes"]

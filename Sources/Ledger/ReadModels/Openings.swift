@@ -23,7 +23,7 @@ extension LedgerReader {
   /// Keys whose rule holds without an open item, ordered as items are numbered: by when the rule held, then kind, then value.
   package func pendingOpenings() throws -> [PendingOpening] {
     try Row.fetchAll(
-      db, sql: "SELECT * FROM segments WHERE until IS NULL AND item IS NULL AND held_at IS NOT NULL"
+      db.cachedStatement(sql: "SELECT * FROM segments WHERE until IS NULL AND item IS NULL AND held_at IS NOT NULL")
     ).map { row in
       let segment = try Segment(row)
       return try opening(of: segment, first: segment.start ?? 0, heldAt: segment.heldAt ?? 0)
@@ -33,7 +33,8 @@ extension LedgerReader {
   /// Whether there is any, which is all that most commands want to know.
   package func hasPendingOpenings() throws -> Bool {
     try Bool.fetchOne(
-      db, sql: "SELECT EXISTS (SELECT 1 FROM segments WHERE until IS NULL AND item IS NULL AND held_at IS NOT NULL)")
+      db.cachedStatement(
+        sql: "SELECT EXISTS (SELECT 1 FROM segments WHERE until IS NULL AND item IS NULL AND held_at IS NOT NULL)"))
       ?? false
   }
 
@@ -42,12 +43,12 @@ extension LedgerReader {
     opening: PendingOpening, expiredOn: CalendarDate
   )] {
     let rows = try Row.fetchAll(
-      db,
-      sql: """
-        SELECT segments.*, json_extract(rejection, '$.expires_on') AS expires_on
-        FROM segments JOIN items ON items.number = suppressed_by
-        WHERE until IS NULL AND item IS NULL AND expires_on < ? ORDER BY expires_on, segments.kind, segments.value
-        """, arguments: [day.description])
+      db.cachedStatement(
+        sql: """
+          SELECT segments.*, json_extract(rejection, '$.expires_on') AS expires_on
+          FROM segments JOIN items ON items.number = suppressed_by
+          WHERE until IS NULL AND item IS NULL AND expires_on < ? ORDER BY expires_on, segments.kind, segments.value
+          """), arguments: [day.description])
     return try rows.compactMap { row in
       guard let expiry = CalendarDate(row["expires_on"] as String) else { return nil }
       var segment = try Segment(row)
@@ -75,7 +76,7 @@ extension LedgerReader {
       previous: segment.ordinal == 1
         ? nil
         : try Int.fetchOne(
-          db, sql: "SELECT item FROM segments WHERE kind = ? AND value = ? AND ordinal = ?",
+          db.cachedStatement(sql: "SELECT item FROM segments WHERE kind = ? AND value = ? AND ordinal = ?"),
           arguments: [segment.key.kind.rawValue, segment.key.value, segment.ordinal - 1]
         ).map(ItemID.init),
       isSuppressed: segment.suppressedBy != nil)

@@ -36,22 +36,23 @@ extension LedgerTransaction {
 
 extension LedgerReader {
   package func people() throws -> [PersonDetails] {
-    try Row.fetchAll(db, sql: "SELECT id, name, address FROM persons ORDER BY id").map { row in
+    try Row.fetchAll(db.cachedStatement(sql: "SELECT id, name, address FROM persons ORDER BY id")).map { row in
       PersonDetails(
         id: try row.person("id"), name: row["name"], address: row["address"],
         logins: try String.fetchAll(
-          db, sql: "SELECT login FROM person_logins WHERE person = ? ORDER BY login", arguments: [row["id"] as String]))
+          db.cachedStatement(sql: "SELECT login FROM person_logins WHERE person = ? ORDER BY login"),
+          arguments: [row["id"] as String]))
     }
   }
 
   /// The person whose login this is; nil where nobody claims it.
   package func person(login: String) throws -> PersonID? {
-    try Row.fetchOne(db, sql: "SELECT person FROM person_logins WHERE login = ?", arguments: [login])?
+    try Row.fetchOne(db.cachedStatement(sql: "SELECT person FROM person_logins WHERE login = ?"), arguments: [login])?
       .optionalPerson("person")
   }
 
   /// The login behind a digest; nil where it was erased.
   package func login(_ digest: Digest) throws -> String? {
-    try String.fetchOne(db, sql: "SELECT login FROM logins WHERE digest = ?", arguments: [digest.data])
+    try String.fetchOne(db.cachedStatement(sql: "SELECT login FROM logins WHERE digest = ?"), arguments: [digest.data])
   }
 }

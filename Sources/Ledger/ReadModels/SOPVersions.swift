@@ -67,15 +67,15 @@ extension LedgerTransaction {
   }
 
   func setHandbookTip(_ tip: CommitID) throws {
-    try db.execute(
-      sql: "INSERT OR REPLACE INTO handbook_tip (id, commit_id) VALUES (1, ?)", arguments: [tip.text])
+    try db.cachedStatement(sql: "INSERT OR REPLACE INTO handbook_tip (id, commit_id) VALUES (1, ?)")
+      .execute(arguments: [tip.text])
   }
 }
 
 extension LedgerReader {
   /// The branch's tip as the ledger last saw it.
   package func handbookTip() throws -> CommitID? {
-    try String.fetchOne(db, sql: "SELECT commit_id FROM handbook_tip").flatMap { CommitID($0) }
+    try String.fetchOne(db.cachedStatement(sql: "SELECT commit_id FROM handbook_tip")).flatMap { CommitID($0) }
   }
 
   /// The branch's tip when the workspace was made.
@@ -109,11 +109,11 @@ extension LedgerReader {
   /// Paths whose newest version has this id, or that are this path.
   package func paths(named name: String) throws -> [SOPPath] {
     try String.fetchAll(
-      db,
-      sql: """
-        SELECT DISTINCT path FROM sop_versions AS newest WHERE (path = ? OR sop = ?)
-        AND sequence = (SELECT max(sequence) FROM sop_versions WHERE path = newest.path) ORDER BY path
-        """, arguments: [name, name]
+      db.cachedStatement(
+        sql: """
+          SELECT DISTINCT path FROM sop_versions AS newest WHERE (path = ? OR sop = ?)
+          AND sequence = (SELECT max(sequence) FROM sop_versions WHERE path = newest.path) ORDER BY path
+          """), arguments: [name, name]
     ).map { try SOPPath($0) }
   }
 
@@ -134,7 +134,7 @@ extension LedgerReader {
   }
 
   private func versions(_ clause: String, _ arguments: StatementArguments) throws -> [SOPVersion] {
-    try Row.fetchAll(db, sql: "SELECT * FROM sop_versions \(clause)", arguments: arguments).map { row in
+    try Row.fetchAll(db.cachedStatement(sql: "SELECT * FROM sop_versions \(clause)"), arguments: arguments).map { row in
       let keys = try Row.fetchAll(
         db.cachedStatement(sql: "SELECT kind, value FROM sop_coverage WHERE sequence = ? ORDER BY kind, value"),
         arguments: [row["sequence"] as Int64]

@@ -88,7 +88,7 @@ extension LedgerTransaction {
   func watch(_ taxonomy: Taxonomy) throws {
     var keys = Set(taxonomy.codes.map { RecurrenceKey(.code, $0.id) })
     keys.formUnion(taxonomy.rootCauses.map { RecurrenceKey(.rootCause, $0.id) })
-    for row in try Row.fetchAll(db, sql: "SELECT kind, value FROM segments WHERE until IS NULL") {
+    for row in try Row.fetchAll(db.cachedStatement(sql: "SELECT kind, value FROM segments WHERE until IS NULL")) {
       keys.insert(RecurrenceKey(try row.choice("kind"), row["value"]))
     }
     for key in keys.sorted() {

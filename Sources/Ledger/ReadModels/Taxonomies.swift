@@ -48,16 +48,16 @@ extension LedgerReader {
 
   /// The document that waits for a second administrator, and who proposed it.
   package func taxonomyProposal() throws -> (document: Digest, by: PersonID)? {
-    let row = try Row.fetchOne(db, sql: "SELECT document, proposed_by FROM taxonomy_proposal")
+    let row = try Row.fetchOne(db.cachedStatement(sql: "SELECT document, proposed_by FROM taxonomy_proposal"))
     return try row.map { (try Digest(stored: $0["document"]), try $0.person("proposed_by")) }
   }
 
   private func taxonomy(where condition: String, _ argument: Int64) throws -> AdoptedTaxonomy? {
     let row = try Row.fetchOne(
-      db,
-      sql: """
-        SELECT version, document, adopted_at FROM taxonomies WHERE \(condition) ORDER BY version DESC LIMIT 1
-        """, arguments: [argument])
+      db.cachedStatement(
+        sql: """
+          SELECT version, document, adopted_at FROM taxonomies WHERE \(condition) ORDER BY version DESC LIMIT 1
+          """), arguments: [argument])
     guard let row else { return nil }
     let digest = try Digest(stored: row["document"])
     let taxonomy = try taxonomies.taxonomy(digest) {

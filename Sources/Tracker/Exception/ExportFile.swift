@@ -41,6 +41,7 @@ struct ExportFile: Sendable {
       count += 1
       if count % 20_000 == 0 { progress(.reading(bytes: reader.bytesRead, of: reader.fileSize)) }
     }
+    if selection.hasRepeats { try selection.compareRepeats(in: path, map, interpreter) }
     rows = count
     verdicts = selection.verdicts
     digest = hasher.finalize().withUnsafeBytes { Digest($0) }
@@ -97,8 +98,6 @@ private struct RowSelection {
   private struct Seen {
     var row: Int
     var updatedAt: Timestamp?
-    var content: Fingerprint?
-    var isContradicted = false
   }
 
   mutating func add(_ row: CSVRecord, at index: Int, _ interpreter: RowReader) {
@@ -108,7 +107,7 @@ private struct RowSelection {
       let identity = Fingerprint(try interpreter.reference(row))
       switch rule {
       case .last: try takeLast(row, at: index, identity, interpreter)
-      case .each: compare(row, at: index, identity, interpreter)
+      case .each: if seen.updateValue(Seen(row: index), forKey: identity) != nil { repeated.insert(identity) }
       }
     } catch {
       // Nobody knows whose row this is: it is quarantined when it is imported, and takes no other's place.
@@ -132,29 +131,34 @@ private struct RowSelection {
     seen[identity] = Seen(row: index, updatedAt: updatedAt)
   }
 
-  private mutating func compare(_ row: CSVRecord, at index: Int, _ identity: Fingerprint, _ interpreter: RowReader) {
-    let content = interpreter.content(row)
-    guard let before = seen[identity] else {
-      seen[identity] = Seen(row: index, content: content)
-      return
-    }
-    if before.isContradicted {
-      verdicts[index] = .contradicted
-    } else if before.content != content {
-      // Every row of this id so far said the same; none of them can be trusted now.
-      contradict(identity, upTo: index)
-    } else {
-      repeats[identity, default: []].append(index)
-    }
-  }
+  // MARK: Ids that occur more than once where each row counts
 
-  /// Rows that repeat an id with the same content: duplicates, unless a later row contradicts them.
-  private var repeats: [Fingerprint: [Int]] = [:]
+  private var repeated: Set<Fingerprint> = []
+  var hasRepeats: Bool { !repeated.isEmpty }
 
-  private mutating func contradict(_ identity: Fingerprint, upTo index: Int) {
-    for row in [seen[identity]?.row, index].compactMap({ $0 }) + (repeats[identity] ?? []) {
-      verdicts[row] = .contradicted
+  /// Reads the file again for the ids that occur more than once. Rows that say the same are duplicates; where they differ, none of
+  /// them can be trusted, in whatever order they stand.
+  mutating func compareRepeats(in path: String, _ map: ExportMap, _ interpreter: RowReader) throws {
+    let reader = try CSVReader(path: path, delimiter: map.delimiter)
+    var row = CSVRecord()
+    guard try reader.next(&row) else { return }
+    var rows: [Fingerprint: [Int]] = [:]
+    var contents: [Fingerprint: Set<Fingerprint>] = [:]
+    var index = 0
+    while try reader.next(&row) {
+      defer { index += 1 }
+      do throws(RowProblem) {
+        try interpreter.checkShape(row)
+        let identity = Fingerprint(try interpreter.reference(row))
+        guard repeated.contains(identity) else { continue }
+        rows[identity, default: []].append(index)
+        contents[identity, default: []].insert(interpreter.content(row))
+      } catch {
+        continue  // as above
+      }
     }
-    seen[identity]?.isContradicted = true
+    for (identity, content) in contents where content.count > 1 {
+      for index in rows[identity] ?? [] { verdicts[index] = .contradicted }
+    }
   }
 }

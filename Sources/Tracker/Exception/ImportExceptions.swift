@@ -47,7 +47,7 @@ private struct RowBatch: Sendable {
 
 extension Workspace {
   /// Rows that go into one transaction. The lock is held for one batch at a time, well under two seconds.
-  static let rowsPerBatch = 10_000
+  static let rowsPerBatch = 25_000
 
   /// Records the exceptions of a CSV file. Reads it twice in constant memory (but for a few bytes an id); what cannot be read is
   /// held back with line, field, reason and remedy. Killed midway, a prefix stands, and the same command continues.
@@ -113,7 +113,7 @@ extension Workspace {
       try transaction.keep(document: file.map.bytes)
       return try transaction.receive(batch.records, quarantined: batch.quarantined, from: origin)
     }
-    try ledger.checkpoint(holding: lock, ifLargerThan: 64 << 20)
+    try ledger.checkpoint(holding: lock, ifLargerThan: 128 << 20)
     report.new += outcome.new
     report.amended += outcome.amended
     report.duplicate += outcome.duplicate

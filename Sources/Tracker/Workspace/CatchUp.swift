@@ -35,7 +35,7 @@ extension Workspace {
         result.opened = try openItems(transaction)
       }
     }
-    try ledger.checkpoint(holding: lock, ifLargerThan: 16 << 20)
+    try ledger.checkpoint(holding: lock, ifLargerThan: 64 << 20)
     return result
   }
 
