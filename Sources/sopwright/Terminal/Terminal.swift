@@ -35,7 +35,6 @@ enum Terminal {
     case dim = "2"
     case red = "31"
     case green = "32"
-    case yellow = "33"
   }
 
   /// Coloured on a terminal only. A colour never says something alone.
