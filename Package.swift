@@ -4,7 +4,7 @@
 import PackageDescription
 
 // Imports run one way: Remediation <- Ledger <- Tracker <- sopwright, and Remediation, CGit2 <- Handbook <- Tracker.
-// The build enforces it: `make build` passes --explicit-target-dependency-import-check error.
+// The build enforces it: `make walls`, and so `make test`, passes --explicit-target-dependency-import-check error.
 
 let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),

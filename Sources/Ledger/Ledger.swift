@@ -39,7 +39,7 @@ package struct Ledger: Sendable {
   }
 
   /// Opens an existing database; writes nothing.
-  /// - Throws: `LedgerError` where there is none, or it is not ours, or it is newer than this program.
+  /// - Throws: `LedgerError` where there is none, or it is not ours, or it has another format.
   package static func open(at path: String, lock lockPath: String) throws -> Ledger {
     guard FileManager.default.fileExists(atPath: path) else { throw LedgerError.missing(path) }
     let ledger = try Ledger(path: path, lockPath: lockPath)
@@ -48,7 +48,7 @@ package struct Ledger: Sendable {
         throw LedgerError.foreign(path)
       }
       let found = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
-      guard found == Schema.version else { throw LedgerError.newer(found: found, known: Schema.version) }
+      guard found == Schema.version else { throw LedgerError.otherFormat(found: found, known: Schema.version) }
     }
     return ledger
   }

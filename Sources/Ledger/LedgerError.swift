@@ -6,7 +6,7 @@ package enum LedgerError: Error, Equatable {
   case missing(String)
   case exists(String)
   case foreign(String)
-  case newer(found: Int, known: Int)
+  case otherFormat(found: Int, known: Int)
   case notDurable
   /// Somebody else changed the subject since the caller looked.
   case versionMoved(subject: String, expected: Int, present: Int)
@@ -18,8 +18,8 @@ package enum LedgerError: Error, Equatable {
     case .missing(let path): "There is no workspace here: \(path) is missing. Make one with: sopwright init DIR"
     case .exists(let path): "There is a workspace already: \(path) exists."
     case .foreign(let path): "\(path) is not a database of Sopwright."
-    case .newer(let found, let known):
-      "This workspace was written by a newer Sopwright (format \(found); this one knows \(known)). Use that one."
+    case .otherFormat(let found, let known):
+      "This workspace has format \(found), and this Sopwright knows \(known). Use the one that wrote it."
     case .notDurable: "SQLite did not accept synchronous = FULL, without which nothing is kept in a power cut."
     case .versionMoved(let subject, let expected, let present):
       "\(subject) has changed since you looked (version \(expected), now \(present)). Look at it again."

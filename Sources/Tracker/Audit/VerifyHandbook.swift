@@ -23,7 +23,11 @@ extension Workspace {
           "anchor_lost", "sop.git",
           "The branch was rewritten: the last commit that the ledger knows, \(anchor), is no longer in it."))
     }
-    return findings + (findings.isEmpty ? try auditVersions(progress) : [])
+    do { findings += try auditVersions(progress) } catch {
+      findings.append(
+        Finding("sop_versions", "sop.git", "The table of SOP versions could not be checked. \(sentence(for: error))"))
+    }
+    return findings
   }
 
   /// One closing: its commit is there, reachable, what the intent describes, and holds the approved text.

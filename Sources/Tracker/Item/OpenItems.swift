@@ -36,13 +36,16 @@ extension Workspace {
       isHistoric
       ? inForce.taxonomy.policy(SLAPolicy.backlog.id) ?? .backlog
       : entry.flatMap { inForce.taxonomy.policy($0.sla) } ?? .standard
+    // Every entry has an owner; where one was taken out of the taxonomy since, an administrator has to look.
+    let administrator = inForce.taxonomy.people(with: .administrator).min()
     let id = try transaction.nextItemID()
     try transaction.append(
       .item(
         id,
         .opened(
           ItemEvent.ItemOpened(
-            key: opening.key, owner: entry?.owner ?? transaction.author.person, severity: entry?.severity ?? .major,
+            key: opening.key, owner: entry?.owner ?? administrator ?? transaction.author.person,
+            severity: entry?.severity ?? .major,
             sla: policy, isHistoric: isHistoric, cause: cause, because: opening.because, since: opening.since,
             follows: opening.previous, failed: try failed(opening, cause, transaction.reader),
             taxonomy: inForce.version))),
