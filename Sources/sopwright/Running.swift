@@ -7,7 +7,7 @@ import Tracker
 
 /// A command that says what goes wrong in one sentence.
 protocol WorkspaceCommand: ParsableCommand {
-  var common: CommonOptions { get }
+  var options: WorkspaceOptions { get }
   func execute() throws
 }
 
@@ -27,8 +27,8 @@ extension WorkspaceCommand {
 
   /// Opens the workspace and does what is left to do.
   func openCaughtUp() throws -> (workspace: Workspace, caller: Caller) {
-    let caller = try common.caller()
-    let workspace = try Workspace.open(common.workspaceFolder)
+    let caller = try options.caller()
+    let workspace = try Workspace.open(options.workspaceFolder)
     guard let done = try workspace.catchUp(by: caller) else {
       Terminal.note("Another command is writing; what is due was left to it.")
       return (workspace, caller)

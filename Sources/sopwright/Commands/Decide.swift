@@ -24,7 +24,7 @@ extension ProposalCommand {
 
   private func report(_ id: ItemID, _ workspace: Workspace, _ caller: Caller) throws {
     let view = try workspace.item(id, by: caller).view
-    if common.format == .json {
+    if options.format == .json {
       Terminal.write(view.json)
       return
     }
@@ -40,7 +40,7 @@ extension ProposalCommand {
 
   private func report(_ id: ChangeID, _ workspace: Workspace, _ caller: Caller) throws {
     let (change, json, _) = try workspace.change(id, by: caller)
-    if common.format == .json {
+    if options.format == .json {
       Terminal.write(json)
     } else if case .committed(let committed) = change.state {
       let items = change.draft.closes.map(\.description).joined(separator: ", ")
@@ -60,7 +60,7 @@ extension ProposalCommand {
     var caller = caller
     while try workspace.hasException(of: proposal, at: caller.now) {
       Environment.waitForNextSecond()
-      caller = try common.caller()
+      caller = try options.caller()
     }
     try workspace.close(proposal, by: caller)
   }
@@ -74,7 +74,7 @@ struct Approve: ProposalCommand {
   @Option(help: ArgumentHelp("The revision that you looked at; refused if there is a newer one.", valueName: "n"))
   var revision: Int?
   @Flag(help: "Close it at once.") var close = false
-  @OptionGroup var common: CommonOptions
+  @OptionGroup var options: WorkspaceOptions
 
   func act(on proposal: Proposal, _ workspace: Workspace, _ caller: Caller) throws {
     try workspace.approve(proposal, revision: revision, by: caller)
@@ -87,7 +87,7 @@ struct Return: ProposalCommand {
 
   @Argument(help: ArgumentHelp("REM-… or CHG-…", valueName: "id")) var id: String
   @Option(help: "What is missing.") var note: String
-  @OptionGroup var common: CommonOptions
+  @OptionGroup var options: WorkspaceOptions
 
   func act(on proposal: Proposal, _ workspace: Workspace, _ caller: Caller) throws {
     try workspace.sendBack(proposal, note: note, by: caller)
@@ -98,7 +98,7 @@ struct Withdraw: ProposalCommand {
   static let configuration = CommandConfiguration(abstract: "Take a proposal of yours back.")
 
   @Argument(help: ArgumentHelp("REM-… or CHG-…", valueName: "id")) var id: String
-  @OptionGroup var common: CommonOptions
+  @OptionGroup var options: WorkspaceOptions
 
   func act(on proposal: Proposal, _ workspace: Workspace, _ caller: Caller) throws {
     try workspace.withdraw(proposal, by: caller)
@@ -112,7 +112,7 @@ struct Close: ProposalCommand {
 
   @Argument(help: ArgumentHelp("REM-… or CHG-…", valueName: "id")) var id: String
   @Flag(help: "Give up a closing that could not be finished.") var abandon = false
-  @OptionGroup var common: CommonOptions
+  @OptionGroup var options: WorkspaceOptions
 
   func act(on proposal: Proposal, _ workspace: Workspace, _ caller: Caller) throws {
     guard abandon else {

@@ -15,7 +15,7 @@ struct Exceptions: WorkspaceCommand {
   @Option(help: ArgumentHelp("Only those that belong to this item.", valueName: "REM")) var item: String?
   @Option(help: ArgumentHelp("Only from this time on.", valueName: "time")) var since: String?
   @Option(help: "At most so many.") var limit: Int?
-  @OptionGroup var common: CommonOptions
+  @OptionGroup var options: WorkspaceOptions
 
   func validate() throws {
     if code != nil, rootCause != nil { throw ValidationError("Give --code or --root-cause, not both.") }
@@ -32,7 +32,7 @@ struct Exceptions: WorkspaceCommand {
     }
     query.since = try since.map { try workspace.time($0) }
     query.limit = limit
-    switch common.format {
+    switch options.format {
     case .json: try printJSON(workspace, query)
     case .text: try printTable(workspace, query)
     }
@@ -75,12 +75,12 @@ struct QuarantineCommand: ParsableCommand {
   struct List: WorkspaceCommand {
     static let configuration = CommandConfiguration(abstract: "List the rows that were held back.")
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var options: WorkspaceOptions
 
     func execute() throws {
       let (workspace, _) = try openCaughtUp()
       let held = try workspace.quarantine()
-      guard common.format == .text else {
+      guard options.format == .text else {
         Terminal.write(
           JSONValue.array(
             held.map { batch, row in

@@ -21,18 +21,18 @@ struct Import: WorkspaceCommand {
       "How its columns become exceptions: a file, or the name of one in taxonomy/maps.", valueName: "map"))
   var map: String
 
-  @OptionGroup var common: CommonOptions
+  @OptionGroup var options: WorkspaceOptions
 
   func execute() throws {
     let (workspace, caller) = try openCaughtUp()
     let progress = ProgressLine()
-    let named = "\(common.workspaceFolder)/taxonomy/maps/\(map).yaml"
+    let named = "\(options.workspaceFolder)/taxonomy/maps/\(map).yaml"
     let path =
       FileManager.default.fileExists(atPath: map) ? map : FileManager.default.fileExists(atPath: named) ? named : map
     let report = try workspace.importExceptions(
       from: file, map: ExportMap(at: path), by: caller, progress: { progress.show($0) })
     progress.finish()
-    if common.format == .json { Terminal.write(report.json) } else { Terminal.write(Import.describe(report)) }
+    if options.format == .json { Terminal.write(report.json) } else { Terminal.write(Import.describe(report)) }
     try Import.failIfCut(report, file)
   }
 

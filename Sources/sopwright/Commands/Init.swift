@@ -36,7 +36,7 @@ struct Init: WorkspaceCommand {
     help: ArgumentHelp("The zone in which dates begin and end, as Europe/Berlin; UTC unless given.", valueName: "zone"))
   var zone = "UTC"
 
-  @OptionGroup var common: CommonOptions
+  @OptionGroup var options: WorkspaceOptions
 
   func validate() throws {
     if let top, !(1...500).contains(top) { throw ValidationError("--top takes a number from 1 to 500.") }
@@ -47,7 +47,7 @@ struct Init: WorkspaceCommand {
   }
 
   func execute() throws {
-    let caller = try common.caller()
+    let caller = try options.caller()
     let people = try (people ?? "").split(separator: ",").map { name in
       guard let person = PersonID(name.trimmingCharacters(in: .whitespaces)) else {
         throw Rejection.unknownPerson(String(name))
@@ -57,7 +57,7 @@ struct Init: WorkspaceCommand {
     let zone = Zone(zone) ?? .utc
     guard let export else {
       _ = try Workspace.make(at: directory, people: people, zone: zone, by: caller)
-      if common.format == .json {
+      if options.format == .json {
         Terminal.write(JSONValue.fields(["workspace": .string(directory)]))
       } else {
         Terminal.write(
@@ -82,7 +82,7 @@ struct Init: WorkspaceCommand {
     let report = try made.workspace.importExceptions(
       from: export, map: made.map, by: caller, progress: { progress.show($0) })
     progress.finish()
-    if common.format == .json {
+    if options.format == .json {
       Terminal.write(json(proposal, report))
     } else {
       describe(proposal, report, people)

@@ -15,7 +15,7 @@ struct Items: WorkspaceCommand {
   @Option(help: ArgumentHelp("Only of this owner.", valueName: "person")) var owner: String?
   @Flag(help: "Only what is overdue.") var overdue = false
   @Flag(help: "Only what waits for your approval.") var toApprove = false
-  @OptionGroup var common: CommonOptions
+  @OptionGroup var options: WorkspaceOptions
 
   func validate() throws {
     if let state, !Items.states.contains(state) {
@@ -34,7 +34,7 @@ struct Items: WorkspaceCommand {
     query.isOverdue = overdue
     query.isToApprove = toApprove
     let items = try workspace.items(query, by: caller)
-    if common.format == .json {
+    if options.format == .json {
       Terminal.write(JSONValue.array(items.map(\.json)))
     } else if items.isEmpty {
       let isFiltered = state != nil || owner != nil || overdue || toApprove

@@ -12,12 +12,12 @@ struct People: ParsableCommand {
   struct List: WorkspaceCommand {
     static let configuration = CommandConfiguration(abstract: "List the people in force, with their roles.")
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var options: WorkspaceOptions
 
     func execute() throws {
       let (workspace, _) = try openCaughtUp()
       let people = try workspace.people()
-      if common.format == .json {
+      if options.format == .json {
         Terminal.write(JSONValue.array(people.map(\.json)))
         return
       }
@@ -48,7 +48,7 @@ struct People: ParsableCommand {
     var roles: [String] = []
     @Option(name: .customLong("login"), help: "A login that is this person; may be given several times.")
     var logins: [String] = []
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var options: WorkspaceOptions
 
     func execute() throws {
       let (workspace, caller) = try openCaughtUp()
@@ -63,7 +63,7 @@ struct People: ParsableCommand {
         return role
       }
       let adoption = try workspace.addPerson(person, roles: Set(known), logins: logins, by: caller)
-      TaxonomyCommand.report(adoption, common.format)
+      TaxonomyCommand.report(adoption, options.format)
     }
   }
 }

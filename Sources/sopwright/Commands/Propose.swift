@@ -23,7 +23,7 @@ struct Propose: WorkspaceCommand {
   @Option(help: ArgumentHelp("The last day on which the rejection holds.", valueName: "date")) var expires: String?
   @Option(help: ArgumentHelp("N/Wd: a recurrence that brings it back earlier.", valueName: "rule")) var tripwire:
     String?
-  @OptionGroup var common: CommonOptions
+  @OptionGroup var options: WorkspaceOptions
 
   func validate() throws {
     if reject {
@@ -55,7 +55,7 @@ struct Propose: WorkspaceCommand {
       try proposeRejection(of: ids[0], workspace, caller)
     } else {
       try Propose.change(
-        closing: ids, sop: sop ?? "", text: text ?? "", summary: summary ?? "", workspace, caller, common.format)
+        closing: ids, sop: sop ?? "", text: text ?? "", summary: summary ?? "", workspace, caller, options.format)
     }
   }
 
@@ -63,7 +63,7 @@ struct Propose: WorkspaceCommand {
     guard let rationale, let date = expires.flatMap({ CalendarDate($0) }) else { return }
     let rule = try tripwire.map { text throws(Rejection) in try RecurrenceRule(text) }
     try workspace.proposeRejection(of: id, rationale: rationale, expiresOn: date, tripwire: rule, by: caller)
-    if common.format == .json {
+    if options.format == .json {
       Terminal.write(try workspace.item(id, by: caller).view.json)
     } else {
       Terminal.write("Proposed to reject \(id) until \(date). A second person decides: sopwright approve \(id)")
@@ -73,7 +73,7 @@ struct Propose: WorkspaceCommand {
   /// Also what `sop propose` does.
   static func change(
     closing items: [ItemID], sop: String, text: String, summary: String, _ workspace: Workspace, _ caller: Caller,
-    _ format: CommonOptions.Format
+    _ format: WorkspaceOptions.Format
   ) throws {
     let handle = text == "-" ? FileHandle.standardInput : FileHandle(forReadingAtPath: text)
     guard let data = try handle?.readToEnd() ?? Data() as Data?, handle != nil else {

@@ -27,7 +27,7 @@ struct Record: WorkspaceCommand {
   @Option(help: "Who asked for it.") var requester: String?
   @Option(help: "Who approved it.") var approver: String?
   @Option(help: "Why.") var rationale: String?
-  @OptionGroup var common: CommonOptions
+  @OptionGroup var options: WorkspaceOptions
 
   func validate() throws {
     if (amount == nil) != (currency == nil) { throw ValidationError("--amount and --currency belong together.") }
@@ -57,7 +57,7 @@ struct Record: WorkspaceCommand {
     let personal = PersonalFields(
       fields: ["requester": requester, "approver": approver, "rationale": rationale].compactMapValues { $0 })
     let recorded = try workspace.recordException(record, personal: personal, reference: ref, by: caller)
-    guard common.format == .text else {
+    guard options.format == .text else {
       Terminal.write(
         JSONValue.fields([
           "ref": .string(recorded.reference), "new": .bool(recorded.isNew),

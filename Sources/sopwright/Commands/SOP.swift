@@ -14,12 +14,12 @@ struct SOP: ParsableCommand {
   struct List: WorkspaceCommand {
     static let configuration = CommandConfiguration(abstract: "List the SOPs.")
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var options: WorkspaceOptions
 
     func execute() throws {
       let (workspace, _) = try openCaughtUp()
       let sops = try workspace.sops()
-      if common.format == .json {
+      if options.format == .json {
         Terminal.write(JSONValue.array(sops.map(workspace.json(ofListed:))))
         return
       }
@@ -42,12 +42,12 @@ struct SOP: ParsableCommand {
       abstract: "Print an SOP: the newest version, or SOP@3, or SOP@COMMIT.")
 
     @Argument(help: ArgumentHelp("A path or an id.", valueName: "sop")) var sop: String
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var options: WorkspaceOptions
 
     func execute() throws {
       let (workspace, _) = try openCaughtUp()
       let text = try workspace.text(of: workspace.version(sop))
-      if common.format == .json {
+      if options.format == .json {
         Terminal.write(
           workspace.json(ofListed: text.version).with("commit", .text(text.version.reference.commit))
             .with("sha256", .text(text.version.reference.content))
@@ -62,12 +62,12 @@ struct SOP: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "List the versions of an SOP, newest first.")
 
     @Argument(help: ArgumentHelp("A path or an id.", valueName: "sop")) var sop: String
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var options: WorkspaceOptions
 
     func execute() throws {
       let (workspace, _) = try openCaughtUp()
       let history = try workspace.history(of: sop)
-      if common.format == .json {
+      if options.format == .json {
         Terminal.write(JSONValue.array(try history.map(workspace.json(ofHistorical:))))
         return
       }
@@ -92,14 +92,14 @@ struct SOP: ParsableCommand {
     @Argument(help: ArgumentHelp("A path or an id.", valueName: "sop")) var sop: String
     @Argument(help: ArgumentHelp("The older version, as 3, or a commit.", valueName: "a")) var old: String
     @Argument(help: ArgumentHelp("The newer version.", valueName: "b")) var new: String
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var options: WorkspaceOptions
 
     func execute() throws {
       let (workspace, _) = try openCaughtUp()
       let before = try workspace.version("\(sop)@\(old)")
       let after = try workspace.version("\(sop)@\(new)")
       let difference = try workspace.difference(from: before, to: after)
-      if common.format == .json {
+      if options.format == .json {
         Terminal.write(
           JSONValue.fields([
             "path": .text(after.reference.path), "from": .text(before.reference.commit),
@@ -117,13 +117,13 @@ struct SOP: ParsableCommand {
 
     @Argument(help: "The exception code.") var code: String
     @Option(help: ArgumentHelp("A time; now unless given.", valueName: "time")) var at: String?
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var options: WorkspaceOptions
 
     func execute() throws {
       let (workspace, caller) = try openCaughtUp()
       let time = try at.map { try workspace.time($0) } ?? caller.now
       let version = try workspace.inForce(RecurrenceKey(.code, code), at: time)
-      if common.format == .json {
+      if options.format == .json {
         Terminal.write(version.map { workspace.json(ofListed: $0).with("commit", .text($0.reference.commit)) } ?? .null)
       } else if let version {
         Terminal.write(
@@ -143,12 +143,12 @@ struct SOP: ParsableCommand {
     @Option(help: ArgumentHelp("A file with the whole new text; - reads standard input.", valueName: "file")) var text:
       String
     @Option(help: "What changes, in a sentence.") var summary: String
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var options: WorkspaceOptions
 
     func execute() throws {
       let (workspace, caller) = try openCaughtUp()
       try sopwright.Propose.change(
-        closing: [], sop: sop, text: text, summary: summary, workspace, caller, common.format)
+        closing: [], sop: sop, text: text, summary: summary, workspace, caller, options.format)
     }
   }
 }

@@ -9,7 +9,7 @@ struct Show: WorkspaceCommand {
   static let configuration = CommandConfiguration(abstract: "Show an item or an SOP change, with its history.")
 
   @Argument(help: ArgumentHelp("REM-… or CHG-…", valueName: "id")) var id: String
-  @OptionGroup var common: CommonOptions
+  @OptionGroup var options: WorkspaceOptions
 
   func execute() throws {
     let (workspace, caller) = try openCaughtUp()
@@ -24,7 +24,7 @@ struct Show: WorkspaceCommand {
 
   private func show(_ id: ItemID, _ workspace: Workspace, _ caller: Caller) throws {
     let (view, history) = try workspace.item(id, by: caller)
-    guard common.format == .text else {
+    guard options.format == .text else {
       Terminal.write(view.json.with("history", .array(history.map(\.json))))
       return
     }
@@ -72,7 +72,7 @@ struct Show: WorkspaceCommand {
   private func show(_ id: ChangeID, _ workspace: Workspace, _ caller: Caller) throws {
     let (change, json, history) = try workspace.change(id, by: caller)
     let difference = try workspace.difference(of: change)
-    guard common.format == .text else {
+    guard options.format == .text else {
       Terminal.write(json.with("difference", .string(difference)).with("history", .array(history.map(\.json))))
       return
     }

@@ -13,12 +13,12 @@ struct TaxonomyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Say what is wrong with the files in taxonomy/.", discussion: "Exits with 2 where it finds something.")
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var options: WorkspaceOptions
 
     func execute() throws {
       let (workspace, _) = try openCaughtUp()
       let findings = try workspace.checkTaxonomy()
-      if common.format == .json {
+      if options.format == .json {
         Terminal.write(JSONValue.array(findings.map(\.json)))
       } else {
         Terminal.write(findings.isEmpty ? "Nothing is wrong." : findings.map(\.sentence).joined(separator: "\n"))
@@ -32,11 +32,11 @@ struct TaxonomyCommand: ParsableCommand {
       abstract: "Put the files in taxonomy/ in force.",
       discussion: "A change to people, roles or policies takes a second administrator, who gives the same command.")
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var options: WorkspaceOptions
 
     func execute() throws {
       let (workspace, caller) = try openCaughtUp()
-      TaxonomyCommand.report(try workspace.adoptTaxonomy(by: caller), common.format)
+      TaxonomyCommand.report(try workspace.adoptTaxonomy(by: caller), options.format)
     }
   }
 
@@ -44,12 +44,12 @@ struct TaxonomyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Show the taxonomy in force, now or at a time.")
 
     @Option(help: ArgumentHelp("A time.", valueName: "time")) var at: String?
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var options: WorkspaceOptions
 
     func execute() throws {
       let (workspace, _) = try openCaughtUp()
       let shown = try workspace.taxonomy(at: at.map { try workspace.time($0) })
-      guard common.format == .text else {
+      guard options.format == .text else {
         Terminal.write(shown.json)
         return
       }
@@ -70,7 +70,7 @@ struct TaxonomyCommand: ParsableCommand {
     }
   }
 
-  static func report(_ adoption: Adoption, _ format: CommonOptions.Format) {
+  static func report(_ adoption: Adoption, _ format: WorkspaceOptions.Format) {
     switch (adoption, format) {
     case (.adopted(let version, let opened), .text):
       Terminal.write("Version \(version) is in force.")

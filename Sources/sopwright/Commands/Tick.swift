@@ -9,12 +9,12 @@ struct Tick: WorkspaceCommand {
     abstract: "Do what time has caused: for cron.",
     discussion: "Finishes interrupted closings, takes up pushes, opens what is due. Every other command does it too.")
 
-  @OptionGroup var common: CommonOptions
+  @OptionGroup var options: WorkspaceOptions
 
   func execute() throws {
-    let workspace = try Workspace.open(common.workspaceFolder)
-    let done = try workspace.catchUp(by: common.caller())
-    if common.format == .json {
+    let workspace = try Workspace.open(options.workspaceFolder)
+    let done = try workspace.catchUp(by: options.caller())
+    if options.format == .json {
       Terminal.write(
         JSONValue.fields([
           "busy": .bool(done == nil),

@@ -14,12 +14,12 @@ struct TraceCommand: WorkspaceCommand {
 
   @Argument(help: "Where to begin.") var what: String
   @Flag(help: "List all references, not the first hundred.") var all = false
-  @OptionGroup var common: CommonOptions
+  @OptionGroup var options: WorkspaceOptions
 
   func execute() throws {
     let (workspace, caller) = try openCaughtUp()
     let trace = try workspace.trace(what, listingAll: all, by: caller)
-    guard common.format == .text else {
+    guard options.format == .text else {
       Terminal.write(trace.json)
       return
     }

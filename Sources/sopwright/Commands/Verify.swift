@@ -13,18 +13,18 @@ struct Verify: WorkspaceCommand {
 
   /// The part that reads git runs in a process of its own: a damaged object can make libgit2 loop for ever.
   @Flag(name: .customLong("handbook-only"), help: .hidden) var handbookOnly = false
-  @OptionGroup var common: CommonOptions
+  @OptionGroup var options: WorkspaceOptions
 
   func execute() throws {
-    let workspace = try Workspace.open(common.workspaceFolder)
+    let workspace = try Workspace.open(options.workspaceFolder)
     if handbookOnly {
       let findings = try workspace.verifyHandbook(progress: { Terminal.write(".") })
       Terminal.write(JSONValue.array(findings.map(\.json)).compactText)
       return
     }
     var result = try workspace.verifyRecord()
-    result.findings += try HandbookCheck(folder: common.workspaceFolder).run()
-    if common.format == .json { Terminal.write(result.json) } else { describe(result) }
+    result.findings += try HandbookCheck(folder: options.workspaceFolder).run()
+    if options.format == .json { Terminal.write(result.json) } else { describe(result) }
     if !result.findings.isEmpty { throw ExitCode(2) }
   }
 

@@ -15,7 +15,7 @@ extension ItemCommand {
     let (workspace, caller) = try openCaughtUp()
     guard let id = ItemID(item) else { throw Rejection.unknownItem(item) }
     let done = try act(on: id, workspace, caller)
-    if common.format == .json {
+    if options.format == .json {
       Terminal.write(try workspace.item(id, by: caller).view.json)
     } else {
       Terminal.write(done)
@@ -27,7 +27,7 @@ struct Acknowledge: ItemCommand {
   static let configuration = CommandConfiguration(abstract: "Say that an item was seen.")
 
   @Argument(help: ArgumentHelp("The item.", valueName: "REM")) var item: String
-  @OptionGroup var common: CommonOptions
+  @OptionGroup var options: WorkspaceOptions
 
   func act(on id: ItemID, _ workspace: Workspace, _ caller: Caller) throws -> String {
     try workspace.acknowledge(id, by: caller)
@@ -40,7 +40,7 @@ struct Assign: ItemCommand {
 
   @Argument(help: ArgumentHelp("The item.", valueName: "REM")) var item: String
   @Option(help: ArgumentHelp("The new owner.", valueName: "person")) var to: String
-  @OptionGroup var common: CommonOptions
+  @OptionGroup var options: WorkspaceOptions
 
   func act(on id: ItemID, _ workspace: Workspace, _ caller: Caller) throws -> String {
     guard let person = PersonID(to) else { throw Rejection.unknownPerson(to) }
@@ -54,7 +54,7 @@ struct Comment: ItemCommand {
 
   @Argument(help: ArgumentHelp("The item.", valueName: "REM")) var item: String
   @Option(help: "What to say.") var text: String
-  @OptionGroup var common: CommonOptions
+  @OptionGroup var options: WorkspaceOptions
 
   func act(on id: ItemID, _ workspace: Workspace, _ caller: Caller) throws -> String {
     try workspace.comment(on: id, text, by: caller)
