@@ -74,13 +74,6 @@ extension Handbook {
       return found
     }
   }
-
-  /// The newest of `findCommits`. Only for looking: where it matters that the commit is ours, take them all.
-  package func findCommit(
-    trailer name: String, value: String, from tip: CommitID, backTo base: CommitID?
-  ) throws(HandbookError) -> CommitID? {
-    try findCommits(trailer: name, value: value, from: tip, backTo: base).first
-  }
 }
 
 extension GitRepository {

@@ -29,15 +29,6 @@ package struct ParsedSOP: Equatable, Sendable {
     self.frontMatter = reading?.frontMatter ?? SOPFrontMatter()
     self.layout = layout.with(reading)
   }
-
-  /// Whether the bodies are equal but for white space, of any kind and anywhere.
-  package func bodyEquals(_ other: ParsedSOP) -> Bool {
-    func text(_ sop: ParsedSOP) -> [Unicode.Scalar] {
-      String(decoding: sop.bytes[sop.layout.bodyStart...], as: UTF8.self).unicodeScalars
-        .filter { !$0.properties.isWhitespace }
-    }
-    return text(self) == text(other)
-  }
 }
 
 /// What every SOP must be before anything of it is read.

@@ -67,8 +67,6 @@ import Testing
     #expect(try find("i-1", nil) == [ours, base])
     #expect(try find("i-3", nil) == [])
     #expect(try find("i-1", merge) == [])
-    #expect(
-      try handbook.findCommit(trailer: "Closing-Intent", value: "i-1", from: merge, backTo: nil) == ours)
     // A forged copy on top does not hide the real one.
     let copy = try bench.commit(treeID: tree, parents: [merge], message: "Forged\n\n\(trailer)")
     let both = try handbook.findCommits(trailer: "Closing-Intent", value: "i-1", from: copy, backTo: base)

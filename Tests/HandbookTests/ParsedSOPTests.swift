@@ -161,13 +161,4 @@ private func parse(_ text: String) throws -> ParsedSOP { try ParsedSOP(bytes: Ar
     for level in 1...9 { small += "a\(level): &a\(level) [*a\(level - 1), *a\(level - 1), *a\(level - 1)]\n" }
     #expect(sentence { try parse(small + "? *a9\n: x\n---\n") }?.contains("anchors") == true)
   }
-
-  @Test(arguments: [
-    ("# A\n\nb c\n", "# A\r\n\r\n  b  c", true), ("ab", "a b", true), ("a\u{A0}b", "ab", true), ("a", "b", false),
-    ("---\nversion: 1\n---\na\n", "---\nversion: 2\ntitle: x\n---\n\na", true), ("a", "", false), (" \n", "", true),
-    ("caf\u{E9}", "cafe\u{301}", false), ("a\u{200B}b", "ab", false),
-  ]) func bodiesAreEqualButForWhiteSpace(left: String, right: String, areEqual: Bool) throws {
-    #expect(try parse(left).bodyEquals(parse(right)) == areEqual)
-    #expect(try parse(right).bodyEquals(parse(left)) == areEqual)
-  }
 }

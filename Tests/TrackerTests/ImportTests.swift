@@ -105,6 +105,13 @@ import Testing
     #expect(report.cutAtLine == 3)
   }
 
+  @Test func aLastRowWithoutLineEndThatIsWrongOtherwiseIsNoCut() throws {
+    let test = try test()
+    let report = try test.importText(Row.header + "x,not a time,Damaged,,,")
+    #expect(report.quarantined == 1)
+    #expect(report.cutAtLine == nil)
+  }
+
   @Test func aLastRowWithoutLineEndIsWhole() throws {
     let test = try test()
     let report = try test.importText(Row.header + "x,2026-01-01,Damaged,,,")

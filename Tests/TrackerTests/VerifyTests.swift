@@ -97,6 +97,18 @@ import Testing
     #expect(findings.contains { $0.subject.contains(outcome.sop.commit.text) }, "\(findings)")
   }
 
+  @Test func whatASoleAdministratorChangedAloneIsNoticed() throws {
+    let ana = TestWorkspace.caller("ana")
+    let folder = NSTemporaryDirectory() + "sopwright-tests-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: folder) }  // what stays is in the system's temporary folder
+    let workspace = try Workspace.make(at: folder, people: [], by: ana)
+    #expect(try workspace.verifyRecord().notices.isEmpty)
+    #expect(
+      try workspace.addPerson(TestWorkspace.ben, roles: [.approver], logins: [], by: ana)
+        == .adopted(version: 2, opened: []))
+    #expect(try workspace.verifyRecord().notices.map(\.check) == ["sole_administrator"])
+  }
+
   @Test func twoSidesUnderOneLoginAreNoticed() throws {
     let test = try TestWorkspace((1...3).map { Row("d\($0)", day: $0, "Damaged") })
     let id = try #require(try test.item(of: RecurrenceKey(.code, "DAMAGED"))).item.id

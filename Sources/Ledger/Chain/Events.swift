@@ -57,12 +57,6 @@ extension LedgerReader {
     ).map { try LedgerReader.event(leaf: $0["leaf"], at: $0["position"]) }
   }
 
-  /// Number of events of a subject: what a command that decides on it expects.
-  package func version(of subject: String) throws -> Int {
-    try Int.fetchOne(db.cachedStatement(sql: "SELECT version FROM subjects WHERE subject = ?"), arguments: [subject])
-      ?? 0
-  }
-
   /// Nil where it was erased.
   package func text(_ digest: Digest) throws -> String? {
     try String.fetchOne(db.cachedStatement(sql: "SELECT text FROM texts WHERE digest = ?"), arguments: [digest.data])

@@ -45,12 +45,6 @@ extension LedgerReader {
     }
   }
 
-  /// The person whose login this is; nil where nobody claims it.
-  package func person(login: String) throws -> PersonID? {
-    try Row.fetchOne(db.cachedStatement(sql: "SELECT person FROM person_logins WHERE login = ?"), arguments: [login])?
-      .optionalPerson("person")
-  }
-
   /// The login behind a digest; nil where it was erased.
   package func login(_ digest: Digest) throws -> String? {
     try String.fetchOne(db.cachedStatement(sql: "SELECT login FROM logins WHERE digest = ?"), arguments: [digest.data])

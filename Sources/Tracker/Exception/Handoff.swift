@@ -13,11 +13,14 @@ final class Handoff<Element: Sendable>: Sendable {
   }
 
   private let state = Mutex(State())
-  private let room = DispatchSemaphore(value: 2)
+  // Made empty and filled in `init`: libdispatch ends the process where a semaphore goes with less than it began with, as it does
+  // when the user stops early.
+  private let room = DispatchSemaphore(value: 0)
   private let filled = DispatchSemaphore(value: 0)
 
   /// Begins to make, on a thread of its own. `make` calls what it is given with each thing; that throws when nobody wants more.
   init(making make: @escaping @Sendable ((Element) throws -> Void) throws -> Void) {
+    for _ in 0..<2 { room.signal() }
     DispatchQueue.global().async { [self] in
       do { try make(put) } catch { state.withLock { $0.failure = error } }
       filled.signal()

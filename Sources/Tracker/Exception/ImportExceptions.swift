@@ -87,7 +87,7 @@ extension Workspace {
       case .failure(let problem):
         batch.quarantined.append(
           QuarantinedRow(line: row.line, field: problem.field, reason: problem.reason, raw: Array(row.raw)))
-        if row.isCutInQuotes || !row.endsWithNewline { batch.cutAtLine = row.line }
+        if problem.isCut { batch.cutAtLine = row.line }
       }
       guard batch.received >= rowsPerBatch else { return }
       batch.rowsRead = index + 1

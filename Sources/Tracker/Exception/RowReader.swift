@@ -7,6 +7,8 @@ internal import Remediation
 struct RowProblem: Error {
   let field: String
   let reason: String
+  /// The file ends in the middle of the row.
+  var isCut = false
 }
 
 /// Makes exceptions out of the rows of one file, as its map says. The columns are looked up once, in `init`.
@@ -36,12 +38,12 @@ struct RowReader {
     if row.isCutInQuotes && row.lastLine > row.line + 20 {
       throw RowProblem(
         field: "(row)",
-        reason:
-          "A quotation mark that opens in this row is not closed before the file ends in line \(row.lastLine). Close it, "
-          + "or export the file again, whole.")
+        reason: "A quotation mark that opens in this row is not closed before the file ends in line \(row.lastLine). "
+          + "Close it, or export the file again, whole.", isCut: true)
     }
     if row.isCutInQuotes || !row.endsWithNewline && row.count < columns.count {
-      throw RowProblem(field: "(row)", reason: "The file ends in the middle of this row. Export it again, whole.")
+      throw RowProblem(
+        field: "(row)", reason: "The file ends in the middle of this row. Export it again, whole.", isCut: true)
     }
     if row.isTooLong {
       throw RowProblem(field: "(row)", reason: "The row is too long. Is a quotation mark not closed?")
