@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "CSQLite.h"
 
+int sopwright_sqlite_count_no_memory(void) { return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); }
+
 int sopwright_sqlite_no_checkpoint_on_close(sqlite3 *database) {
   return sqlite3_db_config(database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, 0);
 }

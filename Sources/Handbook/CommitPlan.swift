@@ -62,6 +62,8 @@ package struct CommitPlan: Equatable, Sendable {
 /// A commit that is in the object database, read back and equal to its plan. No ref names it yet.
 package struct WrittenCommit: Equatable, Sendable {
   package let id: CommitID
+  /// The commit that it was made on; nil where it is the first.
+  package let parent: CommitID?
   /// The id of its root folder, 40 lower-case hexadecimal digits.
   package let tree: String
   /// The blob of each file of the plan, 40 lower-case hexadecimal digits.

@@ -28,7 +28,8 @@ extension Handbook {
       let tree = try root.write(over: parentTree, above: "", in: repository, through: writer)
       let buffer = try repository.commitBuffer(plan, tree: tree, parent: parent)
       let id = try writer.store(buffer, GIT_OBJECT_COMMIT, "write the commit")
-      return WrittenCommit(id: try id.commitID("write the commit"), tree: tree.hex, blobs: blobs)
+      return WrittenCommit(
+        id: try id.commitID("write the commit"), parent: parent, tree: tree.hex, blobs: blobs)
     }
   }
 }

@@ -12,6 +12,12 @@ package struct SOPDocument: Equatable, Sendable {
   package let blob: String
   /// The file as it is, at most `largest` bytes; not checked to be an SOP. `ParsedSOP` does that.
   package let bytes: [UInt8]
+
+  package init(path: SOPPath, blob: String, bytes: [UInt8]) {
+    self.path = path
+    self.blob = blob
+    self.bytes = bytes
+  }
 }
 
 /// Where an SOP is in a commit, without its content.

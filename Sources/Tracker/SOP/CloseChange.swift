@@ -97,12 +97,10 @@ extension Workspace {
   func plan(for change: SOPChange, _ intent: ClosingIntent) throws -> CommitPlan {
     try ledger.read { reader in
       guard let text = try reader.document(change.draft.content),
-        let version = try reader.history(of: change.id.description).last(where: { recorded in
-          if case .change(_, .closingIntended(let other)) = recorded.event { other.id == intent.id } else { false }
-        })
+        let position = try reader.position(of: intent, of: change)
       else { throw ClosingError.textMissing(change.id) }
       let summary = try reader.text(change.draft.summary) ?? ""
-      let size = version.position + 1
+      let size = position + 1
       func signature(_ person: PersonID) -> Signature {
         Signature(name: person.text, address: "\(person)@\(intent.domain)")
       }
@@ -152,21 +150,24 @@ extension Workspace {
       let sop = SOPReference(
         id: draft.sop, path: draft.path, version: draft.sopVersion, commit: commit.id, content: draft.content)
       let effect = effect(of: draft.effective, committedAt: intent.time)
-      let parent = try handbook.commit(commit.id)?.parents.first
       let events = try present.commit(
         ChangeCommitted(
           intent: intent.id, approvedBy: intent.approvedBy, sop: sop, tree: commit.tree,
-          blob: commit.blobs[draft.path] ?? "", parent: parent, takesEffect: effect))
+          blob: commit.blobs[draft.path] ?? "", parent: commit.parent, takesEffect: effect))
       guard !events.isEmpty else { return present }
       // What people pushed before our commit is taken up first, so that versions stand in the branch's order.
       let known = try transaction.reader.handbookTip()
-      if let parent, known != parent {
+      if let parent = commit.parent, known != parent {
         try transaction.append(.handbook(.tipAdopted(from: known, to: parent)), actor: .rules)
         try index(from: known, to: parent, transaction)
       }
       try transaction.append(events, on: present, actor: intent.closedBy)
       try transaction.index(
-        versions(in: commit.id, after: parent, change: change.id) { try transaction.reader.versions(at: $0).last })
+        plan.files.sorted { $0.key < $1.key }.map { path, bytes in
+          version(
+            of: SOPDocument(path: path, blob: commit.blobs[path] ?? "", bytes: bytes), in: commit.id,
+            by: plan.author, at: plan.time, change.id)
+        })
       for id in draft.closes {
         let item = try transaction.reader.requiredItem(id)
         try transaction.append(
@@ -214,5 +215,18 @@ extension Workspace {
       if isCommitted { throw ClosingError.alreadyCommitted(id) }
       try transaction.append(events, on: change)
     }
+  }
+}
+
+extension LedgerReader {
+  /// Where the intent stands in the ledger; nil where it does not.
+  fileprivate func position(of intent: ClosingIntent, of change: SOPChange) throws -> Int? {
+    func isIntent(_ recorded: RecordedEvent) -> Bool {
+      if case .change(_, .closingIntended(let other)) = recorded.event { other.id == intent.id } else { false }
+    }
+    let subject = change.id.description
+    // While a change is committing nothing else happens to it, so that its intent is its last event.
+    if let last = try event(of: subject, version: change.version), isIntent(last) { return last.position }
+    return try history(of: subject).last(where: isIntent)?.position
   }
 }

@@ -19,12 +19,12 @@ extension Workspace {
         return try known(file.path).map { deletion(of: $0, in: commit, details, change) }
       }
       guard let document = try? handbook.document(at: file.path, in: commit) else { return nil }  // huge: left alone
-      return version(of: document, in: commit, details, change)
+      return version(of: document, in: commit, by: details.author, at: details.time, change)
     }
   }
 
-  private func version(
-    of document: SOPDocument, in commit: CommitID, _ details: Commit, _ change: ChangeID?
+  func version(
+    of document: SOPDocument, in commit: CommitID, by author: Signature, at time: Timestamp, _ change: ChangeID?
   ) -> SOPVersion {
     // What somebody pushed may have front matter that cannot be read; it is a valid SOP of version 0 all the same.
     let frontMatter = (try? ParsedSOP(bytes: document.bytes))?.frontMatter ?? SOPFrontMatter()
@@ -33,8 +33,8 @@ extension Workspace {
         id: frontMatter.id ?? document.path.text, path: document.path, version: frontMatter.version, commit: commit,
         content: MerkleTree.sha256(document.bytes)),
       title: frontMatter.title, owner: frontMatter.owner, blob: document.blob,
-      author: "\(details.author.name) <\(details.author.address)>", committedAt: details.time,
-      inForceFrom: effect(of: frontMatter.effective, committedAt: details.time), reviewBy: frontMatter.reviewBy,
+      author: "\(author.name) <\(author.address)>", committedAt: time,
+      inForceFrom: effect(of: frontMatter.effective, committedAt: time), reviewBy: frontMatter.reviewBy,
       isRetired: frontMatter.isRetired, change: change,
       keys: frontMatter.codes.map { RecurrenceKey(.code, $0) }
         + frontMatter.rootCauses.map { RecurrenceKey(.rootCause, $0) })
@@ -65,10 +65,10 @@ extension Workspace {
   /// - Returns: whether there was anything.
   @discardableResult
   func adoptPushes(_ transaction: LedgerTransaction) throws -> Bool {
-    // A commit of ours that is not recorded yet is no push; finishing its closing takes it up.
-    guard try transaction.reader.changes(in: ["committing"]).isEmpty else { return false }
     let known = try transaction.reader.handbookTip()
     guard let tip = try handbook.tip(), tip != known else { return false }
+    // A commit of ours that is not recorded yet is no push; finishing its closing takes it up.
+    guard try transaction.reader.changes(in: ["committing"]).isEmpty else { return false }
     try transaction.append(.handbook(.tipAdopted(from: known, to: tip)), actor: .rules)
     try index(from: known, to: tip, transaction)
     // So that rewriting the branch later cannot hide it.
