@@ -67,8 +67,16 @@ struct GitRepository: ~Copyable {
     }
   }
 
-  /// A blob's bytes. Its size is looked at before it is read.
+  /// A blob's bytes.
   func blob(_ id: git_oid, called name: String) throws(HandbookError) -> [UInt8] {
+    guard let bytes = try blob(id, atMost: SOPDocument.largest, called: name) else {
+      throw .refused("read \(name)", because: "it is too large; an SOP has at most \(SOPDocument.largest) bytes")
+    }
+    return bytes
+  }
+
+  /// The same, but nil where it is larger. Its size is looked at before it is read.
+  func blob(_ id: git_oid, atMost largest: Int, called name: String) throws(HandbookError) -> [UInt8]? {
     let operation = "read \(name)"
     var id = id
     return try objectDatabase().lend { (database) throws(HandbookError) in
@@ -76,9 +84,7 @@ struct GitRepository: ~Copyable {
       var kind = GIT_OBJECT_INVALID
       try LibGit2.check(git_odb_read_header(&size, &kind, database, &id), operation)
       guard kind == GIT_OBJECT_BLOB else { throw .refused(operation, because: "\(id.hex) is not a file") }
-      guard size <= SOPDocument.largest else {
-        throw .refused(operation, because: "it has \(size) bytes; an SOP has at most \(SOPDocument.largest)")
-      }
+      guard size <= largest else { return nil }
       return try GitRepository.object(id, in: database, operation).bytes
     }
   }
@@ -98,7 +104,20 @@ struct GitRepository: ~Copyable {
 
 /// One line of a folder in git.
 struct TreeEntry {
-  enum Kind { case file, folder, symlink, submodule, unknown }
+  enum Kind {
+    case file, folder, symlink, submodule, unknown
+
+    init(mode: UInt32) {
+      self =
+        switch mode & 0o170000 {
+        case 0o100000: .file
+        case 0o040000: .folder
+        case 0o120000: .symlink
+        case 0o160000: .submodule
+        default: .unknown
+        }
+    }
+  }
 
   /// The name's bytes, which need not be UTF-8.
   var name: [UInt8]
@@ -106,15 +125,7 @@ struct TreeEntry {
   var mode: UInt32
   var id: git_oid
 
-  var kind: Kind {
-    switch mode & 0o170000 {
-    case 0o100000: .file
-    case 0o040000: .folder
-    case 0o120000: .symlink
-    case 0o160000: .submodule
-    default: .unknown
-    }
-  }
+  var kind: Kind { Kind(mode: mode) }
 
   /// Nil where the bytes are not UTF-8.
   var text: String? { String(validating: name, as: UTF8.self) }

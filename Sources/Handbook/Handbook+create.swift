@@ -12,8 +12,18 @@ extension Handbook {
   ///
   /// - Throws: where something but an empty folder is at the path, or the system refuses.
   package static func create(at path: String) throws(HandbookError) -> Handbook {
-    try LibGit2.start()
     let operation = "make an SOP repository at \(path)"
+    return try make(at: path, operation) { (unfinished) throws(HandbookError) in
+      try makeRepository(at: unfinished, operation)
+      try applySettings(at: unfinished)
+    }
+  }
+
+  /// Makes it beside the path and renames it.
+  static func make(
+    at path: String, _ operation: String, _ fill: (_ unfinished: String) throws(HandbookError) -> Void
+  ) throws(HandbookError) -> Handbook {
+    try LibGit2.start()
     guard (try? FileManager.default.contentsOfDirectory(atPath: path))?.isEmpty ?? true else {
       throw .refused(operation, because: "the folder is not empty; name a new one")
     }
@@ -25,8 +35,7 @@ extension Handbook {
     } catch {
       throw .refused(operation, because: "\(unfinished) of an earlier attempt could not be removed")
     }
-    try makeRepository(at: unfinished, operation)
-    try applySettings(at: unfinished)
+    try fill(unfinished)
     try sync(fileSystemOf: unfinished)
     guard rename(unfinished, folder) == 0 else { throw .system(errno, operation) }
     try sync(fileSystemOf: folder)

@@ -38,24 +38,6 @@ extension Handbook {
     try locked { (repository) throws(HandbookError) in try repository.isReachable(commit, from: tip) }
   }
 
-  /// The commits that the branch's own line gained: from `new` along first parents, as far as they are not `old` or an
-  /// ancestor of it; oldest first. With nil, to the first commit.
-  package func firstParentCommits(from old: CommitID?, to new: CommitID) throws(HandbookError) -> [CommitID] {
-    try locked { (repository) throws(HandbookError) in
-      var gained: Set<CommitID>?
-      if let old { gained = Set(try repository.commits(from: new, backTo: old)) }
-      var commits: [CommitID] = []
-      var next: CommitID? = new
-      while let id = next, gained?.contains(id) ?? true {
-        commits.append(id)
-        next = try repository.commit(id).lend { (commit) throws(HandbookError) in
-          try git_commit_parent_id(commit, 0)?.pointee.commitID("read commit \(id.abbreviated)")
-        }
-      }
-      return commits.reversed()
-    }
-  }
-
   /// Every commit whose last paragraph has the trailer, newest first, among those that `tip` reaches by any parent and
   /// `base` does not (nil: all). Anybody can write a trailer: recompute what a found commit must be before trusting it,
   /// and look at all of them, since a forged one may be the newest.
@@ -94,7 +76,7 @@ extension GitRepository {
   }
 
   /// What `tip` reaches and `base` does not, children before their parents, newest first.
-  fileprivate func commits(from tip: CommitID, backTo base: CommitID?) throws(HandbookError) -> [CommitID] {
+  func commits(from tip: CommitID, backTo base: CommitID?) throws(HandbookError) -> [CommitID] {
     let operation = "read the history of \(tip.abbreviated)"
     let walk = try GitObject(operation, free: git_revwalk_free) { git_revwalk_new($0, pointer) }
     return try walk.lend { (walk) throws(HandbookError) in
@@ -168,16 +150,22 @@ extension Commit {
       parents.append(try parent.pointee.commitID(operation))
     }
     guard let tree = git_commit_tree_id(commit) else { throw .refused(operation, because: "it names no tree") }
-    let seconds = min(max(git_commit_time(commit), 0), Commit.latest.seconds)
     self.init(
       id: id, parents: parents, tree: tree.pointee.hex, author: Signature(git_commit_author(commit)),
-      committer: Signature(git_commit_committer(commit)), time: Timestamp(seconds: seconds),
+      committer: Signature(git_commit_committer(commit)), time: Commit.time(of: commit),
       message: git_commit_message_raw(commit).map { String(cString: $0) } ?? "")
   }
 }
 
+extension Commit {
+  /// The committer's, within the years that have a text.
+  static func time(of commit: OpaquePointer) -> Timestamp {
+    Timestamp(seconds: min(max(git_commit_time(commit), 0), latest.seconds))
+  }
+}
+
 extension Signature {
-  fileprivate init(_ signature: UnsafePointer<git_signature>?) {
+  init(_ signature: UnsafePointer<git_signature>?) {
     self.init(
       name: signature?.pointee.name.map { String(cString: $0) } ?? "",
       address: signature?.pointee.email.map { String(cString: $0) } ?? "")

@@ -26,6 +26,16 @@ extension Handbook {
     }
   }
 
+  /// The bytes of a file, by git's id of it; nil where it is larger than an SOP may be.
+  ///
+  /// - Throws: where the repository has no such file.
+  package func bytes(ofBlob blob: String) throws(HandbookError) -> [UInt8]? {
+    try locked { (repository) throws(HandbookError) in
+      guard let id = git_oid(hex: blob) else { throw .refused("read a file", because: "\(blob) is no id of one") }
+      return try repository.blob(id, atMost: SOPDocument.largest, called: "file \(blob)")
+    }
+  }
+
   /// What stands at this path in this commit (nil: in a repository without one), what stands in its way, and whether
   /// another path differs from it by case or Unicode normalization only. Refuses nothing.
   package func entry(at path: SOPPath, in commit: CommitID?) throws(HandbookError) -> PathEntry {
@@ -53,8 +63,8 @@ extension Handbook {
   /// - Throws: where there is no such commit, or its tree has more than 100,000 entries.
   package func documents(in commit: CommitID) throws(HandbookError) -> [SOPFile] {
     try locked { (repository) throws(HandbookError) in
-      let root = try repository.treeID(of: commit)
-      return try repository.changes(from: nil, to: root).compactMap { change in
+      var comparison = try TreeComparison(repository)
+      return try comparison.changes(from: nil, to: repository.treeID(of: commit)).compactMap { change in
         change.newBlob.map { SOPFile(path: change.path, blob: $0) }
       }
     }

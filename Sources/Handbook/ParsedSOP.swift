@@ -41,6 +41,7 @@ enum SOPText {
     if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
       throw .notAnSOP("it is UTF-16, as the bytes at offset 0 show; save it as UTF-8")
     }
+    if String(validating: bytes, as: UTF8.self) != nil, !bytes.contains(0) { return }
     if let offset = bytes.firstIndex(of: 0) {
       let line = line(of: offset, in: bytes)
       throw .notAnSOP(line: line, "the byte at offset \(offset) is a NUL character; remove it, or save as UTF-8")

@@ -14,13 +14,17 @@ package struct Ledger: Sendable {
   package let lockPath: String
   private let database: DatabaseQueue
   private let taxonomies = TaxonomyCache()
+  let sops: SOPSource
 
   /// Makes the database file. It has no event yet.
+  /// - Parameter readSOP: what a file of the handbook says of itself, by git's id of it.
   /// - Throws: `LedgerError.exists` where there is one.
-  package static func create(at path: String, lock lockPath: String) throws -> Ledger {
+  package static func create(
+    at path: String, lock lockPath: String, readSOP: @escaping @Sendable (_ blob: String) throws -> SOPContents
+  ) throws -> Ledger {
     guard !FileManager.default.fileExists(atPath: path) else { throw LedgerError.exists(path) }
     let lock = try WorkspaceLock(waitingFor: lockPath)
-    let ledger = try Ledger(path: path, lockPath: lockPath)
+    let ledger = try Ledger(path: path, lockPath: lockPath, readSOP)
     try ledger.makeTables(holding: lock)
     return ledger
   }
@@ -40,9 +44,11 @@ package struct Ledger: Sendable {
 
   /// Opens an existing database; writes nothing.
   /// - Throws: `LedgerError` where there is none, or it is not ours, or it has another format.
-  package static func open(at path: String, lock lockPath: String) throws -> Ledger {
-    guard FileManager.default.fileExists(atPath: path) else { throw LedgerError.missing(path) }
-    let ledger = try Ledger(path: path, lockPath: lockPath)
+  package static func open(
+    at path: String, lock lockPath: String, readSOP: @escaping @Sendable (_ blob: String) throws -> SOPContents
+  ) throws -> Ledger {
+    try mustExist(at: path)
+    let ledger = try Ledger(path: path, lockPath: lockPath, readSOP)
     try ledger.database.read { db in
       guard try Int.fetchOne(db, sql: "PRAGMA application_id") == Schema.applicationID else {
         throw LedgerError.foreign(path)
@@ -56,7 +62,15 @@ package struct Ledger: Sendable {
   /// Saves a twentieth of an import's time; only the first connection of a process can still decide it.
   private static let countsNoMemory = sopwright_sqlite_count_no_memory() == SQLITE_OK
 
-  private init(path: String, lockPath: String) throws {
+  /// - Throws: `LedgerError.missing` where there is no database file.
+  package static func mustExist(at path: String) throws {
+    guard FileManager.default.fileExists(atPath: path) else { throw LedgerError.missing(path) }
+  }
+
+  private init(
+    path: String, lockPath: String, _ readSOP: @escaping @Sendable (_ blob: String) throws -> SOPContents
+  ) throws {
+    sops = SOPSource(read: readSOP)
     self.path = path
     self.lockPath = lockPath
     _ = Ledger.countsNoMemory
@@ -78,7 +92,7 @@ package struct Ledger: Sendable {
   package func read<Result>(_ body: (LedgerReader) throws -> Result) throws -> Result {
     // Not GRDB's `read`: it switches `query_only` on and off, after which SQLite prepares every statement anew.
     try database.unsafeRead { db in
-      try db.transaction(.deferred) { try body(LedgerReader(db: db, taxonomies: taxonomies)) }
+      try db.transaction(.deferred) { try body(LedgerReader(db: db, taxonomies: taxonomies, sops: sops)) }
     }
   }
 
@@ -98,7 +112,8 @@ package struct Ledger: Sendable {
   ) throws -> Result {
     try database.inDatabase { db in
       try db.transaction(.immediate) {
-        let transaction = try LedgerTransaction(db: db, taxonomies: taxonomies, author: author, now: now)
+        let transaction = try LedgerTransaction(
+          db: db, taxonomies: taxonomies, sops: sops, author: author, now: now)
         let result = try body(transaction)
         try transaction.finish()
         return result
@@ -135,6 +150,7 @@ package struct Authorship: Equatable, Sendable {
 package struct LedgerReader {
   let db: Database
   let taxonomies: TaxonomyCache
+  let sops: SOPSource
   /// Only within a transaction.
   var loaded: LoadedStates?
 }

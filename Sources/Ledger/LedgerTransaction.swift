@@ -8,6 +8,7 @@ package import Remediation
 package final class LedgerTransaction {
   let db: Database
   private let taxonomies: TaxonomyCache
+  let sops: SOPSource
   package let author: Authorship
   /// The time of this transaction's events: now, or the last event's time where the clock went back.
   package let time: Timestamp
@@ -19,14 +20,17 @@ package final class LedgerTransaction {
 
   let loaded = LoadedStates()
 
-  package var reader: LedgerReader { LedgerReader(db: db, taxonomies: taxonomies, loaded: loaded) }
+  package var reader: LedgerReader { LedgerReader(db: db, taxonomies: taxonomies, sops: sops, loaded: loaded) }
 
   /// Number of events so far: the position of the next one.
   package var size: Int { frontier.size }
 
-  init(db: Database, taxonomies: TaxonomyCache, author: Authorship, now: Timestamp) throws {
+  init(
+    db: Database, taxonomies: TaxonomyCache, sops: SOPSource, author: Authorship, now: Timestamp
+  ) throws {
     self.db = db
     self.taxonomies = taxonomies
+    self.sops = sops
     self.author = author
     let row = try Row.fetchOne(db.cachedStatement(sql: "SELECT size, frontier, last_at FROM tree_head"))
     guard let row, let frontier = MerkleFrontier(size: row["size"], bytes: [UInt8](row["frontier"] as Data)) else {

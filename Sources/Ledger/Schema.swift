@@ -4,7 +4,7 @@
 /// lists, and nothing of the second is needed to check the first.
 enum Schema {
   /// Stored as SQLite's `user_version`.
-  static let version = 1
+  static let version = 2
 
   /// "SOPW", SQLite's `application_id`: what `file` and other tools see.
   static let applicationID = 0x534F_5057
@@ -235,30 +235,39 @@ enum Schema {
     ) STRICT;
     CREATE INDEX changes_by_state ON changes (state);
 
-    -- Versions of SOPs on the handbook's branch, in the order in which the branch took them up. Made from git.
+    -- Commits that the handbook's branch took up and that changed an SOP, in the order in which it did. Made from git.
+    CREATE TABLE sop_commits (
+      number    INTEGER PRIMARY KEY,
+      commit_id BLOB NOT NULL CHECK (length(commit_id) = 20),
+      author    TEXT NOT NULL,
+      committed_at INTEGER NOT NULL,
+      founding  INTEGER NOT NULL,         -- 1 where the workspace began with it
+      change    INTEGER                   -- the approved change that it is of
+    ) STRICT;
+    CREATE INDEX sop_commits_by_id ON sop_commits (commit_id);
+    -- Versions of SOPs: what those commits changed.
     CREATE TABLE sop_versions (
       sequence INTEGER PRIMARY KEY,
       path     TEXT NOT NULL,
-      sop      TEXT NOT NULL,             -- id in the front matter, or the path
-      version  INTEGER NOT NULL,
-      title    TEXT,
-      owner    TEXT,
-      commit_id TEXT NOT NULL,
-      blob     TEXT NOT NULL,
-      content  BLOB NOT NULL,             -- SHA-256 of the bytes
-      author   TEXT NOT NULL,
-      committed_at INTEGER NOT NULL,
-      in_force_from INTEGER NOT NULL,
-      review_by TEXT,
-      retired  INTEGER NOT NULL,          -- 1 where the file is retired or was deleted
-      change   INTEGER                    -- the change that was approved; null for what came past the tool
+      number   INTEGER NOT NULL,          -- of the commit
+      blob     BLOB                       -- git's id of the file; null where the commit deleted it
     ) STRICT;
     CREATE INDEX sop_versions_by_path ON sop_versions (path, sequence);
-    CREATE INDEX sop_versions_by_commit ON sop_versions (commit_id);
-    CREATE TABLE sop_coverage (
-      kind TEXT NOT NULL, value TEXT NOT NULL,
-      sequence INTEGER NOT NULL,
-      PRIMARY KEY (kind, value, sequence)
+    CREATE INDEX sop_versions_by_number ON sop_versions (number);
+    CREATE INDEX sop_versions_by_blob ON sop_versions (blob);
+    -- What files say of themselves. Of versions before the workspace began, read when somebody asks for them.
+    CREATE TABLE sop_contents (
+      blob     BLOB PRIMARY KEY,
+      content  BLOB,                      -- SHA-256 of the bytes; null where the file is left alone
+      problem  TEXT,                      -- why it is left alone
+      front_matter TEXT                   -- canonical JSON
+    ) STRICT, WITHOUT ROWID;
+    -- Files that have this id, or cover this code or tag.
+    CREATE TABLE sop_keys (
+      kind TEXT NOT NULL,                 -- id, code, root_cause
+      value TEXT NOT NULL,
+      blob BLOB NOT NULL,
+      PRIMARY KEY (kind, value, blob)
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE handbook_tip (
       id     INTEGER PRIMARY KEY CHECK (id = 1),

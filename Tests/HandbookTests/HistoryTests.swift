@@ -90,13 +90,13 @@ import Testing
     #expect(try !handbook.isReachable(absent, from: merge))
     #expect(sentence { try handbook.isReachable(base, from: absent) }?.contains("no such commit") == true)
 
-    #expect(try handbook.firstParentCommits(from: nil, to: merge) == [base, right, merge])
-    #expect(try handbook.firstParentCommits(from: base, to: merge) == [right, merge])
-    #expect(try handbook.firstParentCommits(from: left, to: merge) == [right, merge])
-    #expect(try handbook.firstParentCommits(from: merge, to: merge) == [])
+    #expect(try handbook.log(from: nil, to: merge).map(\.id) == [base, right, merge])
+    #expect(try handbook.log(from: base, to: merge).map(\.id) == [right, merge])
+    #expect(try handbook.log(from: left, to: merge).map(\.id) == [right, merge])
+    #expect(try handbook.log(from: merge, to: merge).map(\.id) == [])
     for (old, new) in [(base, merge), (left, merge), (right, merge)] {
       let expected = try bench.git("rev-list", "--first-parent", "--reverse", "^\(old.text)", new.text)
-      let found = try handbook.firstParentCommits(from: old, to: new).map(\.text).joined(separator: "\n")
+      let found = try handbook.log(from: old, to: new).map(\.id.text).joined(separator: "\n")
       #expect(found == expected)
     }
   }

@@ -132,7 +132,7 @@ import Testing
     #expect(moved == 24)
     let tip = try #require(try handbook.tip())
     #expect(try handbook.documents(in: tip).count == 24)
-    #expect(try handbook.firstParentCommits(from: nil, to: tip).count == 24)
+    #expect(try handbook.log(from: nil, to: tip).count == 24)
   }
 
   private func age(_ path: String, seconds: TimeInterval) throws {

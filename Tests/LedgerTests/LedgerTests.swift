@@ -17,10 +17,11 @@ import Testing
     init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
     deinit { try? FileManager.default.removeItem(atPath: path) }  // what stays is in the system's temporary folder
 
-    func create() throws -> Ledger { try Ledger.create(at: database, lock: lock) }
-    func open() throws -> Ledger { try Ledger.open(at: database, lock: lock) }
+    func create() throws -> Ledger { try Ledger.create(at: database, lock: lock, readSOP: LedgerTests.noHandbook) }
+    func open() throws -> Ledger { try Ledger.open(at: database, lock: lock, readSOP: LedgerTests.noHandbook) }
   }
 
+  private static let noHandbook: @Sendable (String) throws -> SOPContents = { _ in .leftAlone("no handbook") }
   private let ana = PersonID("ana").map { Authorship(person: $0, login: "ana") }
   private let now = Timestamp(seconds: 1_780_000_000)
 

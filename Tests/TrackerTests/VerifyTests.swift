@@ -51,7 +51,13 @@ import Testing
     ("UPDATE texts SET text = text || '!'", "text_digest", nil),
     ("UPDATE documents SET bytes = CAST(bytes || ' ' AS BLOB)", "document_digest", nil),
     ("UPDATE taxonomies SET adopted_at = adopted_at + 1", "taxonomies", "taxonomy"),
-    ("UPDATE sop_versions SET version = 7 WHERE path = 'sops/damaged.md'", "sop_versions", "sops/damaged.md"),
+    ("UPDATE sop_versions SET blob = randomblob(20) WHERE path = 'sops/damaged.md'", "sop_versions", "sops/damaged.md"),
+    ("UPDATE sop_commits SET author = 'eve <eve@example.org>' WHERE change = 1", "sop_versions", "sops/damaged.md"),
+    (
+      "UPDATE sop_contents SET front_matter = replace(front_matter, '\"version\":1', '\"version\":7')", "sop_contents",
+      "file"
+    ),
+    ("UPDATE sop_keys SET value = 'OTHER' WHERE value = 'DAMAGED'", "sop_contents", "file"),
     ("DELETE FROM batches", "batch_missing", "batch"),
   ])
   func aChangeInTheDatabaseIsFoundAndNamed(sql: String, check: String, subject: String?) throws {

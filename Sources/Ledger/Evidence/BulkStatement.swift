@@ -39,6 +39,10 @@ struct BulkStatement {
     }
   }
 
+  func bind(_ value: [UInt8]?, at index: Int32) {
+    if let value { bind(value, at: index) } else { sqlite3_bind_null(handle, index) }
+  }
+
   func bind(_ value: Digest?, at index: Int32) {
     guard let value else {
       sqlite3_bind_null(handle, index)

@@ -9,8 +9,8 @@ package struct SOPVersion: Equatable, Sendable {
   package var reference: SOPReference
   package var title: String?
   package var owner: String?
-  /// Git's id of the file.
-  package var blob: String
+  /// Git's id of the file; nil where the commit deleted it, and then the rest is what the version before said.
+  package var blob: String?
   /// The commit's author as it stands there.
   package var author: String
   package var committedAt: Timestamp
@@ -19,49 +19,81 @@ package struct SOPVersion: Equatable, Sendable {
   package var reviewBy: CalendarDate?
   /// The file says so, or was deleted.
   package var isRetired: Bool
-  /// The approved change that made it; nil for what came past the tool.
-  package var change: ChangeID?
+  /// How it came into force.
+  package var origin: Origin
   /// Codes and tags that it covers, each once, in their order.
   package var keys: [RecurrenceKey]
 
+  package enum Origin: Equatable, Sendable {
+    /// It was there when the workspace began.
+    case founding
+    /// An approved change made it.
+    case change(ChangeID)
+    /// Somebody pushed it past the tool.
+    case push
+  }
+
+  /// The approved change that made it; nil for what came past the tool.
+  package var change: ChangeID? {
+    if case .change(let id) = origin { id } else { nil }
+  }
+}
+
+/// A commit that the branch took up, and what it changed.
+package struct IndexedCommit: Equatable, Sendable {
+  package let id: CommitID
+  package let author: String
+  package let committedAt: Timestamp
+  package let origin: SOPVersion.Origin
+  /// Paths and git's ids of the files; nil where the commit deleted the file.
+  package let files: [File]
+
+  package struct File: Equatable, Sendable {
+    package let path: SOPPath
+    package let blob: String?
+
+    package init(path: SOPPath, blob: String?) {
+      self.path = path
+      self.blob = blob
+    }
+  }
+
   package init(
-    reference: SOPReference, title: String?, owner: String?, blob: String, author: String, committedAt: Timestamp,
-    inForceFrom: Timestamp, reviewBy: CalendarDate?, isRetired: Bool, change: ChangeID?, keys: [RecurrenceKey]
+    id: CommitID, author: String, committedAt: Timestamp, origin: SOPVersion.Origin, files: [File]
   ) {
-    self.reference = reference
-    self.title = title
-    self.owner = owner
-    self.blob = blob
+    self.id = id
     self.author = author
     self.committedAt = committedAt
-    self.inForceFrom = inForceFrom
-    self.reviewBy = reviewBy
-    self.isRetired = isRetired
-    self.change = change
-    self.keys = Set(keys).sorted()
+    self.origin = origin
+    self.files = files
   }
 }
 
 extension LedgerTransaction {
-  /// Adds versions in the order in which the branch took them up.
-  package func index(_ versions: [SOPVersion]) throws {
-    for version in versions {
-      try db.cachedStatement(
-        sql: """
-          INSERT INTO sop_versions (path, sop, version, title, owner, commit_id, blob, content, author, committed_at,
-            in_force_from, review_by, retired, change)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-          """
-      ).execute(arguments: [
-        version.reference.path.text, version.reference.id, version.reference.version, version.title, version.owner,
-        version.reference.commit.text, version.blob, version.reference.content.data, version.author,
-        version.committedAt.milliseconds, version.inForceFrom.milliseconds, version.reviewBy?.description,
-        version.isRetired, version.change?.number,
-      ])
-      let sequence = db.lastInsertedRowID
-      for key in version.keys {
-        try db.cachedStatement(sql: "INSERT INTO sop_coverage (kind, value, sequence) VALUES (?, ?, ?)")
-          .execute(arguments: [key.kind.rawValue, key.value, sequence])
+  /// Adds commits in the order in which the branch took them up. Commits that changed no SOP leave no row.
+  package func index(_ commits: [IndexedCommit]) throws {
+    let insertCommit = try BulkStatement(
+      db,
+      "INSERT INTO sop_commits (number, commit_id, author, committed_at, founding, change) VALUES (?, ?, ?, ?, ?, ?)")
+    let insertVersion = try BulkStatement(db, "INSERT INTO sop_versions (path, number, blob) VALUES (?, ?, ?)")
+    var number =
+      try Int64.fetchOne(db.cachedStatement(sql: "SELECT max(number) FROM sop_commits")) ?? 0
+    for commit in commits where !commit.files.isEmpty {
+      number += 1
+      insertCommit.bind(number, at: 1)
+      insertCommit.bind([UInt8](lowerCaseHex: commit.id.text) ?? [], at: 2)
+      insertCommit.bind(commit.author, at: 3)
+      insertCommit.bind(commit.committedAt.milliseconds, at: 4)
+      insertCommit.bind(commit.origin == .founding ? 1 : 0, at: 5)
+      var change: Int64?
+      if case .change(let id) = commit.origin { change = Int64(id.number) }
+      insertCommit.bind(change, at: 6)
+      try insertCommit.run()
+      for file in commit.files {
+        insertVersion.bind(file.path.text, at: 1)
+        insertVersion.bind(number, at: 2)
+        insertVersion.bind(file.blob.flatMap { [UInt8](lowerCaseHex: $0) }, at: 3)
+        try insertVersion.run()
       }
     }
   }
@@ -78,78 +110,140 @@ extension LedgerReader {
     try String.fetchOne(db.cachedStatement(sql: "SELECT commit_id FROM handbook_tip")).flatMap { CommitID($0) }
   }
 
-  /// The branch's tip when the workspace was made.
-  package func foundingTip() throws -> CommitID? {
-    guard case .handbook(.founded(let tip))? = try event(of: "handbook", version: 1)?.event else { return nil }
-    return tip
-  }
-
-  /// All versions of the SOP at a path, oldest first.
+  /// All versions of the SOP at a path, oldest first. Files that are left alone are not among them.
   package func versions(at path: SOPPath) throws -> [SOPVersion] {
-    try versions("WHERE path = ? ORDER BY sequence", [path.text])
+    let rows = try Row.fetchAll(
+      db.cachedStatement(sql: LedgerReader.joined + " WHERE path = ? ORDER BY sequence"), arguments: [path.text])
+    let zone = try zone()
+    var versions: [SOPVersion] = []
+    for row in rows {
+      if let version = try version(row, at: path, after: versions.last, zone) { versions.append(version) }
+    }
+    return versions
   }
 
-  /// All versions that a commit brought.
-  package func versions(in commit: CommitID) throws -> [SOPVersion] {
-    try versions("WHERE commit_id = ? ORDER BY sequence", [commit.text])
-  }
-
-  /// All versions, oldest first.
-  package func allVersions() throws -> [SOPVersion] {
-    try versions("ORDER BY sequence", [])
-  }
-
-  /// All versions that cover a key, oldest first.
-  package func versions(covering key: RecurrenceKey) throws -> [SOPVersion] {
-    try versions(
-      "WHERE sequence IN (SELECT sequence FROM sop_coverage WHERE kind = ? AND value = ?) ORDER BY sequence",
-      [key.kind.rawValue, key.value])
-  }
-
-  /// Paths whose newest version has this id, or that are this path.
-  package func paths(named name: String) throws -> [SOPPath] {
-    try String.fetchAll(
-      db.cachedStatement(
-        sql: """
-          SELECT DISTINCT path FROM sop_versions AS newest WHERE (path = ? OR sop = ?)
-          AND sequence = (SELECT max(sequence) FROM sop_versions WHERE path = newest.path) ORDER BY path
-          """), arguments: [name, name]
-    ).map { try SOPPath($0) }
-  }
-
-  /// The newest version of each path that is not deleted or retired, by path.
+  /// The newest version of each path that is there, retired ones too, by path.
   package func newestVersions() throws -> [SOPVersion] {
-    try versions(
-      """
-      WHERE retired = 0 AND sequence = (SELECT max(sequence) FROM sop_versions AS other
-        WHERE other.path = sop_versions.path) ORDER BY path
-      """, [])
+    let rows = try Row.fetchAll(
+      db.cachedStatement(
+        sql: LedgerReader.joined
+          + " WHERE sequence IN (SELECT max(sequence) FROM sop_versions GROUP BY path) AND sop_versions.blob IS NOT NULL"
+          + " ORDER BY path"))
+    let zone = try zone()
+    return try rows.compactMap { row in try version(row, at: SOPPath(row["path"]), after: nil, zone) }
   }
 
   /// The version of a path in force at a time: the newest whose time has come.
   package func version(at path: SOPPath, inForceAt time: Timestamp) throws -> SOPVersion? {
-    try versions(
-      "WHERE path = ? AND in_force_from <= ? ORDER BY sequence DESC LIMIT 1", [path.text, time.milliseconds]
-    ).first
+    try versions(at: path).last { $0.inForceFrom <= time }
   }
 
-  private func versions(_ clause: String, _ arguments: StatementArguments) throws -> [SOPVersion] {
-    try Row.fetchAll(db.cachedStatement(sql: "SELECT * FROM sop_versions \(clause)"), arguments: arguments).map { row in
-      let keys = try Row.fetchAll(
-        db.cachedStatement(sql: "SELECT kind, value FROM sop_coverage WHERE sequence = ? ORDER BY kind, value"),
-        arguments: [row["sequence"] as Int64]
-      ).map { RecurrenceKey(try $0.choice("kind"), $0["value"]) }
-      guard let commit = CommitID(row["commit_id"] as String) else {
-        throw DecodingFailure(field: "commit_id", problem: "is not the id of a commit")
-      }
+  /// Changes that a commit is of: one, or none.
+  package func changes(committedIn commit: CommitID) throws -> [ChangeID] {
+    try Int.fetchAll(
+      db.cachedStatement(sql: "SELECT DISTINCT change FROM sop_commits WHERE commit_id = ? AND change IS NOT NULL"),
+      arguments: [[UInt8](lowerCaseHex: commit.text)?.data]
+    ).map(ChangeID.init)
+  }
+
+  /// Paths of which some version covers a key.
+  package func paths(covering key: RecurrenceKey) throws -> [SOPPath] {
+    try paths(key.kind.rawValue, key.value)
+  }
+
+  /// Paths whose newest version has this id, or that are this path.
+  package func paths(named name: String) throws -> [SOPPath] {
+    var found = try paths("id", name).filter { try versions(at: $0).last?.reference.id == name }
+    if let path = try? SOPPath(name), !found.contains(path),  // a name need not be a path
+      try Int.fetchOne(
+        db.cachedStatement(sql: "SELECT 1 FROM sop_versions WHERE path = ? LIMIT 1"), arguments: [path.text]) != nil
+    {
+      found.append(path)
+    }
+    return found.sorted()
+  }
+
+  /// Everything that is indexed, for an audit: commits in their order.
+  package func indexedCommits() throws -> [IndexedCommit] {
+    var files: [Int64: [IndexedCommit.File]] = [:]
+    for row in try Row.fetchAll(db.cachedStatement(sql: "SELECT * FROM sop_versions ORDER BY sequence")) {
+      files[row["number"], default: []].append(
+        IndexedCommit.File(
+          path: try SOPPath(row["path"]), blob: (row["blob"] as Data?).map { [UInt8]($0).lowerCaseHex }))
+    }
+    return try Row.fetchAll(db.cachedStatement(sql: "SELECT * FROM sop_commits ORDER BY number")).map { row in
+      IndexedCommit(
+        id: try LedgerReader.commit(row), author: row["author"], committedAt: row.time("committed_at"),
+        origin: LedgerReader.origin(row), files: files[row["number"] as Int64] ?? [])
+    }
+  }
+
+  // MARK: Rows
+
+  private static let joined = """
+    SELECT path, sop_versions.blob AS blob, commit_id, author, committed_at, founding, change, content, problem, front_matter
+    FROM sop_versions JOIN sop_commits USING (number) LEFT JOIN sop_contents ON sop_contents.blob = sop_versions.blob
+    """
+
+  private func paths(_ kind: String, _ value: String) throws -> [SOPPath] {
+    try String.fetchAll(
+      db.cachedStatement(
+        sql: """
+          SELECT DISTINCT path FROM sop_keys JOIN sop_versions USING (blob) WHERE kind = ? AND value = ? ORDER BY path
+          """),
+      arguments: [kind, value]
+    ).map { try SOPPath($0) }
+  }
+
+  /// Nil of a file that is left alone.
+  private func version(
+    _ row: Row, at path: SOPPath, after last: SOPVersion?, _ zone: Zone
+  ) throws -> SOPVersion? {
+    let commit = try LedgerReader.commit(row)
+    let committedAt = row.time("committed_at")
+    switch try contents(row) {
+    case .leftAlone: return nil
+    case .sop(let content, let frontMatter):
       return SOPVersion(
         reference: SOPReference(
-          id: row["sop"], path: try SOPPath(row["path"]), version: row["version"], commit: commit,
-          content: try Digest(stored: row["content"])),
-        title: row["title"], owner: row["owner"], blob: row["blob"], author: row["author"],
-        committedAt: row.time("committed_at"), inForceFrom: row.time("in_force_from"),
-        reviewBy: (row["review_by"] as String?).flatMap { CalendarDate($0) }, isRetired: row["retired"],
-        change: (row["change"] as Int?).map(ChangeID.init), keys: keys)
+          id: frontMatter.id ?? path.text, path: path, version: frontMatter.version, commit: commit, content: content),
+        title: frontMatter.title, owner: frontMatter.owner,
+        blob: (row["blob"] as Data?).map { [UInt8]($0).lowerCaseHex }, author: row["author"], committedAt: committedAt,
+        inForceFrom: max(committedAt, frontMatter.effective.map(zone.startOfDay) ?? committedAt),
+        reviewBy: frontMatter.reviewBy, isRetired: frontMatter.isRetired, origin: LedgerReader.origin(row),
+        keys: frontMatter.keys)
+    case nil:
+      guard var deletion = last else { return nil }
+      deletion.reference = SOPReference(
+        id: deletion.reference.id, path: path, version: deletion.reference.version, commit: commit,
+        content: MerkleTree.emptyRoot)
+      deletion.blob = nil
+      deletion.author = row["author"]
+      deletion.committedAt = committedAt
+      deletion.inForceFrom = committedAt
+      deletion.isRetired = true
+      deletion.origin = LedgerReader.origin(row)
+      deletion.keys = []
+      return deletion
     }
+  }
+
+  private static func commit(_ row: Row) throws -> CommitID {
+    guard let commit = CommitID([UInt8](row["commit_id"] as Data).lowerCaseHex) else {
+      throw DecodingFailure(field: "commit_id", problem: "is not the id of a commit")
+    }
+    return commit
+  }
+
+  private static func origin(_ row: Row) -> SOPVersion.Origin {
+    if let change = row["change"] as Int? { return .change(ChangeID(change)) }
+    return row["founding"] as Bool ? .founding : .push
+  }
+}
+
+extension SOPFrontMatter {
+  /// Codes and tags that it covers, each once, in their order.
+  package var keys: [RecurrenceKey] {
+    Set(codes.map { RecurrenceKey(.code, $0) } + rootCauses.map { RecurrenceKey(.rootCause, $0) }).sorted()
   }
 }

@@ -40,6 +40,10 @@ package struct Fields: Sendable {
     return text
   }
 
+  package func optionalString(_ name: String) throws(DecodingFailure) -> String? {
+    try optional(name) { fields throws(DecodingFailure) in try fields.string(name) }
+  }
+
   package func int(_ name: String) throws(DecodingFailure) -> Int {
     guard case .integer(let number)? = value[name], number.magnitude < 1 << 53 else {
       return try require(name, "a whole number within ±(2^53−1)", nil)

@@ -127,7 +127,7 @@ extension Workspace {
       return Chain(items: try relatives(of: id, reader), ranges: try [reader.range(of: id)].compactMap { $0 })
     case .change(let id): return try closed(reader.requiredChange(id).draft.closes, [id])
     case .commit(let commit):
-      let changes = try Set(reader.versions(in: commit).compactMap(\.change)).sorted()
+      let changes = try reader.changes(committedIn: commit).sorted()
       return try closed(Set(changes.flatMap { try reader.requiredChange($0).draft.closes }).sorted(), changes)
     case .sop(let path):
       let changes = try reader.changes(at: path)

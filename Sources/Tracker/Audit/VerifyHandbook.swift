@@ -80,33 +80,38 @@ extension Workspace {
 
   /// Makes the table of versions again from git and the moves of the branch that the ledger saw.
   private func auditVersions(_ progress: () -> Void) throws -> [Finding] {
-    let moves: [(from: CommitID?, to: CommitID, change: ChangeID?)] = try ledger.read { reader in
-      var moves: [(from: CommitID?, to: CommitID, change: ChangeID?)] = []
+    let moves = try ledger.read { reader in
+      var moves: [(from: CommitID?, to: CommitID, origin: SOPVersion.Origin)] = []
       for recorded in try reader.auditChain().events {
         switch recorded.event {
-        case .handbook(.founded(let tip)): moves.append((nil, tip, nil))
-        case .handbook(.tipAdopted(let old, let new)): moves.append((old, new, nil))
+        case .handbook(.founded(let tip)): moves.append((nil, tip, .founding))
+        case .handbook(.tipAdopted(let old, let new)): moves.append((old, new, .push))
         case .change(let id, .committed(let committed)):
-          moves.append((committed.parent, committed.sop.commit, id))
+          moves.append((committed.parent, committed.sop.commit, .change(id)))
         default: break
         }
       }
       return moves
     }
-    var expected: [SOPVersion] = []
+    var expected: [IndexedCommit] = []
     for move in moves {
-      expected += try versions(from: move.from, to: move.to, change: move.change) { path in
-        expected.last { $0.reference.path == path }
-      }
+      expected += try indexedCommits(from: move.from, to: move.to, origin: move.origin).filter { !$0.files.isEmpty }
       progress()
     }
-    let stored = try ledger.read { try $0.allVersions() }
-    guard stored != expected else { return [] }
-    let differing = zip(stored, expected).first { $0 != $1 }?.0 ?? stored.last
-    return [
-      Finding(
-        "sop_versions", differing?.reference.path.text ?? "sop.git",
-        "The table of SOP versions says something else than the repository.")
-    ]
+    let (stored, contents) = try ledger.read { (try $0.indexedCommits(), try $0.allContents()) }
+    var findings: [Finding] = []
+    if stored != expected {
+      let differing = zip(stored, expected).first { $0 != $1 }?.0 ?? stored.last
+      findings.append(
+        Finding(
+          "sop_versions", differing?.files.first?.path.text ?? "sop.git",
+          "The table of SOP versions says something else than the repository."))
+    }
+    for (blob, kept) in contents where try kept != SOPContents(of: blob, in: handbook) {
+      findings.append(
+        Finding("sop_contents", "file \(blob)", "What is kept of its front matter is not what the file says."))
+      progress()
+    }
+    return findings
   }
 }

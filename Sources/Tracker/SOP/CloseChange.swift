@@ -158,16 +158,19 @@ extension Workspace {
       // What people pushed before our commit is taken up first, so that versions stand in the branch's order.
       let known = try transaction.reader.handbookTip()
       if let parent = commit.parent, known != parent {
-        try transaction.append(.handbook(.tipAdopted(from: known, to: parent)), actor: .rules)
-        try index(from: known, to: parent, transaction)
+        try adopt(from: known, to: parent, transaction)
       }
       try transaction.append(events, on: present, actor: intent.closedBy)
-      try transaction.index(
-        plan.files.sorted { $0.key < $1.key }.map { path, bytes in
-          version(
-            of: SOPDocument(path: path, blob: commit.blobs[path] ?? "", bytes: bytes), in: commit.id,
-            by: plan.author, at: plan.time, change.id)
-        })
+      let files = plan.files.keys.sorted()
+      try transaction.index([
+        IndexedCommit(
+          id: commit.id, author: plan.author.text, committedAt: plan.time, origin: .change(change.id),
+          files: files.map { IndexedCommit.File(path: $0, blob: commit.blobs[$0]) })
+      ])
+      for path in files {
+        guard let bytes = plan.files[path], let blob = commit.blobs[path] else { continue }
+        try transaction.keep(SOPContents(bytes), of: blob)
+      }
       for id in draft.closes {
         let item = try transaction.reader.requiredItem(id)
         try transaction.append(

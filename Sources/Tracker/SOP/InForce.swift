@@ -26,7 +26,7 @@ package struct InForceTimeline: Sendable {
 extension LedgerReader {
   /// The timeline of a key.
   func inForceTimeline(of key: RecurrenceKey) throws -> InForceTimeline {
-    var paths = Set(try versions(covering: key).map(\.reference.path))
+    var paths = Set(try paths(covering: key))
     let playbook = try requiredTaxonomy().taxonomy.entry(key)?.playbook
     if let playbook { paths.insert(playbook) }
     let histories = try paths.sorted().map { (path: $0, versions: try versions(at: $0)) }

@@ -4,58 +4,8 @@ internal import Handbook
 internal import Ledger
 internal import Remediation
 
-// From commits to rows: which version of which SOP a commit brought, and from when it is in force.
+// From commits to rows: which version of which SOP a commit brought.
 extension Workspace {
-  /// The versions that one commit brought, compared with its first parent.
-  /// - Parameters:
-  ///   - change: the approved change that made it; nil for what came past the tool.
-  ///   - known: the last version of a path before this commit.
-  func versions(
-    in commit: CommitID, after parent: CommitID?, change: ChangeID?, known: (SOPPath) throws -> SOPVersion?
-  ) throws -> [SOPVersion] {
-    guard let details = try handbook.commit(commit) else { return [] }
-    return try handbook.changes(from: parent, to: commit).compactMap { file in
-      if file.newBlob == nil {
-        return try known(file.path).map { deletion(of: $0, in: commit, details, change) }
-      }
-      guard let document = try? handbook.document(at: file.path, in: commit) else { return nil }  // huge: left alone
-      return version(of: document, in: commit, by: details.author, at: details.time, change)
-    }
-  }
-
-  func version(
-    of document: SOPDocument, in commit: CommitID, by author: Signature, at time: Timestamp, _ change: ChangeID?
-  ) -> SOPVersion {
-    // What somebody pushed may have front matter that cannot be read; it is a valid SOP of version 0 all the same.
-    let frontMatter = (try? ParsedSOP(bytes: document.bytes))?.frontMatter ?? SOPFrontMatter()
-    return SOPVersion(
-      reference: SOPReference(
-        id: frontMatter.id ?? document.path.text, path: document.path, version: frontMatter.version, commit: commit,
-        content: MerkleTree.sha256(document.bytes)),
-      title: frontMatter.title, owner: frontMatter.owner, blob: document.blob,
-      author: "\(author.name) <\(author.address)>", committedAt: time,
-      inForceFrom: effect(of: frontMatter.effective, committedAt: time), reviewBy: frontMatter.reviewBy,
-      isRetired: frontMatter.isRetired, change: change,
-      keys: frontMatter.codes.map { RecurrenceKey(.code, $0) }
-        + frontMatter.rootCauses.map { RecurrenceKey(.rootCause, $0) })
-  }
-
-  private func deletion(
-    of last: SOPVersion, in commit: CommitID, _ details: Commit, _ change: ChangeID?
-  ) -> SOPVersion {
-    var deletion = last
-    deletion.reference = SOPReference(
-      id: last.reference.id, path: last.reference.path, version: last.reference.version, commit: commit,
-      content: MerkleTree.emptyRoot)
-    deletion.author = "\(details.author.name) <\(details.author.address)>"
-    deletion.committedAt = details.time
-    deletion.inForceFrom = details.time
-    deletion.isRetired = true
-    deletion.change = change
-    deletion.keys = []
-    return deletion
-  }
-
   /// From when a version is in force: the later of its commit's time and its effective date at 00:00 in the workspace's zone.
   func effect(of date: CalendarDate?, committedAt: Timestamp) -> Timestamp {
     max(committedAt, date.map(settings.zone.startOfDay) ?? committedAt)
@@ -69,34 +19,93 @@ extension Workspace {
     guard let tip = try handbook.tip(), tip != known else { return false }
     // A commit of ours that is not recorded yet is no push; finishing its closing takes it up.
     guard try transaction.reader.changes(in: ["committing"]).isEmpty else { return false }
-    try transaction.append(.handbook(.tipAdopted(from: known, to: tip)), actor: .rules)
-    try index(from: known, to: tip, transaction)
+    try adopt(from: known, to: tip, transaction)
     // So that rewriting the branch later cannot hide it.
     try handbook.advanceLedgerTip(to: tip)
     return true
   }
 
-  /// Indexes what the branch took up between two tips.
-  func index(from old: CommitID?, to tip: CommitID, _ transaction: LedgerTransaction) throws {
-    try transaction.index(versions(from: old, to: tip, change: nil) { try transaction.reader.versions(at: $0).last })
+  /// Records that the branch moved past the tool, and indexes what it took up.
+  func adopt(from known: CommitID?, to tip: CommitID, _ transaction: LedgerTransaction) throws {
+    try transaction.append(.handbook(.tipAdopted(from: known, to: tip)), actor: .rules)
+    let commits = try indexedCommits(from: known, to: tip, origin: .push)
+    try transaction.index(commits)
+    for file in commits.flatMap(\.files) {
+      guard let blob = file.blob else { continue }
+      try transaction.keep(SOPContents(of: blob, in: handbook), of: blob)
+    }
   }
 
-  /// The versions along the first parents from one tip to another, oldest first. Where the old tip is no longer among them, somebody
-  /// merged or rewrote: then the two trees are compared, and what differs counts as brought by the new tip.
-  func versions(
-    from old: CommitID?, to tip: CommitID, change: ChangeID?, known: (SOPPath) throws -> SOPVersion?
-  ) throws -> [SOPVersion] {
-    let line = try handbook.firstParentCommits(from: old, to: tip)
-    let first = try line.first.flatMap { try handbook.commit($0)?.parents.first }
-    guard first == old else { return try versions(in: tip, after: old, change: change, known: known) }
-    var parent = old
-    var found: [SOPVersion] = []
-    for commit in line {
-      found += try versions(in: commit, after: parent, change: change) { path in
-        try found.last { $0.reference.path == path } ?? known(path)
-      }
-      parent = commit
+  /// Indexes the whole history of the branch, and reads the files at its tip; those of older versions are read when somebody asks.
+  func indexFounding(
+    at tip: CommitID, _ transaction: LedgerTransaction, progress: @Sendable (Int, Int) -> Void = { _, _ in }
+  ) throws {
+    try transaction.index(indexedCommits(from: nil, to: tip, origin: .founding, progress: progress))
+    for file in try handbook.documents(in: tip) {
+      try transaction.keep(SOPContents(of: file.blob, in: handbook), of: file.blob)
     }
-    return found
+  }
+
+  /// The commits along the first parents from one tip to another, oldest first. Where the old tip is no longer among them, somebody
+  /// merged or rewrote: then the two trees are compared, and what differs counts as brought by the new tip.
+  func indexedCommits(
+    from old: CommitID?, to tip: CommitID, origin: SOPVersion.Origin,
+    progress: @Sendable (Int, Int) -> Void = { _, _ in }
+  ) throws -> [IndexedCommit] {
+    let line = try handbook.log(from: old, to: tip, progress: progress)
+    if line.first?.parent == old, !line.isEmpty {
+      return line.map { IndexedCommit($0.id, by: $0.author, at: $0.time, $0.changes, origin) }
+    }
+    guard let details = try handbook.commit(tip) else { return [] }
+    return [
+      IndexedCommit(tip, by: details.author, at: details.time, try handbook.changes(from: old, to: tip), origin)
+    ]
+  }
+}
+
+extension IndexedCommit {
+  fileprivate init(
+    _ id: CommitID, by author: Signature, at time: Timestamp, _ changes: [FileChange], _ origin: SOPVersion.Origin
+  ) {
+    self.init(
+      id: id, author: author.text, committedAt: time, origin: origin,
+      files: changes.map { File(path: $0.path, blob: $0.newBlob) })
+  }
+}
+
+extension Signature {
+  /// As git writes it: `Name <address>`.
+  var text: String { "\(name) <\(address)>" }
+}
+
+extension SOPContents {
+  /// What a file says of itself. Front matter that cannot be read is none: people's own files need not follow our rules.
+  init(of blob: String, in handbook: Handbook) throws {
+    guard let bytes = try handbook.bytes(ofBlob: blob) else {
+      self = .leftAlone("larger than \(SOPGate.largestText) bytes")
+      return
+    }
+    self.init(bytes)
+  }
+
+  init(_ bytes: [UInt8]) {
+    guard String(validating: bytes, as: UTF8.self) != nil, !bytes.contains(0) else {
+      self = .leftAlone("not UTF-8 text")
+      return
+    }
+    let parsed = try? ParsedSOP(bytes: bytes)
+    var frontMatter = parsed?.frontMatter ?? SOPFrontMatter()
+    if frontMatter.title == nil { frontMatter.title = parsed?.heading }
+    self = .sop(content: MerkleTree.sha256(bytes), frontMatter)
+  }
+}
+
+extension ParsedSOP {
+  /// The text of the first line `# …`; nil where there is none among the first lines.
+  fileprivate var heading: String? {
+    let lines = body.prefix(2_000).split(separator: UInt8(ascii: "\n"), maxSplits: 20)
+    guard let line = lines.first(where: { $0.starts(with: "# ".utf8) }) else { return nil }
+    let text = String(decoding: line.dropFirst(2), as: UTF8.self).trimmingPrefix(while: \.isWhitespace)
+    return text.isEmpty ? nil : String(text.filter { !$0.isNewline })
   }
 }

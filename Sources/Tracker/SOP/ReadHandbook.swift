@@ -13,7 +13,14 @@ package struct SOPText: Sendable {
 extension Workspace {
   /// The SOPs in the handbook, by path: of each the newest version.
   package func sops() throws -> [SOPVersion] {
-    try ledger.read { try $0.newestVersions() }
+    try ledger.read { try $0.newestVersions() }.filter { !$0.isRetired }
+  }
+
+  /// What the handbook holds that is left alone: links, names that no SOP can have, files too large or not UTF-8.
+  package func leftAlone() throws -> [LeftAlone] {
+    guard let tip = try handbook.tip() else { return [] }
+    let unread = try ledger.read { try $0.leftAlone() }.map { LeftAlone(path: $0.path.text, reason: $0.problem) }
+    return (try handbook.leftAlone(in: tip) + unread).sorted { $0.path < $1.path }
   }
 
   /// All versions of an SOP, newest first.
@@ -71,9 +78,12 @@ extension Workspace {
 
   /// How a version came to be, as people read it: the change that was approved, or that it was there when the workspace was made, or
   /// that somebody pushed it past the tool.
-  package func origin(of version: SOPVersion) throws -> String {
-    if let change = version.change { return change.description }
-    return try ledger.read { try $0.foundingTip() } == version.reference.commit ? "there at the start" : "unapproved"
+  package func origin(of version: SOPVersion) -> String {
+    switch version.origin {
+    case .change(let id): id.description
+    case .founding: "there at the start"
+    case .push: "unapproved"
+    }
   }
 
   /// `sop list` and `sop history` as scripts read them.

@@ -9,32 +9,56 @@ package import Remediation
 package enum MakingError: Error, Equatable {
   case notEmpty(String)
   case unwritable(String, String)
+  case noDocuments(String)
 
   package var sentence: String {
     switch self {
     case .notEmpty(let folder): "The folder \(folder) is not empty. Name a new one; nothing was changed."
     case .unwritable(let path, let reason): "\(path) cannot be written: \(reason)."
+    case .noDocuments(let source):
+      "\(source) holds no Markdown file that can be an SOP. Make the workspace without --sop, into another folder."
     }
   }
+}
+
+/// Where a new workspace's handbook comes from.
+package enum HandbookSource: Equatable, Sendable {
+  /// A new repository with the starter SOPs.
+  case starter
+  /// A clone of an existing one, by path or URL.
+  case clone(String)
+}
+
+/// What takes long about making a workspace.
+package enum MakingStep: Sendable {
+  case cloning(objects: Int, of: Int)
+  case indexing(commits: Int, of: Int)
 }
 
 extension Workspace {
   /// Makes a workspace with the starter taxonomy and the starter handbook. The caller becomes administrator; each of `people` gets
   /// every role but auditor. A crash midway leaves a folder that no command takes for a workspace; delete it and begin again.
   package static func make(
-    at folder: String, people: [PersonID], zone: Zone = .utc, by caller: Caller
+    at folder: String, handbook source: HandbookSource = .starter, people: [PersonID], zone: Zone = .utc,
+    by caller: Caller, progress: @escaping @Sendable (MakingStep) -> Void = { _ in }
   ) throws -> Workspace {
     try make(
-      at: folder, people: people, zone: zone, by: caller,
-      taxonomy: [
-        (TaxonomyFiles.codesFile, Starter.text(Starter.codes, owner: caller.person)),
-        (TaxonomyFiles.rootCausesFile, Starter.text(Starter.rootCauses, owner: caller.person)),
-      ], handbook: Starter.handbook)
+      at: folder, source, Starter.handbook, people: people, zone: zone, by: caller, progress: progress
+    ) { playbook in
+      [
+        (TaxonomyFiles.codesFile, Starter.text(Starter.codes, owner: caller.person, playbook: playbook)),
+        (TaxonomyFiles.rootCausesFile, Starter.text(Starter.rootCauses, owner: caller.person, playbook: playbook)),
+      ]
+    }
   }
 
+  /// - Parameters:
+  ///   - documents: what a new handbook begins with.
+  ///   - taxonomy: its files; given the SOP of an existing handbook that is every entry's playbook at first, nil with a new one.
   static func make(
-    at folder: String, people: [PersonID], zone: Zone, by caller: Caller, taxonomy: [(name: String, text: String)],
-    handbook documents: [(path: String, bytes: [UInt8])]
+    at folder: String, _ source: HandbookSource, _ documents: [(path: String, bytes: [UInt8])], people: [PersonID],
+    zone: Zone, by caller: Caller, progress: @escaping @Sendable (MakingStep) -> Void,
+    taxonomy: (_ playbook: SOPPath?) -> [(name: String, text: String)]
   ) throws -> Workspace {
     let files = FileManager.default
     if let present = try? files.contentsOfDirectory(atPath: folder), !present.isEmpty {  // absent is fine
@@ -47,7 +71,13 @@ extension Workspace {
       }
       try files.setAttributes([.posixPermissions: 0o700], ofItemAtPath: "\(folder)/keys")
       try settings.text.write(toFile: "\(folder)/\(Settings.file)", atomically: true, encoding: .utf8)
-      for (name, text) in taxonomy + [
+    } catch let error as CocoaError {
+      throw MakingError.unwritable(folder, error.localizedDescription)
+    }
+    let (handbook, tip, playbook) = try makeHandbook(
+      source, documents, at: "\(folder)/sop.git", settings, caller, progress)
+    do {
+      for (name, text) in taxonomy(playbook) + [
         (TaxonomyFiles.peopleFile, peopleText(people, caller)),
         (TaxonomyFiles.policiesFile, Starter.text(Starter.policies, owner: caller.person)),
       ] { try text.write(toFile: "\(folder)/taxonomy/\(name)", atomically: true, encoding: .utf8) }
@@ -55,22 +85,24 @@ extension Workspace {
       throw MakingError.unwritable(folder, error.localizedDescription)
     }
     // The database comes last: only with it is the folder a workspace.
-    let handbook = try Handbook.create(at: "\(folder)/sop.git")
-    let tip = try writeFirstVersions(of: documents, to: handbook, settings, caller)
-    let ledger = try Ledger.create(at: "\(folder)/sopwright.sqlite", lock: "\(folder)/sopwright.lock")
+    let ledger = try Ledger.create(at: "\(folder)/sopwright.sqlite", lock: "\(folder)/sopwright.lock") {
+      try SOPContents(of: $0, in: handbook)
+    }
     let workspace = Workspace(folder: folder, settings: settings, ledger: ledger, handbook: handbook)
-    try workspace.found(at: tip, by: caller)
+    try workspace.found(at: tip, by: caller, progress)
     return workspace
   }
 
   /// The first events: the workspace, its handbook, its taxonomy. One transaction.
-  private func found(at tip: CommitID, by caller: Caller) throws {
+  private func found(
+    at tip: CommitID, by caller: Caller, _ progress: @escaping @Sendable (MakingStep) -> Void
+  ) throws {
     let files = try TaxonomyFiles(folder: taxonomyFolder)
     try ledger.write(by: caller.authorship, at: caller.now) { transaction in
       try transaction.setPeople(files.people)
       try transaction.append(.workspaceFounded(id: randomBytes(16).lowerCaseHex, zone: settings.zone.name))
       try transaction.append(.handbook(.founded(tip: tip)))
-      try index(from: nil, to: tip, transaction)
+      try indexFounding(at: tip, transaction) { progress(.indexing(commits: $0, of: $1)) }
       let document = try transaction.keep(document: files.taxonomy.json.canonicalBytes)
       try transaction.append(.taxonomy(.adopted(version: 1, document: document, proposedBy: nil)))
     }
@@ -88,6 +120,37 @@ extension Workspace {
         ))
     }
     return PeopleFile.text(rows)
+  }
+
+  private static func makeHandbook(
+    _ source: HandbookSource, _ documents: [(path: String, bytes: [UInt8])], at path: String, _ settings: Settings,
+    _ caller: Caller, _ progress: @escaping @Sendable (MakingStep) -> Void
+  ) throws -> (Handbook, CommitID, playbook: SOPPath?) {
+    switch source {
+    case .starter:
+      let handbook = try Handbook.create(at: path)
+      return (handbook, try writeFirstVersions(of: documents, to: handbook, settings, caller), nil)
+    case .clone(let original):
+      let handbook = try Handbook.clone(original, to: path) { progress(.cloning(objects: $0, of: $1)) }
+      guard let tip = try handbook.tip(), let playbook = firstPlaybook(among: try handbook.documents(in: tip)) else {
+        throw MakingError.noDocuments(original)
+      }
+      try handbook.advanceLedgerTip(to: tip)
+      try handbook.syncToDisk()
+      return (handbook, tip, playbook)
+    }
+  }
+
+  /// The SOP of an existing handbook that every code names until it has a playbook of its own: the procedure for new codes, or the
+  /// page that a reader sees first.
+  private static func firstPlaybook(among files: [SOPFile]) -> SOPPath? {
+    let names = [Starter.procedureForNewCode, "readme.md", "index.md", "content/index.md", "docs/index.md"]
+    for name in names {
+      if let file = files.first(where: { $0.path.text.lowercased() == name }) { return file.path }
+    }
+    return files.map(\.path).min {
+      ($0.text.split(separator: "/").count, $0) < ($1.text.split(separator: "/").count, $1)
+    }
   }
 
   /// The first commit of the handbook: each SOP in force from today on.

@@ -68,21 +68,22 @@ extension Workspace {
 
   /// Makes a workspace out of a proposal: its map and taxonomy are adopted, and the export can be imported.
   package static func make(
-    at folder: String, from proposal: ExportProposal, people: [PersonID], zone: Zone = .utc, by caller: Caller
+    at folder: String, from proposal: ExportProposal, handbook source: HandbookSource = .starter, people: [PersonID],
+    zone: Zone = .utc, by caller: Caller, progress: @escaping @Sendable (MakingStep) -> Void = { _ in }
   ) throws -> (workspace: Workspace, map: ExportMap) {
     let procedure = Starter.handbook.filter { $0.path == Starter.procedureForNewCode }
     let workspace = try make(
-      at: folder, people: people, zone: zone, by: caller,
-      taxonomy: [
-        (
-          TaxonomyFiles.codesFile,
-          EntriesText.file("codes", proposal.codes.map { ($0.id, $0.value) }, proposal.rule, caller.person)
-        ),
-        (
-          TaxonomyFiles.rootCausesFile,
-          EntriesText.file("root_causes", proposal.rootCauses.map { ($0.id, $0.value) }, proposal.rule, caller.person)
-        ),
-      ], handbook: procedure)
+      at: folder, source, procedure, people: people, zone: zone, by: caller, progress: progress
+    ) { playbook in
+      let playbook = playbook?.text ?? Starter.procedureForNewCode
+      func text(_ name: String, _ entries: [(value: String, id: String, count: Int)]) -> String {
+        EntriesText.file(name, entries.map { ($0.id, $0.value) }, proposal.rule, caller.person, playbook: playbook)
+      }
+      return [
+        (TaxonomyFiles.codesFile, text("codes", proposal.codes)),
+        (TaxonomyFiles.rootCausesFile, text("root_causes", proposal.rootCauses)),
+      ]
+    }
     let path = "\(folder)/taxonomy/maps/\(proposal.map.source).yaml"
     try proposal.mapText.write(toFile: path, atomically: true, encoding: .utf8)
     return (workspace, try ExportMap(at: path))
@@ -92,7 +93,8 @@ extension Workspace {
 /// codes.yaml and root_causes.yaml as made out of an export.
 enum EntriesText {
   static func file(
-    _ name: String, _ entries: [(id: String, title: String)], _ rule: RecurrenceRule, _ owner: PersonID
+    _ name: String, _ entries: [(id: String, title: String)], _ rule: RecurrenceRule, _ owner: PersonID,
+    playbook: String
   ) -> String {
     var lines = [
       "# SPDX-License-Identifier: Apache-2.0",
@@ -105,7 +107,7 @@ enum EntriesText {
         "    title: \(YAMLText.scalar(title))",
         "    severity: major",
         "    owner: \(YAMLText.scalar(owner.text))",
-        "    playbook: \(Starter.procedureForNewCode)",
+        "    playbook: \(YAMLText.scalar(playbook))",
         "    sla: standard",
         "    recurrence: \(rule)",
       ]

@@ -26,4 +26,11 @@ enum Starter {
   static func text(_ bytes: [UInt8], owner: PersonID) -> String {
     String(decoding: bytes, as: UTF8.self).replacing(placeholder, with: YAMLText.scalar(owner.text))
   }
+
+  /// - Parameter playbook: every entry's, in place of its own; nil keeps those.
+  static func text(_ bytes: [UInt8], owner: PersonID, playbook: SOPPath?) -> String {
+    let text = text(bytes, owner: owner)
+    guard let playbook else { return text }
+    return text.replacing(/(?<key>\bplaybook: ).*/) { $0.output.key + YAMLText.scalar(playbook.text) }
+  }
 }

@@ -13,11 +13,16 @@ package struct Workspace: Sendable {
 
   /// - Throws: `LedgerError.missing` where there is no workspace, `FileProblem` where its settings cannot be read.
   package static func open(_ folder: String) throws -> Workspace {
-    let ledger = try Ledger.open(at: "\(folder)/sopwright.sqlite", lock: "\(folder)/sopwright.lock")
+    let database = "\(folder)/sopwright.sqlite"
+    try Ledger.mustExist(at: database)
+    let handbook = try Handbook.open(at: "\(folder)/sop.git")
+    let ledger = try Ledger.open(at: database, lock: "\(folder)/sopwright.lock") {
+      try SOPContents(of: $0, in: handbook)
+    }
     let zone = try ledger.read { try $0.zone() }
     return Workspace(
       folder: folder, settings: try Settings(zone: zone, at: "\(folder)/\(Settings.file)"), ledger: ledger,
-      handbook: try Handbook.open(at: "\(folder)/sop.git"))
+      handbook: handbook)
   }
 
   var taxonomyFolder: String { "\(folder)/taxonomy" }

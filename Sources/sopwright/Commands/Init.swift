@@ -36,6 +36,13 @@ struct Init: WorkspaceCommand {
     help: ArgumentHelp("The zone in which dates begin and end, as Europe/Berlin; UTC unless given.", valueName: "zone"))
   var zone = "UTC"
 
+  @Option(
+    name: .customLong("sop"),
+    help: ArgumentHelp(
+      "An existing git repository of Markdown files to clone: the handbook. It is never written to.",
+      valueName: "repository"))
+  var handbook: String?
+
   @OptionGroup var options: WorkspaceOptions
 
   func validate() throws {
@@ -55,19 +62,51 @@ struct Init: WorkspaceCommand {
       return person
     }
     let zone = Zone(zone) ?? .utc
-    guard let export else {
-      _ = try Workspace.make(at: directory, people: people, zone: zone, by: caller)
-      if options.format == .json {
-        Terminal.write(JSONValue.fields(["workspace": .string(directory)]))
-      } else {
-        Terminal.write(
-          "Made \(directory) with the starter taxonomy and the starter SOPs. See: sopwright taxonomy show -C \(directory)"
-        )
-        adviseOnPeople(people)
-      }
+    if let export {
+      try makeFromExport(export, people, zone, caller)
+    } else {
+      try makeFromStarter(people, zone, caller)
+    }
+  }
+
+  private var source: HandbookSource { handbook.map(HandbookSource.clone) ?? .starter }
+
+  private func makeFromStarter(_ people: [PersonID], _ zone: Zone, _ caller: Caller) throws {
+    let progress = ProgressLine()
+    let workspace = try Workspace.make(
+      at: directory, handbook: source, people: people, zone: zone, by: caller, progress: { progress.show($0) })
+    progress.finish()
+    if options.format == .json {
+      Terminal.write(JSONValue.fields(["workspace": .string(directory), "handbook": try json(of: workspace)]))
       return
     }
-    try makeFromExport(export, people, zone, caller)
+    let what = handbook == nil ? "the starter taxonomy and the starter SOPs" : "the starter taxonomy"
+    Terminal.write("Made \(directory) with \(what). See: sopwright taxonomy show -C \(directory)")
+    try describeHandbook(of: workspace)
+    adviseOnPeople(people)
+  }
+
+  /// What was cloned, and what of it is no SOP.
+  private func describeHandbook(of workspace: Workspace) throws {
+    guard let handbook else { return }
+    let sops = try workspace.sops()
+    let playbook = try workspace.taxonomy(at: nil).taxonomy.codes.first?.playbook
+    Terminal.write("\nThe handbook is a clone of \(handbook): \(Words.count(sops.count, "SOP")), with their history.")
+    if let playbook {
+      Terminal.write("Until you name better ones in taxonomy/codes.yaml, the playbook of every code is \(playbook).")
+    }
+    let leftAlone = try workspace.leftAlone()
+    guard !leftAlone.isEmpty else { return }
+    Terminal.write("\(Words.count(leftAlone.count, "file")) are no SOPs and left alone:")
+    for file in leftAlone.prefix(5) { Terminal.write("  \(file.path): \(file.reason)") }
+    if leftAlone.count > 5 { Terminal.write("See all of them: sopwright sop list --left-alone -C \(directory)") }
+  }
+
+  private func json(of workspace: Workspace) throws -> JSONValue {
+    .fields([
+      "source": .optional(handbook), "sops": .int(try workspace.sops().count),
+      "left_alone": .int(try workspace.leftAlone().count),
+    ])
   }
 
   private func makeFromExport(
@@ -78,14 +117,18 @@ struct Init: WorkspaceCommand {
     let proposal = try Workspace.proposeTaxonomy(
       from: export, mapPath: map, top: top ?? Workspace.defaultTop, rule: rule, progress: { progress.show($0) })
     progress.finish()
-    let made = try Workspace.make(at: directory, from: proposal, people: people, zone: zone, by: caller)
+    let made = try Workspace.make(
+      at: directory, from: proposal, handbook: source, people: people, zone: zone, by: caller,
+      progress: { progress.show($0) })
+    progress.finish()
     let report = try made.workspace.importExceptions(
       from: export, map: made.map, by: caller, progress: { progress.show($0) })
     progress.finish()
     if options.format == .json {
-      Terminal.write(json(proposal, report))
+      Terminal.write(json(proposal, report).with("handbook", try json(of: made.workspace)))
     } else {
       describe(proposal, report, people)
+      try describeHandbook(of: made.workspace)
     }
     try Import.failIfCut(report, export)
   }

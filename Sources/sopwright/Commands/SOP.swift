@@ -14,10 +14,12 @@ struct SOP: ParsableCommand {
   struct List: WorkspaceCommand {
     static let configuration = CommandConfiguration(abstract: "List the SOPs.")
 
+    @Flag(help: "List instead what the repository holds that is no SOP and left alone, and why.") var leftAlone = false
     @OptionGroup var options: WorkspaceOptions
 
     func execute() throws {
       let (workspace, _) = try openCaughtUp()
+      guard !leftAlone else { return try listLeftAlone(workspace) }
       let sops = try workspace.sops()
       if options.format == .json {
         Terminal.write(JSONValue.array(sops.map(workspace.json(ofListed:))))
@@ -33,6 +35,18 @@ struct SOP: ParsableCommand {
           sop.title ?? "",
         ])
       }
+      Terminal.write(table.text)
+    }
+
+    private func listLeftAlone(_ workspace: Workspace) throws {
+      let files = try workspace.leftAlone()
+      if options.format == .json {
+        Terminal.write(
+          JSONValue.array(files.map { .fields(["path": .string($0.path), "reason": .string($0.reason)]) }))
+        return
+      }
+      var table = Table([.init(title: "path", isElastic: true), .init(title: "why", isElastic: true)])
+      for file in files { table.add([file.path, file.reason]) }
       Terminal.write(table.text)
     }
   }
@@ -78,7 +92,7 @@ struct SOP: ParsableCommand {
       for version in history {
         table.add([
           workspace.label(of: version, among: history), Words.time(version.inForceFrom),
-          version.reference.commit.abbreviated, version.author, try workspace.origin(of: version),
+          version.reference.commit.abbreviated, version.author, workspace.origin(of: version),
         ])
       }
       Terminal.write(table.text)

@@ -2,17 +2,18 @@
 
 import Foundation
 import Remediation
+import Synchronization
 import Tracker
 
 /// One line on standard error that says how far long work is; nothing where that is no terminal.
-final class ProgressLine {
+final class ProgressLine: Sendable {
   private let isShown = isatty(STDERR_FILENO) == 1
-  private var isOpen = false
+  private let isOpen = Mutex(false)
 
   func show(_ text: String) {
     guard isShown else { return }
     FileHandle.standardError.write(Data("\r\u{1B}[K\(text)".utf8))
-    isOpen = true
+    isOpen.withLock { $0 = true }
   }
 
   func show(_ progress: ImportProgress) {
@@ -23,11 +24,23 @@ final class ProgressLine {
     }
   }
 
+  func show(_ step: MakingStep) {
+    switch step {
+    case .cloning(let objects, let total): show("Cloning \(percent(Int64(objects), Int64(total)))")
+    case .indexing(let commits, let total):
+      show("Reading the history \(percent(Int64(commits), Int64(total))), \(commits) of \(total) commits")
+    }
+  }
+
   /// Clears the line.
   func finish() {
-    guard isOpen else { return }
+    guard
+      isOpen.withLock({ isOpen in
+        defer { isOpen = false }
+        return isOpen
+      })
+    else { return }
     FileHandle.standardError.write(Data("\r\u{1B}[K".utf8))
-    isOpen = false
   }
 
   private func percent(_ part: Int64, _ whole: Int64) -> String { "\(whole > 0 ? part * 100 / whole : 0) %" }

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+internal import GRDB
+package import Remediation
+internal import Synchronization
+
+/// What a file of the handbook says of itself: a function of its bytes alone.
+package enum SOPContents: Equatable, Sendable {
+  /// The SHA-256 of the bytes, and the front matter (empty where there is none that can be read).
+  case sop(content: Digest, SOPFrontMatter)
+  /// Too large or not UTF-8, and why: no SOP, and nobody touches it.
+  case leftAlone(String)
+}
+
+/// Reads files of the handbook for the read models, and keeps what it read until a write can store it. The ledger knows no git: who
+/// opens it says how a file is read.
+final class SOPSource: Sendable {
+  private let read: @Sendable (_ blob: String) throws -> SOPContents
+  private let unstored = Mutex<[String: SOPContents]>([:])
+
+  init(read: @escaping @Sendable (_ blob: String) throws -> SOPContents) {
+    self.read = read
+  }
+
+  func contents(of blob: String) throws -> SOPContents {
+    if let known = unstored.withLock({ $0[blob] }) { return known }
+    let contents = try read(blob)
+    unstored.withLock { $0[blob] = contents }
+    return contents
+  }
+
+  /// What was read and is not stored; the caller stores it.
+  func takeUnstored() -> [String: SOPContents] {
+    unstored.withLock { unstored in
+      defer { unstored = [:] }
+      return unstored
+    }
+  }
+
+  var hasUnstored: Bool { unstored.withLock { !$0.isEmpty } }
+}
+
+extension LedgerTransaction {
+  /// Stores what a file says.
+  package func keep(_ contents: SOPContents, of blob: String) throws {
+    guard let id = [UInt8](lowerCaseHex: blob) else { return }
+    let insert = try db.cachedStatement(
+      sql: "INSERT OR IGNORE INTO sop_contents (blob, content, problem, front_matter) VALUES (?, ?, ?, ?)")
+    switch contents {
+    case .leftAlone(let problem): try insert.execute(arguments: [id.data, nil, problem, nil])
+    case .sop(let content, let frontMatter):
+      try insert.execute(arguments: [id.data, content.data, nil, frontMatter.json.columnText])
+      for (kind, value) in frontMatter.searchable {
+        try db.cachedStatement(sql: "INSERT OR IGNORE INTO sop_keys (kind, value, blob) VALUES (?, ?, ?)")
+          .execute(arguments: [kind, value, id.data])
+      }
+    }
+  }
+
+  /// Stores what was read of the handbook for questions.
+  package func keepReadContents() throws {
+    for (blob, contents) in sops.takeUnstored() { try keep(contents, of: blob) }
+  }
+}
+
+extension Ledger {
+  /// Whether questions made something of the handbook be read that is not stored yet.
+  package var hasReadContents: Bool { sops.hasUnstored }
+}
+
+extension LedgerReader {
+  /// What the row of a version says of its file; nil of a deletion.
+  func contents(_ row: Row) throws -> SOPContents? {
+    guard let blob = row["blob"] as Data? else { return nil }
+    if let problem = row["problem"] as String? { return .leftAlone(problem) }
+    guard let content = row["content"] as Data?, let text = row["front_matter"] as String? else {
+      return try sops.contents(of: [UInt8](blob).lowerCaseHex)
+    }
+    return .sop(content: try Digest(stored: content), try SOPFrontMatter(json: JSONValue(column: text)))
+  }
+
+  /// Paths whose newest file is left alone, and why.
+  package func leftAlone() throws -> [(path: SOPPath, problem: String)] {
+    try Row.fetchAll(
+      db.cachedStatement(
+        sql: """
+          SELECT path, problem FROM sop_contents JOIN sop_versions USING (blob) WHERE problem IS NOT NULL
+          AND sequence IN (SELECT max(sequence) FROM sop_versions GROUP BY path) ORDER BY path
+          """)
+    ).map { (try SOPPath($0["path"]), $0["problem"]) }
+  }
+
+  /// Everything stored of files, for an audit: nil where the row cannot be read, or the file is found by other words than it has.
+  package func allContents() throws -> [(blob: String, contents: SOPContents?)] {
+    var keys: [Data: Set<String>] = [:]
+    for row in try Row.fetchAll(db.cachedStatement(sql: "SELECT * FROM sop_keys")) {
+      keys[row["blob"], default: []].insert("\(row["kind"] as String) \(row["value"] as String)")
+    }
+    let known = try Row.fetchAll(db.cachedStatement(sql: "SELECT * FROM sop_contents ORDER BY blob")).map { row in
+      let blob = row["blob"] as Data
+      var contents = try? contents(row)  // what cannot be read differs from what it must be
+      var expected: Set<String> = []
+      if case .sop(_, let frontMatter) = contents {
+        expected = Set(frontMatter.searchable.map { "\($0.kind) \($0.value)" })
+      }
+      if keys.removeValue(forKey: blob) ?? [] != expected { contents = nil }
+      return ([UInt8](blob).lowerCaseHex, contents)
+    }
+    return known + keys.keys.map { ([UInt8]($0).lowerCaseHex, nil) }
+  }
+}
+
+extension SOPFrontMatter {
+  /// What the file is found by.
+  fileprivate var searchable: [(kind: String, value: String)] {
+    (id.map { [("id", $0)] } ?? []) + keys.map { ($0.kind.rawValue, $0.value) }
+  }
+
+  fileprivate var json: JSONValue {
+    .fields([
+      "id": id.map(JSONValue.string), "title": title.map(JSONValue.string), "owner": owner.map(JSONValue.string),
+      "version": .int(version), "effective": effective.map(JSONValue.text), "review_by": reviewBy.map(JSONValue.text),
+      "codes": .array(codes.map(JSONValue.string)), "root_causes": .array(rootCauses.map(JSONValue.string)),
+      "retired": .bool(isRetired),
+    ])
+  }
+
+  fileprivate init(json: JSONValue) throws {
+    let fields = Fields(json)
+    self.init(
+      id: try fields.optionalString("id"), title: try fields.optionalString("title"),
+      owner: try fields.optionalString("owner"), version: try fields.int("version"),
+      effective: try fields.optionalString("effective").flatMap { CalendarDate($0) },
+      reviewBy: try fields.optionalString("review_by").flatMap { CalendarDate($0) },
+      codes: try fields.strings("codes"), rootCauses: try fields.strings("root_causes"),
+      isRetired: try fields.bool("retired"))
+  }
+}
