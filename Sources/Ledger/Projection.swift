@@ -14,6 +14,7 @@ extension LedgerTransaction {
     case .change(let id, let event): try project(event, of: id, recorded)
     case .handbook(.founded(let tip)): try setHandbookTip(tip)
     case .handbook(.tipAdopted(_, let tip)): try setHandbookTip(tip)
+    case .sop(_, let event): try project(event, recorded)
     }
   }
 

@@ -269,6 +269,17 @@ enum Schema {
       blob BLOB NOT NULL,
       PRIMARY KEY (kind, value, blob)
     ) STRICT, WITHOUT ROWID;
+    -- What people said of versions: that they stand, were reviewed, were read.
+    CREATE TABLE sop_decisions (
+      position INTEGER PRIMARY KEY REFERENCES events,
+      kind     TEXT NOT NULL,             -- ratified, reviewed, read
+      path     TEXT NOT NULL,
+      commit_id BLOB NOT NULL CHECK (length(commit_id) = 20),
+      person   TEXT NOT NULL,
+      at       INTEGER NOT NULL,
+      next     TEXT                       -- when the next review is due
+    ) STRICT;
+    CREATE INDEX sop_decisions_by_path ON sop_decisions (path, commit_id);
     CREATE TABLE handbook_tip (
       id     INTEGER PRIMARY KEY CHECK (id = 1),
       commit_id TEXT NOT NULL             -- the branch's tip as the ledger last saw it

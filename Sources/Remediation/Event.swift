@@ -9,6 +9,7 @@ package enum Event: Equatable, Sendable {
   case item(ItemID, ItemEvent)
   case change(ChangeID, ChangeEvent)
   case handbook(HandbookEvent)
+  case sop(SOPPath, SOPEvent)
 
   /// What the event is about. The events of one subject are numbered from 1 on, without gaps.
   package var subject: String {
@@ -19,6 +20,7 @@ package enum Event: Equatable, Sendable {
     case .item(let id, _): id.description
     case .change(let id, _): id.description
     case .handbook: "handbook"
+    case .sop(let path, _): Event.subject(ofSOP: path)
     }
   }
 
@@ -30,8 +32,11 @@ package enum Event: Equatable, Sendable {
     case .item(_, let event): event.kind
     case .change(_, let event): event.kind
     case .handbook(let event): event.kind
+    case .sop(_, let event): event.kind
     }
   }
+
+  package static func subject(ofSOP path: SOPPath) -> String { "sop:\(path)" }
 
   var data: JSONValue {
     switch self {
@@ -41,6 +46,7 @@ package enum Event: Equatable, Sendable {
     case .item(_, let event): event.data
     case .change(_, let event): event.data
     case .handbook(let event): event.data
+    case .sop(_, let event): event.data
     }
   }
 
@@ -50,6 +56,8 @@ package enum Event: Equatable, Sendable {
       self = .taxonomy(event)
     } else if let event = try HandbookEvent(kind: kind, data: data) {
       self = .handbook(event)
+    } else if let event = try SOPEvent(kind: kind, data: data) {
+      self = .sop(event.reference.path, event)
     } else if let id = ItemID(subject), let event = try ItemEvent(kind: kind, data: data) {
       self = .item(id, event)
     } else if let id = ChangeID(subject), let event = try ChangeEvent(kind: kind, data: data) {

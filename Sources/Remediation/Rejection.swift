@@ -40,6 +40,11 @@ package enum Rejection: Error, Equatable, Sendable {
   case identityChanged(SOPPath, from: String, to: String)
   case effectiveTooFar(CalendarDate, latest: CalendarDate)
   case textTooLarge(bytes: Int)
+  // SOPs in force
+  case nothingToRatify(SOPPath)
+  case ownPush(SOPPath, PersonID)
+  case notRatified(SOPPath)
+  case reviewOutOfReach(CalendarDate, latest: CalendarDate)
   // Taxonomy
   case unknownEntry(RecurrenceKey)
   case noTaxonomyYet
@@ -103,6 +108,13 @@ package enum Rejection: Error, Equatable, Sendable {
     case .effectiveTooFar(let date, let latest):
       "The SOP would take effect on \(date). It may at the latest on \(latest), thirty days from now."
     case .textTooLarge(let bytes): "The text has \(bytes) bytes; an SOP may have 1,048,576."
+    case .nothingToRatify(let path): "The newest version of \(path) is approved; there is nothing to ratify."
+    case .ownPush(let path, let person):
+      "\(person) pushed the newest version of \(path) and so cannot ratify it. A second person has to."
+    case .notRatified(let path):
+      "The newest version of \(path) came past the tool. A second person ratifies it first: sopwright sop ratify \(path)"
+    case .reviewOutOfReach(let date, let latest):
+      "The next review would be on \(date). It has to be after today, and at the latest on \(latest)."
     case .unknownEntry(let key):
       "The taxonomy in force has no \(key.kind.words) \(key.value). See: sopwright taxonomy show"
     case .noTaxonomyYet: "No taxonomy was in force at that time: the workspace was made later."

@@ -14,7 +14,7 @@ enum EventSamples {
 
   private static let events: [Event] =
     [.workspaceFounded(id: "00112233445566778899aabbccddeeff", zone: "Europe/Berlin")]
-    + taxonomy + batches + items + changes + handbook
+    + taxonomy + batches + items + changes + handbook + sops
 
   private static let taxonomy: [Event] = [
     .taxonomy(.proposed(document: digest(0x10))),
@@ -119,6 +119,13 @@ enum EventSamples {
     .handbook(.tipAdopted(from: nil, to: commit(0xC1))),
     .handbook(.tipAdopted(from: commit(0xC1), to: commit(0xC2))),
   ]
+
+  private static let sops: [Event] = [
+    .sop(reference.path, .ratified(reference, author: ann.id, note: digest(0x51))),
+    .sop(reference.path, .ratified(reference, author: nil, note: digest(0x51))),
+    .sop(reference.path, .reviewed(reference, next: date("2027-03-31"), note: digest(0x52))),
+    .sop(reference.path, .read(reference)),
+  ]
 }
 
 /// The kinds as they are stored. A case that is added to an event makes the switch below fail to compile; the word that is
@@ -149,6 +156,9 @@ enum EventKind: String, CaseIterable {
   case changeCommitted = "change_committed"
   case handbookFounded = "handbook_founded"
   case handbookTipAdopted = "handbook_tip_adopted"
+  case sopRatified = "sop_ratified"
+  case sopReviewed = "sop_reviewed"
+  case sopRead = "sop_read"
 
   init(_ event: Event) {
     self =
@@ -178,6 +188,9 @@ enum EventKind: String, CaseIterable {
       case .change(_, .committed): .changeCommitted
       case .handbook(.founded): .handbookFounded
       case .handbook(.tipAdopted): .handbookTipAdopted
+      case .sop(_, .ratified): .sopRatified
+      case .sop(_, .reviewed): .sopReviewed
+      case .sop(_, .read): .sopRead
       }
   }
 }

@@ -135,15 +135,6 @@ import Testing
 
   /// Somebody's own commit, pushed to the branch with plain git.
   private func push(_ test: TestWorkspace, _ path: String, _ text: String) throws {
-    let clone = "\(test.folder)/clone"
-    try shell("/usr/bin/git", ["clone", "-q", "\(test.folder)/ws/sop.git", clone])
-    let file = URL(fileURLWithPath: "\(clone)/\(path)")
-    try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try text.write(to: file, atomically: true, encoding: .utf8)
-    try shell("/usr/bin/git", ["-C", clone, "add", "-A"])
-    try shell(
-      "/usr/bin/git",
-      ["-C", clone, "-c", "user.name=Dora", "-c", "user.email=dora@example.org", "commit", "-q", "-m", "By hand"])
-    try shell("/usr/bin/git", ["-C", clone, "push", "-q"])
+    try PersonWithGit("dora", cloning: test).push(path, text)
   }
 }

@@ -73,6 +73,7 @@ extension Event {
     switch self {
     case .item(_, .commented(let text)), .item(_, .rejectionReturned(let text)), .change(_, .returned(let text)): [text]
     case .item(_, .rejectionProposed(let proposal)): [proposal.rationale]
+    case .sop(_, .ratified(_, _, let note)), .sop(_, .reviewed(_, _, let note)): [note]
     case .change(_, .proposed(let draft)), .change(_, .revised(let draft)): [draft.summary]
     default: []
     }

@@ -10,6 +10,7 @@ extension LedgerReader {
   package func auditReadModels(_ events: [RecordedEvent]) throws -> [Finding] {
     let replay = Replay(events)
     return try auditItems(replay) + auditChanges(replay) + auditHistory(replay) + auditTaxonomies(events)
+      + auditDecisions(events)
       + auditSegments(replay)
   }
 
@@ -63,6 +64,20 @@ extension LedgerReader {
     return [Finding("taxonomies", "taxonomy", "The table of taxonomies says something else than the ledger.")]
   }
 
+  private func auditDecisions(_ events: [RecordedEvent]) throws -> [Finding] {
+    let expected = events.compactMap { recorded in
+      if case .sop(_, let event) = recorded.event {
+        SOPDecision(event, by: recorded.actor, at: recorded.at)
+      } else {
+        nil
+      }
+    }
+    guard try decisions() != expected else { return [] }
+    return [
+      Finding("sop_decisions", "handbook", "The table of what people said of SOPs says something else than the ledger.")
+    ]
+  }
+
   /// Every stretch of every key from the items' events and the evidence, by a full count.
   private func auditSegments(_ replay: Replay) throws -> [Finding] {
     guard let taxonomy = try taxonomy()?.taxonomy else { return [] }
@@ -108,6 +123,7 @@ private struct Replay {
         items[id]?.apply(event, at: recorded.at)
         note(id.description, recorded)
       case .change(let id, let event): apply(event, of: id, recorded)
+      case .sop: note(recorded.event.subject, recorded)
       case .workspaceFounded, .taxonomy, .batch, .handbook: break
       }
     }

@@ -21,6 +21,11 @@ package struct SOPVersion: Equatable, Sendable {
   package var isRetired: Bool
   /// How it came into force.
   package var origin: Origin
+  /// The second person who stands by what was pushed.
+  package var ratifiedBy: PersonID?
+  /// Whether a second person stands by it, or it was there when the workspace began; also where it says again what such a version
+  /// said last.
+  package var isApproved: Bool
   /// Codes and tags that it covers, each once, in their order.
   package var keys: [RecurrenceKey]
 
@@ -31,6 +36,14 @@ package struct SOPVersion: Equatable, Sendable {
     case change(ChangeID)
     /// Somebody pushed it past the tool.
     case push
+
+    package var word: String {
+      switch self {
+      case .founding: "founding"
+      case .change: "change"
+      case .push: "push"
+      }
+    }
   }
 
   /// The approved change that made it; nil for what came past the tool.
@@ -81,7 +94,7 @@ extension LedgerTransaction {
     for commit in commits where !commit.files.isEmpty {
       number += 1
       insertCommit.bind(number, at: 1)
-      insertCommit.bind([UInt8](lowerCaseHex: commit.id.text) ?? [], at: 2)
+      insertCommit.bind(commit.id.bytes, at: 2)
       insertCommit.bind(commit.author, at: 3)
       insertCommit.bind(commit.committedAt.milliseconds, at: 4)
       insertCommit.bind(commit.origin == .founding ? 1 : 0, at: 5)
@@ -116,10 +129,37 @@ extension LedgerReader {
       db.cachedStatement(sql: LedgerReader.joined + " WHERE path = ? ORDER BY sequence"), arguments: [path.text])
     let zone = try zone()
     var versions: [SOPVersion] = []
+    var approved: String?
     for row in rows {
-      if let version = try version(row, at: path, after: versions.last, zone) { versions.append(version) }
+      guard var version = try version(row, at: path, after: versions.last, zone) else { continue }
+      if !version.isApproved { version.isApproved = version.blob != nil && version.blob == approved }
+      if version.isApproved { approved = version.blob }
+      versions.append(version)
     }
     return versions
+  }
+
+  /// Paths whose file was deleted.
+  package func deletedPaths() throws -> [SOPPath] {
+    try String.fetchAll(
+      db.cachedStatement(
+        sql: """
+          SELECT path FROM sop_versions WHERE blob IS NULL
+          AND sequence IN (SELECT max(sequence) FROM sop_versions GROUP BY path) ORDER BY path
+          """)
+    ).map { try SOPPath($0) }
+  }
+
+  /// The newest version of each path that came past the tool and that nobody ratified or undid, deletions too, by path.
+  package func unapprovedVersions() throws -> [SOPVersion] {
+    try String.fetchAll(
+      db.cachedStatement(
+        sql: """
+          SELECT path FROM sop_versions JOIN sop_commits USING (number) WHERE founding = 0 AND change IS NULL
+          AND sequence = (SELECT max(sequence) FROM sop_versions AS other WHERE other.path = sop_versions.path)
+          ORDER BY path
+          """)
+    ).compactMap { try versions(at: SOPPath($0)).last }.filter { !$0.isApproved }
   }
 
   /// The newest version of each path that is there, retired ones too, by path.
@@ -130,7 +170,11 @@ extension LedgerReader {
           + " WHERE sequence IN (SELECT max(sequence) FROM sop_versions GROUP BY path) AND sop_versions.blob IS NOT NULL"
           + " ORDER BY path"))
     let zone = try zone()
-    return try rows.compactMap { row in try version(row, at: SOPPath(row["path"]), after: nil, zone) }
+    return try rows.compactMap { row in
+      let path = try SOPPath(row["path"])
+      guard let version = try version(row, at: path, after: nil, zone) else { return nil }
+      return version.isApproved ? version : try versions(at: path).last
+    }
   }
 
   /// The version of a path in force at a time: the newest whose time has come.
@@ -142,7 +186,7 @@ extension LedgerReader {
   package func changes(committedIn commit: CommitID) throws -> [ChangeID] {
     try Int.fetchAll(
       db.cachedStatement(sql: "SELECT DISTINCT change FROM sop_commits WHERE commit_id = ? AND change IS NOT NULL"),
-      arguments: [[UInt8](lowerCaseHex: commit.text)?.data]
+      arguments: [commit.bytes.data]
     ).map(ChangeID.init)
   }
 
@@ -201,6 +245,9 @@ extension LedgerReader {
   ) throws -> SOPVersion? {
     let commit = try LedgerReader.commit(row)
     let committedAt = row.time("committed_at")
+    let origin = LedgerReader.origin(row)
+    let ratifiedBy = origin == .push ? try ratifier(of: path, in: commit) : nil
+    let isApproved = origin != .push || ratifiedBy != nil
     switch try contents(row) {
     case .leftAlone: return nil
     case .sop(let content, let frontMatter):
@@ -210,8 +257,8 @@ extension LedgerReader {
         title: frontMatter.title, owner: frontMatter.owner,
         blob: (row["blob"] as Data?).map { [UInt8]($0).lowerCaseHex }, author: row["author"], committedAt: committedAt,
         inForceFrom: max(committedAt, frontMatter.effective.map(zone.startOfDay) ?? committedAt),
-        reviewBy: frontMatter.reviewBy, isRetired: frontMatter.isRetired, origin: LedgerReader.origin(row),
-        keys: frontMatter.keys)
+        reviewBy: frontMatter.reviewBy, isRetired: frontMatter.isRetired, origin: origin,
+        ratifiedBy: ratifiedBy, isApproved: isApproved, keys: frontMatter.keys)
     case nil:
       guard var deletion = last else { return nil }
       deletion.reference = SOPReference(
@@ -222,14 +269,16 @@ extension LedgerReader {
       deletion.committedAt = committedAt
       deletion.inForceFrom = committedAt
       deletion.isRetired = true
-      deletion.origin = LedgerReader.origin(row)
+      deletion.origin = origin
+      deletion.ratifiedBy = ratifiedBy
+      deletion.isApproved = isApproved
       deletion.keys = []
       return deletion
     }
   }
 
-  private static func commit(_ row: Row) throws -> CommitID {
-    guard let commit = CommitID([UInt8](row["commit_id"] as Data).lowerCaseHex) else {
+  static func commit(_ row: Row) throws -> CommitID {
+    guard let commit = CommitID(bytes: [UInt8](row["commit_id"] as Data)) else {
       throw DecodingFailure(field: "commit_id", problem: "is not the id of a commit")
     }
     return commit

@@ -126,6 +126,12 @@ package struct Fields: Sendable {
     try optional(name) { fields throws(DecodingFailure) in try fields.person(name) }
   }
 
+  package func people(_ name: String) throws(DecodingFailure) -> [PersonID] {
+    var people: [PersonID] = []
+    for text in try strings(name) { people.append(try require(name, "a list of people's ids", PersonID(text))) }
+    return people
+  }
+
   package func item(_ name: String) throws(DecodingFailure) -> ItemID {
     try require(name, "the id of an item", ItemID(try string(name)))
   }

@@ -62,6 +62,7 @@ extension ChangeDraft {
       "sha256": .text(content),
       "base": base?.json,
       "summary": .text(summary),
+      "pushed": pushed?.json,
     ])
   }
 
@@ -77,7 +78,22 @@ extension ChangeDraft {
       effective: try fields.date("effective"),
       content: try fields.digest("sha256"),
       base: try fields.optionalObject("base").map(SOPBase.init(fields:)),
-      summary: try fields.digest("summary"))
+      summary: try fields.digest("summary"),
+      pushed: try fields.optionalObject("pushed").map(PushedDraft.init(fields:)))
+  }
+}
+
+extension PushedDraft {
+  package var json: JSONValue {
+    .fields([
+      "branch": .string(branch), "commit": .text(commit), "authors": .array(authors.map(JSONValue.text)),
+    ])
+  }
+
+  package init(fields: Fields) throws(DecodingFailure) {
+    self.init(
+      branch: try fields.string("branch"), commit: try fields.commit("commit"),
+      authors: try fields.people("authors"))
   }
 }
 

@@ -10,6 +10,13 @@ package struct CommitID: Hashable, Sendable, CustomStringConvertible {
     self.text = String(text)
   }
 
+  /// The 20 bytes.
+  package var bytes: [UInt8] { [UInt8](lowerCaseHex: text) ?? [] }
+
+  package init?(bytes: [UInt8]) {
+    self.init(bytes.lowerCaseHex)
+  }
+
   package var description: String { text }
 
   /// As people write it: the first ten digits.

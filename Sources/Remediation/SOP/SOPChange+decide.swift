@@ -15,7 +15,9 @@ extension SOPChange {
   package func approve(revision asked: Int?, by actor: Actor) throws(Rejection) -> [ChangeEvent] {
     try actor.must(be: .approver, to: "approve an SOP change")
     guard case .inReview = state else { throw .nothingToApprove(id.description, stateWord) }
-    guard actor.id != proposedBy else { throw .ownProposal(id.description, actor.id) }
+    guard actor.id != proposedBy, draft.pushed?.authors.contains(actor.id) != true else {
+      throw .ownProposal(id.description, actor.id)
+    }
     guard asked == nil || asked == revision else {
       throw .revisionMoved(id.description, asked: asked ?? 0, present: revision)
     }

@@ -86,10 +86,12 @@ package struct ChangeDraft: Equatable, Sendable {
   package var base: SOPBase?
   /// Digest of the summary; the text stands in an erasable row until it stands in the commit.
   package var summary: Digest
+  /// Where the text was pushed; nil where it was handed in.
+  package var pushed: PushedDraft?
 
   package init(
     closes: [ItemID], keys: [RecurrenceKey], path: SOPPath, sop: String, sopVersion: Int, effective: CalendarDate,
-    content: Digest, base: SOPBase?, summary: Digest
+    content: Digest, base: SOPBase?, summary: Digest, pushed: PushedDraft? = nil
   ) {
     self.closes = closes
     self.keys = keys
@@ -100,6 +102,22 @@ package struct ChangeDraft: Equatable, Sendable {
     self.content = content
     self.base = base
     self.summary = summary
+    self.pushed = pushed
+  }
+}
+
+/// A branch on which somebody proposed a text with plain git.
+package struct PushedDraft: Equatable, Sendable {
+  /// Without `refs/heads/`: `proposals/REM-12`.
+  package let branch: String
+  package let commit: CommitID
+  /// Who wrote its commits, each once, in their order; whoever claimed it among them.
+  package let authors: [PersonID]
+
+  package init(branch: String, commit: CommitID, authors: [PersonID]) {
+    self.branch = branch
+    self.commit = commit
+    self.authors = Set(authors).sorted()
   }
 }
 

@@ -8,11 +8,13 @@ struct ItemViews {
   let reader: LedgerReader
   let taxonomy: Taxonomy
   let now: Timestamp
+  private let suspects: SuspectIndex
 
   init(_ reader: LedgerReader, now: Timestamp) throws {
     self.reader = reader
     taxonomy = try reader.requiredTaxonomy().taxonomy
     self.now = now
+    suspects = try SuspectIndex(reader)
   }
 
   func title(_ key: RecurrenceKey) -> String { taxonomy.entry(key)?.title ?? key.value }
@@ -50,6 +52,7 @@ struct ItemViews {
       "change": try item.change.map { try change(reader.requiredChange($0)) } ?? .null,
       "sop": sop?.json ?? .null,
       "rejection": try rejection(item),
+      "suspect": suspects.link(of: item).map { .string($0.reason) } ?? .null,
     ])
   }
 

@@ -119,6 +119,12 @@ extension LedgerReader {
         return "\(committed.sop.path) v\(committed.sop.version), commit \(committed.sop.commit.abbreviated)"
       case .withdrawn: return id.description
       }
+    case .sop(let path, let event):
+      switch event {
+      case .ratified(_, _, let digest): return "\(path): \(try written(digest))"
+      case .reviewed(_, let next, let digest): return "\(path), next on \(next): \(try written(digest))"
+      case .read: return path.text
+      }
     case .workspaceFounded, .taxonomy, .batch, .handbook: return ""
     }
   }

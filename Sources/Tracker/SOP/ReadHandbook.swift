@@ -16,6 +16,16 @@ extension Workspace {
     try ledger.read { try $0.newestVersions() }.filter { !$0.isRetired }
   }
 
+  /// SOPs that say so of themselves, or were deleted: of each the newest version.
+  package func retired() throws -> [SOPVersion] {
+    try ledger.read { reader in
+      try
+        (reader.newestVersions().filter(\.isRetired)
+        + reader.deletedPaths().compactMap { try reader.versions(at: $0).last })
+        .sorted { $0.reference.path < $1.reference.path }
+    }
+  }
+
   /// What the handbook holds that is left alone: links, names that no SOP can have, files too large or not UTF-8.
   package func leftAlone() throws -> [LeftAlone] {
     guard let tip = try handbook.tip() else { return [] }
@@ -82,7 +92,9 @@ extension Workspace {
     switch version.origin {
     case .change(let id): id.description
     case .founding: "there at the start"
-    case .push: "unapproved"
+    case .push:
+      version.ratifiedBy.map { "pushed, ratified by \($0)" }
+        ?? (version.isApproved ? "pushed, as approved before" : "unapproved")
     }
   }
 
@@ -92,6 +104,8 @@ extension Workspace {
       "id": .string(version.reference.id), "path": .text(version.reference.path),
       "version": .int(version.reference.version), "in_force_from": .text(version.inForceFrom),
       "title": .optional(version.title), "owner": .optional(version.owner), "review_by": .text(version.reviewBy),
+      "approved": .bool(version.isApproved),
+      "retired": .bool(version.isRetired),
     ])
   }
 
@@ -103,7 +117,8 @@ extension Workspace {
       "version": .int(version.reference.version), "commit": .text(version.reference.commit),
       "author": .string(version.author), "committed_at": .text(version.committedAt),
       "in_force_from": .text(version.inForceFrom), "change": .text(version.change),
-      "items": .array(items.map(JSONValue.text)), "approved": .bool(version.change != nil),
+      "items": .array(items.map(JSONValue.text)), "approved": .bool(version.change != nil || version.ratifiedBy != nil),
+      "origin": .string(version.origin.word), "ratified_by": .text(version.ratifiedBy),
     ])
   }
 }

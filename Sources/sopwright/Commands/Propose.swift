@@ -81,6 +81,13 @@ struct Propose: WorkspaceCommand {
     }
     let change = try workspace.proposeChange(
       closing: items, path: workspace.sopPath(sop), text: [UInt8](data), summary: summary, by: caller)
+    try report(change, workspace, caller, format)
+  }
+
+  /// What every command that proposes a change prints.
+  static func report(
+    _ change: SOPChange, _ workspace: Workspace, _ caller: Caller, _ format: WorkspaceOptions.Format
+  ) throws {
     if format == .json {
       Terminal.write(try workspace.change(change.id, by: caller).json)
     } else {

@@ -9,30 +9,36 @@ import Tracker
 struct SOP: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sop", abstract: "The handbook: SOPs and their versions.",
-    subcommands: [List.self, Show.self, History.self, Difference.self, InForce.self, Propose.self])
+    subcommands: [
+      List.self, Show.self, History.self, Difference.self, InForce.self, Propose.self, Ratify.self, Restore.self,
+      Review.self, Reviews.self, Read.self, Readers.self, Suspects.self,
+    ])
 
   struct List: WorkspaceCommand {
     static let configuration = CommandConfiguration(abstract: "List the SOPs.")
 
+    @Flag(help: "Only those whose newest version came past the tool and waits to be ratified or restored.")
+    var unapproved = false
+    @Flag(help: "Only those that are retired or were deleted.") var retired = false
     @Flag(help: "List instead what the repository holds that is no SOP and left alone, and why.") var leftAlone = false
     @OptionGroup var options: WorkspaceOptions
 
     func execute() throws {
       let (workspace, _) = try openCaughtUp()
       guard !leftAlone else { return try listLeftAlone(workspace) }
-      let sops = try workspace.sops()
+      let sops = try unapproved ? workspace.unapproved() : retired ? workspace.retired() : workspace.sops()
       if options.format == .json {
         Terminal.write(JSONValue.array(sops.map(workspace.json(ofListed:))))
         return
       }
       var table = Table([
         .init(title: "path", isElastic: true), .init(title: "version"), .init(title: "in force from (UTC)"),
-        .init(title: "owner"), .init(title: "title", isElastic: true),
+        .init(title: "owner"), .init(title: ""), .init(title: "title", isElastic: true),
       ])
       for sop in sops {
         table.add([
           sop.reference.path.text, "v\(sop.reference.version)", Words.time(sop.inForceFrom), sop.owner ?? "",
-          sop.title ?? "",
+          sop.blob == nil ? "deleted" : sop.isRetired ? "retired" : sop.isApproved ? "" : "unapproved", sop.title ?? "",
         ])
       }
       Terminal.write(table.text)

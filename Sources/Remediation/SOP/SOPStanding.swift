@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The version of an SOP that is newest on the branch, and how it came there: what the rules about it need to know.
+package struct SOPStanding: Equatable, Sendable {
+  package let reference: SOPReference
+  /// Whether a second person stands by it, or it was there when the workspace began.
+  package let isApproved: Bool
+  /// The person whose address its commit bears; nil where that is nobody's.
+  package let author: PersonID?
+
+  package init(reference: SOPReference, isApproved: Bool, author: PersonID?) {
+    self.reference = reference
+    self.isApproved = isApproved
+    self.author = author
+  }
+
+  /// The longest that an SOP may go without a review.
+  package static let longestReview = Days(366)
+
+  /// A second person stands by what was pushed past the tool.
+  package func ratify(note: ErasableText, by actor: Actor) throws(Rejection) -> [SOPEvent] {
+    try actor.must(be: .approver, to: "ratify an SOP")
+    guard !isApproved else { throw .nothingToRatify(reference.path) }
+    guard actor.id != author else { throw .ownPush(reference.path, actor.id) }
+    guard !note.text.allSatisfy(\.isWhitespace) else { throw .textMissing("note") }
+    return [.ratified(reference, author: author, note: note.digest)]
+  }
+
+  /// A periodic review that finds the text right as it is. A text that is not right is changed.
+  package func review(
+    note: ErasableText, next: CalendarDate, today: CalendarDate, by actor: Actor
+  ) throws(Rejection) -> [SOPEvent] {
+    try actor.mayWork()
+    guard isApproved else { throw .notRatified(reference.path) }
+    guard !note.text.allSatisfy(\.isWhitespace) else { throw .textMissing("note") }
+    let latest = today + SOPStanding.longestReview
+    guard today < next, next <= latest else { throw .reviewOutOfReach(next, latest: latest) }
+    return [.reviewed(reference, next: next, note: note.digest)]
+  }
+
+  /// - Parameter hasRead: whether the actor has said so of this version before; then nothing happens.
+  package func acknowledge(hasRead: Bool, by actor: Actor) throws(Rejection) -> [SOPEvent] {
+    try actor.mayWork()
+    return hasRead ? [] : [.read(reference)]
+  }
+}

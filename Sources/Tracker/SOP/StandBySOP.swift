@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Ledger
+package import Remediation
+
+// A version that came past the tool is in force, because people read it; somebody has to say whether it stands.
+extension Workspace {
+  /// The newest versions that came past the tool, that nobody ratified or undid, by path. Deletions are among them.
+  package func unapproved() throws -> [SOPVersion] {
+    try ledger.read { try $0.unapprovedVersions() }
+  }
+
+  /// A second person stands by the newest version of an SOP, which came past the tool.
+  /// - Throws: `Rejection` where it is approved already, or the caller pushed it.
+  package func ratify(_ sop: String, note: String, by caller: Caller) throws -> SOPVersion {
+    let note = erasable(note)
+    return try command(by: caller) { transaction, actor in
+      try adoptPushes(transaction)
+      let version = try newest(sop, transaction.reader)
+      let events = try standing(of: version, transaction.reader).ratify(note: note, by: actor)
+      try transaction.keep(note)
+      for event in events { try transaction.append(.sop(version.reference.path, event)) }
+      return try newest(sop, transaction.reader)
+    }
+  }
+
+  /// Proposes to put back what a second person stood by last: an SOP change like any other, which somebody else approves.
+  /// - Throws: `StandingError.nothingToRestore` where the newest version is approved, or none ever was; `Rejection` from the gate.
+  package func restore(_ sop: String, summary: String?, by caller: Caller) throws -> SOPChange {
+    let path = try sopPath(sop)
+    let versions = try ledger.read { try $0.versions(at: path) }
+    guard let newest = versions.last, !newest.isApproved,
+      let approved = versions.last(where: { $0.isApproved && $0.blob != nil })
+    else { throw StandingError.nothingToRestore(path) }
+    return try proposeChange(
+      closing: [], path: path, text: text(of: approved).bytes,
+      summary: summary
+        ?? "Restore \(label(of: approved, among: versions)), which \(newest.reference.commit.abbreviated) changed",
+      by: caller)
+  }
+
+  /// The newest version of the SOP that a person names.
+  func newest(_ sop: String, _ reader: LedgerReader) throws -> SOPVersion {
+    let known = try reader.paths(named: sop)
+    guard known.count <= 1 else { throw ProposalError.ambiguous(sop, known) }
+    guard let path = known.first, let version = try reader.versions(at: path).last else {
+      throw ProposalError.unknownSOP(sop)
+    }
+    return version
+  }
+
+  func standing(of version: SOPVersion, _ reader: LedgerReader) throws -> SOPStanding {
+    SOPStanding(
+      reference: version.reference, isApproved: version.isApproved,
+      author: try reader.person(ofAuthor: version.author, domain: settings.domain))
+  }
+}
+
+/// Why what came past the tool cannot be undone.
+package enum StandingError: Error, Equatable {
+  case nothingToRestore(SOPPath)
+
+  package var sentence: String {
+    switch self {
+    case .nothingToRestore(let path):
+      "There is nothing to restore in \(path): its newest version is approved, or none before it was."
+    }
+  }
+}
+
+extension LedgerReader {
+  /// The person whose address a commit bears: as Sopwright writes it, `ID@DOMAIN`, or the one that the person gave. Nil where it is
+  /// nobody's. Anybody can write any address, as with every git commit.
+  func person(ofAuthor author: String, domain: String) throws -> PersonID? {
+    guard let open = author.lastIndex(of: "<"), author.hasSuffix(">") else { return nil }
+    let address = author[author.index(after: open)...].dropLast().lowercased()
+    let people = try requiredTaxonomy().taxonomy.people.map(\.id)
+    if let person = people.first(where: { "\($0)@\(domain)".lowercased() == address }) { return person }
+    let known = try self.people().first { $0.address?.lowercased() == address }
+    return known.flatMap { known in people.first { $0 == known.id } }
+  }
+}
