@@ -17,14 +17,14 @@ package struct Ledger: Sendable {
   let sops: SOPSource
 
   /// Makes the database file. It has no event yet.
-  /// - Parameter readSOP: what a file of the handbook says of itself, by git's id of it.
+  /// - Parameter handbook: how to ask for what git knows.
   /// - Throws: `LedgerError.exists` where there is one.
   package static func create(
-    at path: String, lock lockPath: String, readSOP: @escaping @Sendable (_ blob: String) throws -> SOPContents
+    at path: String, lock lockPath: String, handbook: HandbookReading
   ) throws -> Ledger {
     guard !FileManager.default.fileExists(atPath: path) else { throw LedgerError.exists(path) }
     let lock = try WorkspaceLock(waitingFor: lockPath)
-    let ledger = try Ledger(path: path, lockPath: lockPath, readSOP)
+    let ledger = try Ledger(path: path, lockPath: lockPath, handbook)
     try ledger.makeTables(holding: lock)
     return ledger
   }
@@ -45,10 +45,10 @@ package struct Ledger: Sendable {
   /// Opens an existing database; writes nothing.
   /// - Throws: `LedgerError` where there is none, or it is not ours, or it has another format.
   package static func open(
-    at path: String, lock lockPath: String, readSOP: @escaping @Sendable (_ blob: String) throws -> SOPContents
+    at path: String, lock lockPath: String, handbook: HandbookReading
   ) throws -> Ledger {
     try mustExist(at: path)
-    let ledger = try Ledger(path: path, lockPath: lockPath, readSOP)
+    let ledger = try Ledger(path: path, lockPath: lockPath, handbook)
     try ledger.database.read { db in
       guard try Int.fetchOne(db, sql: "PRAGMA application_id") == Schema.applicationID else {
         throw LedgerError.foreign(path)
@@ -68,9 +68,9 @@ package struct Ledger: Sendable {
   }
 
   private init(
-    path: String, lockPath: String, _ readSOP: @escaping @Sendable (_ blob: String) throws -> SOPContents
+    path: String, lockPath: String, _ handbook: HandbookReading
   ) throws {
-    sops = SOPSource(read: readSOP)
+    sops = SOPSource(handbook)
     self.path = path
     self.lockPath = lockPath
     _ = Ledger.countsNoMemory
@@ -119,6 +119,13 @@ package struct Ledger: Sendable {
         return result
       }
     }
+  }
+
+  /// Writes what is only kept to be found faster: no event, and nobody's doing.
+  func writeCache<Result>(
+    holding lock: borrowing WorkspaceLock, _ body: (Database) throws -> Result
+  ) throws -> Result {
+    try database.inDatabase { db in try db.transaction(.immediate) { try body(db) } }
   }
 
   /// Moves the write-ahead log into the database file where it has grown beyond `bytes`. Readers are not disturbed.

@@ -257,17 +257,29 @@ enum Schema {
     CREATE INDEX sop_versions_by_blob ON sop_versions (blob);
     -- What files say of themselves. Of versions before the workspace began, read when somebody asks for them.
     CREATE TABLE sop_contents (
-      blob     BLOB PRIMARY KEY,
+      id       INTEGER PRIMARY KEY,
+      blob     BLOB NOT NULL UNIQUE,
       content  BLOB,                      -- SHA-256 of the bytes; null where the file is left alone
       problem  TEXT,                      -- why it is left alone
-      front_matter TEXT                   -- canonical JSON
-    ) STRICT, WITHOUT ROWID;
+      front_matter TEXT,                  -- canonical JSON
+      indexed  INTEGER NOT NULL DEFAULT 0 -- 1 where sop_text has its words, under the same id
+    ) STRICT;
+    -- The words of files, for searching; no text. Filled when somebody searches.
+    CREATE VIRTUAL TABLE sop_text USING fts5 (title, body, content = '', tokenize = 'unicode61 remove_diacritics 2');
     -- Files that have this id, or cover this code or tag.
     CREATE TABLE sop_keys (
       kind TEXT NOT NULL,                 -- id, code, root_cause
       value TEXT NOT NULL,
       blob BLOB NOT NULL,
       PRIMARY KEY (kind, value, blob)
+    ) STRICT, WITHOUT ROWID;
+    -- Where files came from that commits added, looked for when somebody asks.
+    CREATE TABLE sop_origins (
+      path     TEXT NOT NULL,
+      commit_id BLOB NOT NULL CHECK (length(commit_id) = 20),
+      source   TEXT,                      -- null where the file was new
+      copied   INTEGER NOT NULL,          -- 1 where the source is still there
+      PRIMARY KEY (path, commit_id)
     ) STRICT, WITHOUT ROWID;
     -- What people said of versions: that they stand, were reviewed, were read.
     CREATE TABLE sop_decisions (

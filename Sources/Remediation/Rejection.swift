@@ -6,6 +6,7 @@ package enum Rejection: Error, Equatable, Sendable {
   case sopPath(String, reason: String)
   case recurrenceRule(String)
   case textMissing(String)
+  case nothingToSearch
   // People
   case unknownPerson(String)
   case auditorChangesNothing(PersonID)
@@ -58,6 +59,7 @@ package enum Rejection: Error, Equatable, Sendable {
     case .recurrenceRule(let text):
       "\"\(text)\" is no recurrence rule. Write N/Wd, for example 3/30d: three within thirty days."
     case .textMissing(let what): "The \(what) is empty. Write at least a sentence that others understand next year."
+    case .nothingToSearch: "Write what to search for: some words, \"a phrase\", or the beginning of a word and a *."
     case .unknownPerson(let name):
       "\"\(name)\" is not a person of this workspace. An administrator adds people: sopwright people add \(name)"
     case .auditorChangesNothing(let person):

@@ -17,11 +17,12 @@ import Testing
     init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
     deinit { try? FileManager.default.removeItem(atPath: path) }  // what stays is in the system's temporary folder
 
-    func create() throws -> Ledger { try Ledger.create(at: database, lock: lock, readSOP: LedgerTests.noHandbook) }
-    func open() throws -> Ledger { try Ledger.open(at: database, lock: lock, readSOP: LedgerTests.noHandbook) }
+    func create() throws -> Ledger { try Ledger.create(at: database, lock: lock, handbook: LedgerTests.noHandbook) }
+    func open() throws -> Ledger { try Ledger.open(at: database, lock: lock, handbook: LedgerTests.noHandbook) }
   }
 
-  private static let noHandbook: @Sendable (String) throws -> SOPContents = { _ in .leftAlone("no handbook") }
+  private static let noHandbook = HandbookReading(
+    contents: { _ in .leftAlone("no handbook") }, origin: { _, _ in nil })
   private let ana = PersonID("ana").map { Authorship(person: $0, login: "ana") }
   private let now = Timestamp(seconds: 1_780_000_000)
 

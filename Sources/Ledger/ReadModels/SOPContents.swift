@@ -13,27 +13,72 @@ package enum SOPContents: Equatable, Sendable {
   case leftAlone(String)
 }
 
-/// Reads files of the handbook for the read models, and keeps what it read until a write can store it. The ledger knows no git: who
-/// opens it says how a file is read.
-final class SOPSource: Sendable {
-  private let read: @Sendable (_ blob: String) throws -> SOPContents
-  private let unstored = Mutex<[String: SOPContents]>([:])
+/// Where a file that a commit added came from.
+package struct SOPOrigin: Hashable, Sendable {
+  package let source: SOPPath
+  /// Whether the source is still there.
+  package let isCopy: Bool
 
-  init(read: @escaping @Sendable (_ blob: String) throws -> SOPContents) {
-    self.read = read
+  package init(source: SOPPath, isCopy: Bool) {
+    self.source = source
+    self.isCopy = isCopy
+  }
+}
+
+/// How the ledger, which knows no git, asks for what git knows.
+package struct HandbookReading: Sendable {
+  /// What a file says of itself, by git's id of it.
+  package let contents: @Sendable (_ blob: String) throws -> SOPContents
+  /// Where a file that a commit added came from; nil where it is new.
+  package let origin: @Sendable (SOPPath, CommitID) throws -> SOPOrigin?
+
+  package init(
+    contents: @escaping @Sendable (_ blob: String) throws -> SOPContents,
+    origin: @escaping @Sendable (SOPPath, CommitID) throws -> SOPOrigin?
+  ) {
+    self.contents = contents
+    self.origin = origin
+  }
+}
+
+/// Reads the handbook for the read models, and keeps what it read until a write can store it.
+final class SOPSource: Sendable {
+  struct Addition: Hashable {
+    let path: SOPPath
+    let commit: CommitID
+  }
+
+  struct Unstored {
+    var contents: [String: SOPContents] = [:]
+    var origins: [Addition: SOPOrigin?] = [:]
+    var isEmpty: Bool { contents.isEmpty && origins.isEmpty }
+  }
+
+  private let reading: HandbookReading
+  private let unstored = Mutex(Unstored())
+
+  init(_ reading: HandbookReading) {
+    self.reading = reading
   }
 
   func contents(of blob: String) throws -> SOPContents {
-    if let known = unstored.withLock({ $0[blob] }) { return known }
-    let contents = try read(blob)
-    unstored.withLock { $0[blob] = contents }
+    if let known = unstored.withLock({ $0.contents[blob] }) { return known }
+    let contents = try reading.contents(blob)
+    unstored.withLock { $0.contents[blob] = contents }
     return contents
   }
 
+  func origin(of addition: Addition) throws -> SOPOrigin? {
+    if let known = unstored.withLock({ $0.origins[addition] }) { return known }
+    let origin = try reading.origin(addition.path, addition.commit)
+    unstored.withLock { _ = $0.origins.updateValue(origin, forKey: addition) }
+    return origin
+  }
+
   /// What was read and is not stored; the caller stores it.
-  func takeUnstored() -> [String: SOPContents] {
+  func takeUnstored() -> Unstored {
     unstored.withLock { unstored in
-      defer { unstored = [:] }
+      defer { unstored = Unstored() }
       return unstored
     }
   }
@@ -44,29 +89,45 @@ final class SOPSource: Sendable {
 extension LedgerTransaction {
   /// Stores what a file says.
   package func keep(_ contents: SOPContents, of blob: String) throws {
+    try db.keep(contents, of: blob)
+  }
+}
+
+extension Database {
+  func keep(_ contents: SOPContents, of blob: String) throws {
     guard let id = [UInt8](lowerCaseHex: blob) else { return }
-    let insert = try db.cachedStatement(
+    let insert = try cachedStatement(
       sql: "INSERT OR IGNORE INTO sop_contents (blob, content, problem, front_matter) VALUES (?, ?, ?, ?)")
     switch contents {
     case .leftAlone(let problem): try insert.execute(arguments: [id.data, nil, problem, nil])
     case .sop(let content, let frontMatter):
       try insert.execute(arguments: [id.data, content.data, nil, frontMatter.json.columnText])
       for (kind, value) in frontMatter.searchable {
-        try db.cachedStatement(sql: "INSERT OR IGNORE INTO sop_keys (kind, value, blob) VALUES (?, ?, ?)")
+        try cachedStatement(sql: "INSERT OR IGNORE INTO sop_keys (kind, value, blob) VALUES (?, ?, ?)")
           .execute(arguments: [kind, value, id.data])
       }
     }
   }
 
-  /// Stores what was read of the handbook for questions.
-  package func keepReadContents() throws {
-    for (blob, contents) in sops.takeUnstored() { try keep(contents, of: blob) }
+  fileprivate func keep(_ unstored: SOPSource.Unstored) throws {
+    for (blob, contents) in unstored.contents { try keep(contents, of: blob) }
+    for (addition, origin) in unstored.origins {
+      try cachedStatement(
+        sql: "INSERT OR IGNORE INTO sop_origins (path, commit_id, source, copied) VALUES (?, ?, ?, ?)"
+      ).execute(arguments: [
+        addition.path.text, addition.commit.bytes.data, origin?.source.text, origin?.isCopy ?? false,
+      ])
+    }
   }
 }
 
 extension Ledger {
-  /// Whether questions made something of the handbook be read that is not stored yet.
-  package var hasReadContents: Bool { sops.hasUnstored }
+  /// Stores what was read of the handbook to answer questions, so that nobody waits for it again; where somebody else holds the lock,
+  /// later.
+  package func keepWhatWasRead() throws {
+    guard sops.hasUnstored, let lock = try WorkspaceLock.ifFree(lockPath) else { return }
+    try writeCache(holding: lock) { db in try db.keep(sops.takeUnstored()) }
+  }
 }
 
 extension LedgerReader {
@@ -78,6 +139,25 @@ extension LedgerReader {
       return try sops.contents(of: [UInt8](blob).lowerCaseHex)
     }
     return .sop(content: try Digest(stored: content), try SOPFrontMatter(json: JSONValue(column: text)))
+  }
+
+  /// Where the file came from that a commit added at a path; nil where it was new.
+  func origin(of path: SOPPath, in commit: CommitID) throws -> SOPOrigin? {
+    let row = try Row.fetchOne(
+      db.cachedStatement(sql: "SELECT source, copied FROM sop_origins WHERE path = ? AND commit_id = ?"),
+      arguments: [path.text, commit.bytes.data])
+    guard let row else { return try sops.origin(of: SOPSource.Addition(path: path, commit: commit)) }
+    return try (row["source"] as String?).map { SOPOrigin(source: try SOPPath($0), isCopy: row["copied"]) }
+  }
+
+  /// Everything stored of where files came from, for an audit.
+  package func allOrigins() throws -> [(path: SOPPath, commit: CommitID, origin: SOPOrigin?)] {
+    try Row.fetchAll(db.cachedStatement(sql: "SELECT * FROM sop_origins ORDER BY path")).map { row in
+      (
+        try SOPPath(row["path"]), try LedgerReader.commit(row),
+        try (row["source"] as String?).map { SOPOrigin(source: try SOPPath($0), isCopy: row["copied"]) }
+      )
+    }
   }
 
   /// Paths whose newest file is left alone, and why.

@@ -6,6 +6,8 @@ package import Remediation
 
 /// One version of an SOP on the handbook's branch, as read from git.
 package struct SOPVersion: Equatable, Sendable {
+  /// Its commit's place among those that the branch took up.
+  package var number: Int
   package var reference: SOPReference
   package var title: String?
   package var owner: String?
@@ -162,6 +164,24 @@ extension LedgerReader {
     ).compactMap { try versions(at: SOPPath($0)).last }.filter { !$0.isApproved }
   }
 
+  /// The versions that led to what is at a path now, oldest first: its own, and before a commit that added it, those of the file that
+  /// it was made from, as `git log --follow` finds them.
+  /// - Parameter throughCopies: whether a copy goes on with the file that it was copied from, which is still there; a rename always does.
+  package func followed(_ path: SOPPath, throughCopies: Bool) throws -> [SOPVersion] {
+    var followed: [SOPVersion] = []
+    var path = path
+    var rest = try versions(at: path)[...]
+    while let version = rest.popLast() {
+      followed.append(version)
+      guard version.blob != nil, rest.last?.blob == nil,
+        let origin = try origin(of: path, in: version.reference.commit), throughCopies || !origin.isCopy
+      else { continue }
+      path = origin.source
+      rest = try versions(at: path)[...].prefix { $0.number < version.number }
+    }
+    return followed.reversed()
+  }
+
   /// The newest version of each path that is there, retired ones too, by path.
   package func newestVersions() throws -> [SOPVersion] {
     let rows = try Row.fetchAll(
@@ -224,8 +244,8 @@ extension LedgerReader {
 
   // MARK: Rows
 
-  private static let joined = """
-    SELECT path, sop_versions.blob AS blob, commit_id, author, committed_at, founding, change, content, problem, front_matter
+  static let joined = """
+    SELECT number, path, sop_versions.blob AS blob, commit_id, author, committed_at, founding, change, content, problem, front_matter
     FROM sop_versions JOIN sop_commits USING (number) LEFT JOIN sop_contents ON sop_contents.blob = sop_versions.blob
     """
 
@@ -240,7 +260,7 @@ extension LedgerReader {
   }
 
   /// Nil of a file that is left alone.
-  private func version(
+  func version(
     _ row: Row, at path: SOPPath, after last: SOPVersion?, _ zone: Zone
   ) throws -> SOPVersion? {
     let commit = try LedgerReader.commit(row)
@@ -252,6 +272,7 @@ extension LedgerReader {
     case .leftAlone: return nil
     case .sop(let content, let frontMatter):
       return SOPVersion(
+        number: row["number"],
         reference: SOPReference(
           id: frontMatter.id ?? path.text, path: path, version: frontMatter.version, commit: commit, content: content),
         title: frontMatter.title, owner: frontMatter.owner,
@@ -264,6 +285,7 @@ extension LedgerReader {
       deletion.reference = SOPReference(
         id: deletion.reference.id, path: path, version: deletion.reference.version, commit: commit,
         content: MerkleTree.emptyRoot)
+      deletion.number = row["number"]
       deletion.blob = nil
       deletion.author = row["author"]
       deletion.committedAt = committedAt

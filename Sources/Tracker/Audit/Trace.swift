@@ -10,6 +10,8 @@ package enum TraceStart: Equatable, Sendable, CustomStringConvertible {
   case change(ChangeID)
   case commit(CommitID)
   case sop(SOPPath)
+  /// A line of an SOP, counted from 1.
+  case line(SOPPath, Int)
   case reference(String)
 
   var kind: String {
@@ -18,7 +20,7 @@ package enum TraceStart: Equatable, Sendable, CustomStringConvertible {
     case .item: "item"
     case .change: "change"
     case .commit: "commit"
-    case .sop: "sop"
+    case .sop, .line: "sop"
     case .reference: "ref"
     }
   }
@@ -30,6 +32,7 @@ package enum TraceStart: Equatable, Sendable, CustomStringConvertible {
     case .change(let id): id.description
     case .commit(let id): id.text
     case .sop(let path): path.text
+    case .line(let path, let line): "\(path):\(line)"
     case .reference(let reference): reference
     }
   }
@@ -41,11 +44,14 @@ package enum TraceStart: Equatable, Sendable, CustomStringConvertible {
 package enum TraceError: Error, Equatable {
   case nothingFits(String)
   case severalFit(String, [String])
+  case noSuchLine(SOPPath, Int, of: Int)
 
   package var sentence: String {
     switch self {
     case .nothingFits(let what):
       "Nothing here is called \"\(what)\". Name a code, tag, item, change, commit, SOP or reference, as: code:RF-01"
+    case .noSuchLine(let path, let line, let count):
+      "\(path) has no line \(line); its newest version has \(count)."
     case .severalFit(let what, let starts):
       "\"\(what)\" can mean several things: \(starts.joined(separator: ", ")). Write the one you mean."
     }
@@ -55,6 +61,8 @@ package enum TraceError: Error, Equatable {
 /// The whole chain, both ways: code, exceptions, items, decisions, SOP commits, and what came after.
 package struct TraceResult: Sendable {
   package let start: TraceStart
+  /// The version that put the line there, where the trace starts from one.
+  package let line: SOPVersion?
   package let exceptions: ExceptionCount
   package let items: [ItemView]
   package let changes: [SOPChange]
@@ -79,8 +87,9 @@ extension Workspace {
   /// - Throws: `TraceError` where nothing fits, or several things do.
   package func trace(_ text: String, listingAll: Bool, by caller: Caller) throws -> TraceResult {
     let start = try traceStart(text)
+    let line = try version(behind: start)
     return try ledger.read { reader in
-      let chain = try chain(from: start, reader)
+      let chain = try chain(from: line.map { .commit($0.reference.commit) } ?? start, reader)
       let (items, ranges, alone) = (chain.items, chain.ranges, chain.alone)
       let changes = try changes(of: items, alone: alone, reader)
       let views = try ItemViews(reader, now: caller.now)
@@ -91,6 +100,9 @@ extension Workspace {
       let lineage = try lineage(of: Set(ranges.map(\.key)), reader)
       let json = try JSONValue.fields([
         "what": .fields(["kind": .string(start.kind), "value": .string(start.value)]),
+        "line": line.map {
+          self.json(ofListed: $0).with("commit", .text($0.reference.commit)).with("author", .string($0.author))
+        },
         "lineage": .array(lineage.map(JSONValue.string)),
         "exceptions": .fields([
           "count": .int(exceptions.count), "first": .text(exceptions.first), "last": .text(exceptions.last),
@@ -101,7 +113,8 @@ extension Workspace {
         "by_version": .array(byVersion.map(\.json)),
       ])
       return TraceResult(
-        start: start, exceptions: exceptions, items: shown, changes: changes, byVersion: byVersion, json: json)
+        start: start, line: line, exceptions: exceptions, items: shown, changes: changes, byVersion: byVersion,
+        json: json)
     }
   }
 
@@ -129,7 +142,7 @@ extension Workspace {
     case .commit(let commit):
       let changes = try reader.changes(committedIn: commit).sorted()
       return try closed(Set(changes.flatMap { try reader.requiredChange($0).draft.closes }).sorted(), changes)
-    case .sop(let path):
+    case .sop(let path), .line(let path, _):
       let changes = try reader.changes(at: path)
       return try closed(Set(changes.flatMap(\.draft.closes)).sorted(), changes.map(\.id))
     case .reference(let reference): return try chain(ofReference: reference, reader)
@@ -154,6 +167,17 @@ extension Workspace {
     chain.items = Set(chain.items).sorted()
     chain.exact = ExceptionCount(count: times.count, first: times.min(), last: times.max(), references: references)
     return chain
+  }
+
+  /// The version that put a line there.
+  /// - Throws: `TraceError.noSuchLine`.
+  private func version(behind start: TraceStart) throws -> SOPVersion? {
+    guard case .line(let path, let line) = start else { return nil }
+    let blame = try blame(path.text)
+    guard let part = blame.parts.first(where: { $0.lines.contains(line) }) else {
+      throw TraceError.noSuchLine(path, line, of: blame.parts.last?.lines.upperBound ?? 0)
+    }
+    return part.version
   }
 
   private func items(of key: RecurrenceKey, _ reader: LedgerReader) throws -> [ItemID] {

@@ -36,7 +36,7 @@ extension Workspace {
       case "commit":
         guard let commit = try handbook.resolve(value) else { return [] }
         return [.commit(commit)]
-      case "sop": return try reader.paths(named: value).map(TraceStart.sop)
+      case "sop": return try sop(value, reader)
       case "ref":
         var isKnown = false
         try reader.forEachException(ExceptionFilter(reference: value, limit: 1)) { _ in isKnown = true }
@@ -44,6 +44,16 @@ extension Workspace {
       default: return nil
       }
     }
+  }
+
+  /// An SOP, or a line of one: `PATH:12`.
+  private func sop(_ value: String, _ reader: LedgerReader) throws -> [TraceStart] {
+    let whole = try reader.paths(named: value).map(TraceStart.sop)
+    guard whole.isEmpty, let colon = value.lastIndex(of: ":"), let line = Int(value[value.index(after: colon)...])
+    else {
+      return whole
+    }
+    return try reader.paths(named: String(value[..<colon])).map { .line($0, line) }
   }
 
   private func key(_ kind: RecurrenceKey.Kind, _ value: String, _ reader: LedgerReader) throws -> [TraceStart] {

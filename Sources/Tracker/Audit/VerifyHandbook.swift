@@ -112,6 +112,14 @@ extension Workspace {
         Finding("sop_contents", "file \(blob)", "What is kept of its front matter is not what the file says."))
       progress()
     }
+    for known in try ledger.read({ try $0.allOrigins() })
+    where try HandbookReading(of: handbook).origin(known.path, known.commit) != known.origin {
+      findings.append(
+        Finding(
+          "sop_origins", "\(known.path) in \(known.commit)", "What is kept of where it came from is not what git says.")
+      )
+      progress()
+    }
     return findings
   }
 }

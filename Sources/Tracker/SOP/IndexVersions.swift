@@ -78,6 +78,21 @@ extension Signature {
   var text: String { "\(name) <\(address)>" }
 }
 
+extension HandbookReading {
+  init(of handbook: Handbook) {
+    self.init(
+      contents: { try SOPContents(of: $0, in: handbook) },
+      origin: { path, commit in
+        guard let origin = try handbook.origin(of: path, in: commit),
+          let text = String(validating: origin.path, as: UTF8.self),
+          // What no SOP can be has no versions to follow.
+          let source = try? SOPPath(text)
+        else { return nil }
+        return SOPOrigin(source: source, isCopy: origin.isCopy)
+      })
+  }
+}
+
 extension SOPContents {
   /// What a file says of itself. Front matter that cannot be read is none: people's own files need not follow our rules.
   init(of blob: String, in handbook: Handbook) throws {

@@ -33,10 +33,11 @@ extension Workspace {
     return (try handbook.leftAlone(in: tip) + unread).sorted { $0.path < $1.path }
   }
 
-  /// All versions of an SOP, newest first.
+  /// All versions of an SOP, newest first, through renames and copies.
   package func history(of sop: String) throws -> [SOPVersion] {
     let path = try sopPath(sop)
-    let versions = try ledger.read { try $0.versions(at: path) }
+    let versions = try ledger.read { try $0.followed(path, throughCopies: true) }
+    try ledger.keepWhatWasRead()
     guard !versions.isEmpty else { throw ProposalError.unknownSOP(sop) }
     return versions.reversed()
   }
@@ -115,7 +116,8 @@ extension Workspace {
     }
     return .fields([
       "version": .int(version.reference.version), "commit": .text(version.reference.commit),
-      "author": .string(version.author), "committed_at": .text(version.committedAt),
+      "path": .text(version.reference.path), "deleted": .bool(version.blob == nil), "author": .string(version.author),
+      "committed_at": .text(version.committedAt),
       "in_force_from": .text(version.inForceFrom), "change": .text(version.change),
       "items": .array(items.map(JSONValue.text)), "approved": .bool(version.change != nil || version.ratifiedBy != nil),
       "origin": .string(version.origin.word), "ratified_by": .text(version.ratifiedBy),

@@ -85,9 +85,8 @@ extension Workspace {
       throw MakingError.unwritable(folder, error.localizedDescription)
     }
     // The database comes last: only with it is the folder a workspace.
-    let ledger = try Ledger.create(at: "\(folder)/sopwright.sqlite", lock: "\(folder)/sopwright.lock") {
-      try SOPContents(of: $0, in: handbook)
-    }
+    let ledger = try Ledger.create(
+      at: "\(folder)/sopwright.sqlite", lock: "\(folder)/sopwright.lock", handbook: HandbookReading(of: handbook))
     let workspace = Workspace(folder: folder, settings: settings, ledger: ledger, handbook: handbook)
     try workspace.found(at: tip, by: caller, progress)
     return workspace

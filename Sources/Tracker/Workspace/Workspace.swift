@@ -16,9 +16,8 @@ package struct Workspace: Sendable {
     let database = "\(folder)/sopwright.sqlite"
     try Ledger.mustExist(at: database)
     let handbook = try Handbook.open(at: "\(folder)/sop.git")
-    let ledger = try Ledger.open(at: database, lock: "\(folder)/sopwright.lock") {
-      try SOPContents(of: $0, in: handbook)
-    }
+    let ledger = try Ledger.open(
+      at: database, lock: "\(folder)/sopwright.lock", handbook: HandbookReading(of: handbook))
     let zone = try ledger.read { try $0.zone() }
     return Workspace(
       folder: folder, settings: try Settings(zone: zone, at: "\(folder)/\(Settings.file)"), ledger: ledger,

@@ -10,7 +10,9 @@ struct SOP: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sop", abstract: "The handbook: SOPs and their versions.",
     subcommands: [
-      List.self, Show.self, History.self, Difference.self, InForce.self, Propose.self, Ratify.self, Restore.self,
+      List.self, Show.self, History.self, Difference.self, BlameLines.self, Search.self, InForce.self, Propose.self,
+      Ratify.self,
+      Restore.self,
       Review.self, Reviews.self, Read.self, Readers.self, Suspects.self,
     ])
 
@@ -128,6 +130,49 @@ struct SOP: ParsableCommand {
       } else {
         FileHandle.standardOutput.write(Data(difference.utf8))
       }
+    }
+  }
+
+  struct BlameLines: WorkspaceCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "blame", abstract: "Say of each line of an SOP which change and item put it there.")
+
+    @Argument(help: ArgumentHelp("A path or an id.", valueName: "sop")) var sop: String
+    @OptionGroup var options: WorkspaceOptions
+
+    func execute() throws {
+      let (workspace, _) = try openCaughtUp()
+      let blame = try workspace.blame(sop)
+      if options.format == .json {
+        Terminal.write(blame.json)
+        return
+      }
+      var table = Table([
+        .init(title: "line", isNumber: true), .init(title: "by"), .init(title: "date"),
+        .init(title: "text", isElastic: true),
+      ])
+      for part in blame.parts {
+        for (line, text) in zip(part.lines, part.text) {
+          let isFirst = line == part.lines.lowerBound
+          table.add([
+            String(line), isFirst ? origin(of: part.version, blame) : "",
+            isFirst ? Words.date(part.version.committedAt) : "",
+            text,
+          ])
+        }
+      }
+      Terminal.write(table.text)
+    }
+
+    /// `REM-3 DAMAGED (14)`; the commit and its author where no item led to it.
+    private func origin(of version: SOPVersion, _ blame: Blame) -> String {
+      guard let change = version.change, let cause = blame.causes[change], !cause.items.isEmpty else {
+        return
+          "\(version.change?.description ?? version.reference.commit.abbreviated) \(version.author.prefix { $0 != "<" })"
+      }
+      let items = cause.items.map(\.description).joined(separator: ", ")
+      let keys = cause.keys.map(\.value).joined(separator: ", ")
+      return "\(items) \(keys) (\(cause.exceptions))"
     }
   }
 

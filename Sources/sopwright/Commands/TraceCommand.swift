@@ -24,6 +24,12 @@ struct TraceCommand: WorkspaceCommand {
       return
     }
     Terminal.write(Terminal.styled(trace.start.description, .bold))
+    if let version = trace.line {
+      Terminal.write(
+        "├─ the line came with \(version.reference.path) v\(version.reference.version), commit "
+          + "\(version.reference.commit.abbreviated), by \(Terminal.safe(version.author)) on \(Words.date(version.committedAt))"
+      )
+    }
     describe(trace.exceptions)
     for item in trace.items { describe(item) }
     for change in trace.changes { describe(change) }

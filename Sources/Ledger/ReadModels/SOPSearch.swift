@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+internal import GRDB
+package import Remediation
+
+/// A file of the handbook as the search index takes it.
+package struct SearchableText: Sendable {
+  /// Git's id of the file.
+  package let blob: String
+  package let title: String
+  package let body: String
+
+  package init(blob: String, title: String, body: String) {
+    self.blob = blob
+    self.title = title
+    self.body = body
+  }
+}
+
+// The index is no record of anything: it is filled when somebody searches, and finds what git holds.
+extension LedgerReader {
+  /// Files that the index does not have yet: those that are newest at a path, or all.
+  package func unindexedBlobs(allVersions: Bool) throws -> [String] {
+    let newest = allVersions ? "" : "AND sequence IN (SELECT max(sequence) FROM sop_versions GROUP BY path)"
+    return try Data.fetchAll(
+      db.cachedStatement(
+        sql: """
+          SELECT DISTINCT blob FROM sop_versions LEFT JOIN sop_contents USING (blob)
+          WHERE blob IS NOT NULL AND coalesce(indexed, 0) = 0 AND problem IS NULL \(newest)
+          """)
+    ).map { [UInt8]($0).lowerCaseHex }
+  }
+
+  /// Versions that match, the best first: of SOPs as they are, or of all versions.
+  package func versions(matching query: SearchQuery, allVersions: Bool, limit: Int) throws -> [SOPVersion] {
+    let newest = allVersions ? "" : "AND sequence IN (SELECT max(sequence) FROM sop_versions GROUP BY path)"
+    let rows = try Row.fetchAll(
+      db.cachedStatement(
+        sql: LedgerReader.joined + """
+           JOIN sop_text ON sop_text.rowid = sop_contents.id
+          WHERE sop_text MATCH ? \(newest) ORDER BY bm25(sop_text, 8.0, 1.0), path, sequence DESC LIMIT ?
+          """), arguments: [query.fullText, limit])
+    let zone = try zone()
+    return try rows.compactMap { try version($0, at: SOPPath($0["path"]), after: nil, zone) }
+      .filter { allVersions || !$0.isRetired }
+  }
+}
+
+extension Ledger {
+  /// Adds files to the search index, and what they say of themselves. Waits for the lock.
+  package func index(_ texts: [(text: SearchableText, contents: SOPContents)]) throws {
+    let lock = try WorkspaceLock(waitingFor: lockPath)
+    try writeCache(holding: lock) { db in
+      for (text, contents) in texts {
+        try db.keep(contents, of: text.blob)
+        let blob = [UInt8](lowerCaseHex: text.blob)?.data
+        let row = try Row.fetchOne(
+          db.cachedStatement(sql: "SELECT id, indexed FROM sop_contents WHERE blob = ?"), arguments: [blob])
+        guard let row, row["indexed"] == false else { continue }
+        try db.cachedStatement(sql: "INSERT INTO sop_text (rowid, title, body) VALUES (?, ?, ?)")
+          .execute(arguments: [row["id"] as Int64, text.title, text.body])
+        try db.cachedStatement(sql: "UPDATE sop_contents SET indexed = 1 WHERE id = ?")
+          .execute(arguments: [row["id"] as Int64])
+      }
+    }
+  }
+}
