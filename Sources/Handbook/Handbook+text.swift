@@ -24,9 +24,10 @@ extension Handbook {
     }
   }
 
-  /// Joins what two people made of one text; nil where they changed the same lines, or adjoining ones.
-  package func mergeFile(base: [UInt8], ours: [UInt8], theirs: [UInt8]) throws(HandbookError) -> [UInt8]? {
-    var merged: [UInt8]?
+  /// Joins what two people made of one text. Where they changed the same lines, or adjoining ones, both stand there, between
+  /// marks as git writes them, and the text is not clean.
+  package func mergeFile(base: [UInt8], ours: [UInt8], theirs: [UInt8]) throws(HandbookError) -> MergedText {
+    var merged = MergedText(bytes: [], isClean: false)
     let code = base.withUnsafeBytes { base in
       ours.withUnsafeBytes { ours in
         theirs.withUnsafeBytes { theirs in
@@ -34,8 +35,10 @@ extension Handbook {
           var result = git_merge_file_result()
           defer { git_merge_file_result_free(&result) }
           let code = git_merge_file(&result, &inputs[0], &inputs[1], &inputs[2], nil)
-          if code == 0, result.automergeable != 0 {
-            merged = Array(UnsafeRawBufferPointer(start: result.ptr, count: result.len))
+          if code == 0 {
+            merged = MergedText(
+              bytes: Array(UnsafeRawBufferPointer(start: result.ptr, count: result.len)),
+              isClean: result.automergeable != 0)
           }
           return code
         }
@@ -44,6 +47,12 @@ extension Handbook {
     try LibGit2.check(code, "merge two versions")
     return merged
   }
+}
+
+/// What two people made of one text.
+package struct MergedText: Equatable, Sendable {
+  package let bytes: [UInt8]
+  package let isClean: Bool
 }
 
 extension git_merge_file_input {

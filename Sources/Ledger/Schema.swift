@@ -292,6 +292,15 @@ enum Schema {
       next     TEXT                       -- when the next review is due
     ) STRICT;
     CREATE INDEX sop_decisions_by_path ON sop_decisions (path, commit_id);
+    -- Branches on which people propose, as they were looked at last.
+    CREATE TABLE proposal_branches (
+      name     TEXT PRIMARY KEY,
+      commit_id BLOB NOT NULL CHECK (length(commit_id) = 20),
+      author   TEXT,
+      change   INTEGER,                   -- what it became
+      problem  TEXT,                      -- why it cannot be proposed
+      basis    TEXT NOT NULL              -- what the judgement depended on
+    ) STRICT;
     CREATE TABLE handbook_tip (
       id     INTEGER PRIMARY KEY CHECK (id = 1),
       commit_id TEXT NOT NULL             -- the branch's tip as the ledger last saw it

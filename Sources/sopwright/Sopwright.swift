@@ -24,7 +24,7 @@ struct Sopwright: ParsableCommand {
         subcommands: [Items.self, Show.self, Acknowledge.self, Assign.self, Comment.self]),
       CommandGroup(
         name: "Decide",
-        subcommands: [Propose.self, Approve.self, Return.self, Withdraw.self, Close.self]),
+        subcommands: [Propose.self, Merge.self, Approve.self, Return.self, Withdraw.self, Close.self]),
       CommandGroup(name: "The handbook", subcommands: [SOP.self]),
       CommandGroup(name: "Audit", subcommands: [TraceCommand.self, Verify.self]),
       CommandGroup(name: "Upkeep", subcommands: [Tick.self]),

@@ -145,8 +145,9 @@ import Testing
   @Test func aMergeIsCleanOrNone() throws {
     let bench = try Workbench()
     func merge(_ base: String, _ ours: String, _ theirs: String) throws -> String? {
-      try bench.handbook.mergeFile(base: Array(base.utf8), ours: Array(ours.utf8), theirs: Array(theirs.utf8))
-        .map { String(decoding: $0, as: UTF8.self) }
+      let merged = try bench.handbook.mergeFile(
+        base: Array(base.utf8), ours: Array(ours.utf8), theirs: Array(theirs.utf8))
+      return merged.isClean ? String(decoding: merged.bytes, as: UTF8.self) : nil
     }
     #expect(try merge("1\n2\n3\n4\n5\n", "one\n2\n3\n4\n5\n", "1\n2\n3\n4\nfive\n") == "one\n2\n3\n4\nfive\n")
     #expect(try merge("1\n2\n", "one\n2\n", "eins\n2\n") == nil)

@@ -5,7 +5,7 @@
 /// The rules are those of git's `tree-diff.c` and `diffcore-rename.c` for one new file: renames and copies from
 /// anywhere in the parent's tree (as with `--find-copies-harder`), rewritten files not looked at. git has a limit,
 /// which its default puts at a million files; here is none.
-package struct FileOrigin<Blob: Equatable & Sendable>: Equatable, Sendable {
+package struct FileOrigin<Blob: Hashable & Sendable>: Equatable, Sendable {
   /// In the parent's tree, the file to follow from there on.
   package let source: TreeFile<Blob>
   /// Whether the source is still there after the commit; git says C then, and R where it is gone.
@@ -15,7 +15,7 @@ package struct FileOrigin<Blob: Equatable & Sendable>: Equatable, Sendable {
 }
 
 /// An entry of a tree that is no folder.
-package struct TreeFile<Blob: Equatable & Sendable>: Equatable, Sendable {
+package struct TreeFile<Blob: Hashable & Sendable>: Hashable, Sendable {
   /// From the root, with slashes; the bytes need not be UTF-8.
   package let path: [UInt8]
   /// As git stores it: what kind of entry it is, and whether it may be executed.
@@ -31,7 +31,7 @@ package struct TreeFile<Blob: Equatable & Sendable>: Equatable, Sendable {
 }
 
 /// A file of the parent's tree.
-package struct OriginCandidate<Blob: Equatable & Sendable>: Equatable, Sendable {
+package struct OriginCandidate<Blob: Hashable & Sendable>: Equatable, Sendable {
   package let file: TreeFile<Blob>
   /// Whether the commit has nothing at this path any more, or a folder. A file that was changed is not gone.
   package let isGone: Bool

@@ -37,7 +37,7 @@ extension Handbook {
 
 extension GitRepository {
   /// Everything that is no folder, sorted by the paths' bytes.
-  fileprivate func files(of root: git_oid) throws(HandbookError) -> [TreeFile<String>] {
+  func files(of root: git_oid) throws(HandbookError) -> [TreeFile<String>] {
     var files: [TreeFile<String>] = []
     var folders: [(id: git_oid, above: [UInt8])] = [(root, [])]
     while let folder = folders.popLast() {

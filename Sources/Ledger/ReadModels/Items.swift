@@ -24,7 +24,7 @@ extension LedgerTransaction {
 
   /// The next free number.
   package func nextItemID() throws -> ItemID {
-    ItemID((try Int.fetchOne(db.cachedStatement(sql: "SELECT max(number) FROM items")) ?? 0) + 1)
+    ItemID((try reader.newestItem()?.number ?? 0) + 1)
   }
 
   private func save(_ item: RemediationItem) throws {
@@ -97,6 +97,10 @@ package struct ItemFilter: Sendable {
 }
 
 extension LedgerReader {
+  package func newestItem() throws -> ItemID? {
+    try Int.fetchOne(db.cachedStatement(sql: "SELECT max(number) FROM items")).map(ItemID.init)
+  }
+
   package func item(_ id: ItemID) throws -> RemediationItem? {
     if let item = loaded?.items[id] { return item }
     let item = try Row.fetchOne(

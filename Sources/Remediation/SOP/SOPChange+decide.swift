@@ -11,6 +11,17 @@ extension SOPChange {
     return [.revised(draft)]
   }
 
+  /// More items that the same text closes; an approval is void, because it was given for fewer.
+  package func join(_ items: [RemediationItem], by actor: Actor) throws(Rejection) -> [ChangeEvent] {
+    try actor.mayWork()
+    try mustBeLive()
+    guard !items.isEmpty else { return [] }
+    var draft = draft
+    draft.closes += items.map(\.id)
+    draft.keys = draft.keys + items.map(\.key).filter { !draft.keys.contains($0) }
+    return [.revised(draft)]
+  }
+
   /// - Parameter revision: what the approver looked at; nil approves the present one.
   package func approve(revision asked: Int?, by actor: Actor) throws(Rejection) -> [ChangeEvent] {
     try actor.must(be: .approver, to: "approve an SOP change")

@@ -35,7 +35,7 @@ package enum SOPGate {
     _ draft: Version, at path: SOPPath, against base: Version?, keys: [RecurrenceKey], today: CalendarDate
   ) throws(Rejection) {
     guard !draft.substance.isEmpty else { throw .bodyEmpty(path) }
-    for key in keys where !covers(draft.frontMatter, key) { throw .notCovered(key, path) }
+    try draft.mustCover(keys, at: path)
     if let base {
       guard draft.substance != base.substance else { throw .bodyUnchanged(path) }
       let before = base.frontMatter.id ?? path.text
@@ -50,10 +50,17 @@ package enum SOPGate {
     }
   }
 
-  static func covers(_ frontMatter: SOPFrontMatter, _ key: RecurrenceKey) -> Bool {
+  fileprivate static func covers(_ frontMatter: SOPFrontMatter, _ key: RecurrenceKey) -> Bool {
     switch key.kind {
     case .code: frontMatter.codes.contains(key.value)
     case .rootCause: frontMatter.rootCauses.contains(key.value)
     }
+  }
+}
+
+extension SOPGate.Version {
+  /// - Throws: `Rejection.notCovered` unless the front matter names every code and tag.
+  package func mustCover(_ keys: [RecurrenceKey], at path: SOPPath) throws(Rejection) {
+    for key in keys where !SOPGate.covers(frontMatter, key) { throw .notCovered(key, path) }
   }
 }

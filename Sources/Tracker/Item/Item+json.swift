@@ -107,6 +107,7 @@ struct ItemViews {
       "approved_by": .text(change.approvedBy),
       "commit": .text(commit),
       "conflict": conflict,
+      "branch": .optional(draft.pushed?.branch),
     ])
   }
 

@@ -18,8 +18,8 @@ package enum ClosingError: Error, Equatable {
       "\(id) is not finished: the repository is busy or cannot be written. The next command continues; or give it up: "
         + "sopwright close \(id) --abandon"
     case .conflicted(let id, let path):
-      "\(path) has changed since \(id) was written, so its approval is void and nothing was committed. Propose the text "
-        + "again, on the basis of what is there now: sopwright sop show \(path)"
+      "\(path) has changed since \(id) was written, so its approval is void and nothing was committed. Join the two: "
+        + "sopwright merge \(id)"
     case .alreadyCommitted(let id): "\(id) cannot be abandoned: its commit is in the repository already."
     case .textMissing(let id): "The text of \(id) is missing from the workspace. Check it with: sopwright verify"
     }

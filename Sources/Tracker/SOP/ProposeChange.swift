@@ -12,6 +12,10 @@ package enum ProposalError: Error, Equatable {
   case identityTaken(String, SOPPath)
   case ambiguous(String, [SOPPath])
   case unknownSOP(String)
+  case unknownBranch(String)
+  case branch(String, String)
+  case claimedAlready(String, ChangeID)
+  case nothingToMerge(ChangeID)
 
   package var sentence: String {
     switch self {
@@ -20,6 +24,10 @@ package enum ProposalError: Error, Equatable {
     case .identityTaken(let id, let path): "The id \"\(id)\" belongs to \(path). Give this SOP an id of its own."
     case .ambiguous(let name, let paths):
       "\"\(name)\" names several SOPs: \(paths.map(\.text).joined(separator: ", ")). Say which path."
+    case .unknownBranch(let name): "There is no branch \(name). List them with: sopwright sop proposals"
+    case .branch(let name, let reason): "The branch \(name) cannot be proposed: \(reason)."
+    case .claimedAlready(let name, let id): "The branch \(name) is \(id) already."
+    case .nothingToMerge(let id): "Nobody has changed the SOP since \(id) was written; there is nothing to merge."
     case .unknownSOP(let name): "There is no SOP \"\(name)\". List them with: sopwright sop list"
     }
   }
@@ -33,32 +41,39 @@ extension Workspace {
   package func proposeChange(
     closing items: [ItemID], path: SOPPath, text: [UInt8], summary: String, by caller: Caller
   ) throws -> SOPChange {
-    guard text.count <= SOPGate.largestText else { throw Rejection.textTooLarge(bytes: text.count) }
-    let summary = erasable(summary)
+    let text = ProposedText(
+      closing: items, path: path, bytes: text, summary: erasable(summary), base: nil, pushed: nil)
     return try command(by: caller) { transaction, actor in
-      try actor.mayWork()
-      guard !summary.text.allSatisfy(\.isWhitespace) else { throw Rejection.textMissing("summary") }
       try adoptPushes(transaction)
-      let known = try openChange(of: actor.id, at: path, closing: items, transaction.reader)
-      let subjects = try items.map { id in
-        let item = try transaction.reader.requiredItem(id)
-        try item.mayJoinChange(of: actor.id, replacing: known?.id)
-        return item
-      }
-      var draft = try draft(path: path, text: text, keys: subjects.map(\.key), transaction)
-      draft.closes = items
-      draft.summary = summary.digest
-      try transaction.keep(summary)
-      let id: ChangeID
-      if let known {
-        id = known.id
-        try transaction.append(known.revise(draft, by: actor), on: known)
-      } else {
-        id = try transaction.nextChangeID()
-        try transaction.append(.change(id, .proposed(draft)), expecting: 0)
-      }
-      return try transaction.reader.requiredChange(id)
+      return try propose(text, revising: nil, by: actor, transaction)
     }
+  }
+
+  /// The same for every way in which a text is handed in.
+  /// - Parameter known: the change whose next revision it is; nil looks for an open one of the same person for the same SOP.
+  func propose(
+    _ text: ProposedText, revising known: SOPChange?, by actor: Actor, _ transaction: LedgerTransaction
+  ) throws -> SOPChange {
+    try actor.mayWork()
+    guard text.bytes.count <= SOPGate.largestText else { throw Rejection.textTooLarge(bytes: text.bytes.count) }
+    guard !text.summary.text.allSatisfy(\.isWhitespace) else { throw Rejection.textMissing("summary") }
+    let known =
+      try known ?? openChange(of: actor.id, at: text.path, closing: text.closing, transaction.reader)
+    let subjects = try text.closing.map { id in
+      let item = try transaction.reader.requiredItem(id)
+      try item.mayJoinChange(of: actor.id, replacing: known?.id)
+      return item
+    }
+    let draft = try draft(text, keys: subjects.map(\.key), transaction)
+    let id: ChangeID
+    if let known {
+      id = known.id
+      try transaction.append(known.revise(draft, by: actor), on: known, actor: actor.id)
+    } else {
+      id = try transaction.nextChangeID()
+      try transaction.append(.change(id, .proposed(draft)), expecting: 0, actor: actor.id)
+    }
+    return try transaction.reader.requiredChange(id)
   }
 
   /// The path that a person means by a path or an id.
@@ -79,14 +94,15 @@ extension Workspace {
 
   /// The final bytes, kept, and everything that the change says of them.
   private func draft(
-    path: SOPPath, text: [UInt8], keys: [RecurrenceKey], _ transaction: LedgerTransaction
+    _ text: ProposedText, keys: [RecurrenceKey], _ transaction: LedgerTransaction
   ) throws -> ChangeDraft {
+    let path = text.path
     let tip = try handbook.tip()
     let today = date(transaction.time)
     if let tip { try mustBeFree(path, in: tip) }
     let base = try tip.flatMap { try handbook.document(at: path, in: $0) }
     let before = try base.map { try ParsedSOP(bytes: $0.bytes) }
-    let given = try ParsedSOP(bytes: text)
+    let given = try ParsedSOP(bytes: text.bytes)
     let version = (before?.frontMatter.version ?? 0) + 1
     let stated = given.frontMatter.effective
     let effective = stated == nil || stated == before?.frontMatter.effective ? today : stated ?? today
@@ -99,13 +115,13 @@ extension Workspace {
       }
     }
     let digest = try transaction.keep(document: final.bytes)
+    try transaction.keep(text.summary)
+    let start = text.base ?? base.flatMap { base in tip.map { (document: base, commit: $0) } }
     return ChangeDraft(
-      closes: [], keys: keys, path: path, sop: final.frontMatter.id ?? path.text, sopVersion: version,
+      closes: text.closing, keys: keys, path: path, sop: final.frontMatter.id ?? path.text, sopVersion: version,
       effective: effective, content: digest,
-      base: base.flatMap { base in
-        tip.map { SOPBase(commit: $0, blob: base.blob, version: before?.frontMatter.version ?? 0) }
-      },
-      summary: digest)
+      base: start.map { SOPBase(commit: $0.commit, blob: $0.document.blob, version: version - 1) },
+      summary: text.summary.digest, pushed: text.pushed)
   }
 
   /// A new file must not collide with what is there: a folder of that name, a file where a folder is needed, or a name that
@@ -123,6 +139,17 @@ extension Workspace {
     case .submodule: throw ProposalError.occupied(path, "it is a submodule.")
     }
   }
+}
+
+/// A text for one SOP, on its way to become a draft.
+struct ProposedText {
+  let closing: [ItemID]
+  let path: SOPPath
+  let bytes: [UInt8]
+  let summary: ErasableText
+  /// The version that it was made from, where that is known (within: nil where the SOP was new); else the one at the branch's tip.
+  let base: (document: SOPDocument, commit: CommitID)??
+  let pushed: PushedDraft?
 }
 
 extension ParsedSOP {

@@ -33,6 +33,7 @@ extension Workspace {
       try ledger.write(holding: lock, by: caller.authorship, at: caller.now) { transaction in
         result.adoptedPush = try adoptPushes(transaction)
         result.opened = try openItems(transaction)
+        try takeUpProposals(transaction)
       }
     }
     try ledger.checkpoint(holding: lock, ifLargerThan: 64 << 20)
@@ -44,6 +45,7 @@ extension Workspace {
     let tip = try handbook.tip()
     return try ledger.read { reader in
       if tip != nil, try reader.handbookTip() != tip { return true }
+      if try hasNewProposals(reader) { return true }
       return try reader.hasPendingOpenings() || !reader.expiredRejections(before: date(now)).isEmpty
     }
   }

@@ -10,6 +10,7 @@ struct Propose: WorkspaceCommand {
     abstract: "Propose how an item ends: a new SOP version, or a rejection.",
     discussion: """
       With --sop, --text and --summary: a new version of an SOP, which closes the items when it is approved and committed.
+      With --join: the text of a change that is under way closes these items, too.
       With --reject, --rationale and --expires: a rejection. Both take a second person: sopwright approve
       """)
 
@@ -18,6 +19,7 @@ struct Propose: WorkspaceCommand {
   @Option(help: ArgumentHelp("A file with the whole new text; - reads standard input.", valueName: "file")) var text:
     String?
   @Option(help: "What changes, in a sentence.") var summary: String?
+  @Option(help: ArgumentHelp("A change whose text closes these items, too.", valueName: "CHG")) var join: String?
   @Flag(help: "Propose a rejection.") var reject = false
   @Option(help: "Why nothing is to be changed.") var rationale: String?
   @Option(help: ArgumentHelp("The last day on which the rejection holds.", valueName: "date")) var expires: String?
@@ -26,7 +28,11 @@ struct Propose: WorkspaceCommand {
   @OptionGroup var options: WorkspaceOptions
 
   func validate() throws {
-    if reject {
+    if join != nil {
+      guard !reject, sop == nil, text == nil, summary == nil, rationale == nil, expires == nil, tripwire == nil else {
+        throw ValidationError("--join takes items, and nothing else.")
+      }
+    } else if reject {
       guard rationale != nil, expires != nil else { throw ValidationError("--reject takes --rationale and --expires.") }
       guard sop == nil, text == nil, summary == nil else {
         throw ValidationError("Propose an SOP change or a rejection, not both.")
@@ -51,7 +57,10 @@ struct Propose: WorkspaceCommand {
       guard let id = ItemID(text) else { throw Rejection.unknownItem(text) }
       return id
     }
-    if reject {
+    if let join {
+      guard let change = ChangeID(join) else { throw Rejection.unknownChange(join) }
+      try Propose.report(workspace.join(change, closing: ids, by: caller), workspace, caller, options.format)
+    } else if reject {
       try proposeRejection(of: ids[0], workspace, caller)
     } else {
       try Propose.change(
@@ -88,9 +97,17 @@ struct Propose: WorkspaceCommand {
   static func report(
     _ change: SOPChange, _ workspace: Workspace, _ caller: Caller, _ format: WorkspaceOptions.Format
   ) throws {
+    let others = try workspace.othersChanging(change)
     if format == .json {
-      Terminal.write(try workspace.change(change.id, by: caller).json)
+      Terminal.write(
+        try workspace.change(change.id, by: caller).json.with("others", .array(others.map { .text($0.id) })))
     } else {
+      for other in others {
+        let items = other.draft.closes.map(\.description).joined(separator: ", ")
+        Terminal.write(
+          "Note: \(other.proposedBy) is changing \(other.draft.path), too, in \(other.id)\(items.isEmpty ? "" : " for \(items)"). "
+            + "Who closes second has to merge. To join it instead: sopwright propose REM --join \(other.id)")
+      }
       Terminal.write(
         "\(change.id) proposes \(change.draft.path) v\(change.draft.sopVersion), revision \(change.revision). A second person "
           + "reads it with: sopwright show \(change.id)  and approves: sopwright approve \(change.id)")

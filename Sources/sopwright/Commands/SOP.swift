@@ -13,7 +13,7 @@ struct SOP: ParsableCommand {
       List.self, Show.self, History.self, Difference.self, BlameLines.self, Search.self, InForce.self, Propose.self,
       Ratify.self,
       Restore.self,
-      Review.self, Reviews.self, Read.self, Readers.self, Suspects.self,
+      Proposals.self, Claim.self, Review.self, Reviews.self, Read.self, Readers.self, Suspects.self,
     ])
 
   struct List: WorkspaceCommand {
