@@ -53,6 +53,7 @@ let package = Package(
         .product(name: "Yams", package: "Yams"),
         .product(name: "Crypto", package: "swift-crypto"),
       ],
+      resources: [.embedInCode("Hook/pre-receive")],
       swiftSettings: strict),
 
     // What people do with it, one use case a file. The only place where Ledger and Handbook meet.

@@ -23,6 +23,7 @@ extension Handbook {
     return try make(at: path, operation) { (unfinished) throws(HandbookError) in
       try fetch(from: source, to: unfinished, operation, progress)
       try applySettings(at: unfinished)
+      try installHook(at: unfinished)
       let handbook = try open(at: unfinished)
       guard try handbook.tip() != nil else {
         throw .refused(operation, because: "its branch has no commit yet; make the workspace without --sop")

@@ -16,6 +16,7 @@ extension Handbook {
     return try make(at: path, operation) { (unfinished) throws(HandbookError) in
       try makeRepository(at: unfinished, operation)
       try applySettings(at: unfinished)
+      try installHook(at: unfinished)
     }
   }
 

@@ -7,14 +7,17 @@ import Remediation
 @testable import Tracker
 
 /// Somebody with an editor and plain git: a clone of a workspace's handbook, or of nothing yet.
-struct PersonWithGit {
+struct PersonWithGit: Sendable {
   let folder: String
   let address: String
+  /// The clone goes with it.
+  private let workspace: TestWorkspace?
 
   /// Clones the handbook of a workspace.
   init(_ name: String, cloning test: TestWorkspace) throws {
     folder = "\(test.folder)/clone-\(name)-\(UUID().uuidString)"
     address = "\(name)@\(Settings.defaultDomain)"
+    workspace = test
     try shell("/usr/bin/git", ["clone", "-q", "\(test.folder)/ws/sop.git", folder])
   }
 
@@ -22,6 +25,7 @@ struct PersonWithGit {
   init(_ name: String, at folder: String, branch: String = "main") throws {
     self.folder = folder
     address = "\(name)@\(Settings.defaultDomain)"
+    workspace = nil
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     try git("init", "-q", "-b", branch)
   }

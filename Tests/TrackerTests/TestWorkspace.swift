@@ -8,7 +8,7 @@ import Testing
 @testable import Tracker
 
 /// A real workspace in a temporary folder, which goes when the value does.
-final class TestWorkspace {
+final class TestWorkspace: Sendable {
   let folder: String
   let workspace: Workspace
 

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+
+extension Handbook {
+  /// Puts the hook `pre-receive` into a bare repository: git asks it before it takes a push. The canonical branch is neither rewritten
+  /// nor deleted; nobody but Sopwright writes its trailers; links, submodules and harmful names stay out. Another hook that is there
+  /// stays, and is not joined.
+  static func installHook(at path: String) throws(HandbookError) {
+    let file = "\(path)/hooks/pre-receive"
+    let files = FileManager.default
+    guard !files.fileExists(atPath: file) else { return }
+    do {
+      try files.createDirectory(atPath: "\(path)/hooks", withIntermediateDirectories: true)
+      try Data(PackageResources.pre_receive).write(to: URL(fileURLWithPath: file))
+      try files.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file)
+    } catch {
+      throw .refused("install the hook \(file)", because: "the system refuses it")
+    }
+  }
+}
