@@ -45,11 +45,14 @@ let package = Package(
     // libgit2 as a module, and the calls of it that Swift cannot make (variadic ones).
     .target(name: "CGit2", linkerSettings: [.linkedLibrary("git2")]),
 
+    // md4c as a module.
+    .systemLibrary(name: "CMarkdown", pkgConfig: "md4c", providers: [.apt(["libmd4c-dev"])]),
+
     // SOPs: Markdown with front matter, kept as versions in a bare git repository.
     .target(
       name: "Handbook",
       dependencies: [
-        "Remediation", "CGit2",
+        "Remediation", "CGit2", "CMarkdown",
         .product(name: "Yams", package: "Yams"),
         .product(name: "Crypto", package: "swift-crypto"),
       ],
@@ -81,7 +84,8 @@ let package = Package(
     .testTarget(
       name: "LedgerTests",
       dependencies: ["Ledger", "Remediation", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: strict),
-    .testTarget(name: "HandbookTests", dependencies: ["Handbook", "Remediation"], swiftSettings: strict),
+    .testTarget(
+      name: "HandbookTests", dependencies: ["Handbook", "Remediation"], exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "TrackerTests", dependencies: ["Tracker", "Handbook", "Ledger", "Remediation"], swiftSettings: strict),
     // The command line as a process, the way that people and scripts use it; also the commands of the documents.

@@ -68,6 +68,14 @@ extension Workspace {
     return SOPText(version: version, bytes: document.bytes)
   }
 
+  /// A version as HTML that is safe to show: nothing in it runs, loads from elsewhere, or links to a place that could. Its front
+  /// matter is left out; each block says by `data-line` on which line of the file it begins.
+  package func html(of text: SOPText) -> String {
+    let body = (try? ParsedSOP(bytes: text.bytes))?.body ?? text.bytes  // front matter that cannot be read is text
+    let before = text.bytes.dropLast(body.count).count { $0 == UInt8(ascii: "\n") }
+    return MarkdownHTML(rendering: body, firstLine: before + 1).html
+  }
+
   /// The difference between two versions of an SOP, in unified form.
   package func difference(from old: SOPVersion, to new: SOPVersion) throws -> String {
     try handbook.unifiedDiff(from: text(of: old).bytes, to: text(of: new).bytes, path: new.reference.path.text)

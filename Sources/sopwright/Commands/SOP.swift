@@ -64,6 +64,7 @@ struct SOP: ParsableCommand {
       abstract: "Print an SOP: the newest version, or SOP@3, or SOP@COMMIT.")
 
     @Argument(help: ArgumentHelp("A path or an id.", valueName: "sop")) var sop: String
+    @Flag(help: "As HTML that is safe to show, each block with its line in the file.") var html = false
     @OptionGroup var options: WorkspaceOptions
 
     func execute() throws {
@@ -73,7 +74,10 @@ struct SOP: ParsableCommand {
         Terminal.write(
           workspace.json(ofListed: text.version).with("commit", .text(text.version.reference.commit))
             .with("sha256", .text(text.version.reference.content))
-            .with("text", .string(String(decoding: text.bytes, as: UTF8.self))))
+            .with("text", .string(String(decoding: text.bytes, as: UTF8.self)))
+            .with("html", html ? .string(workspace.html(of: text)) : .null))
+      } else if html {
+        FileHandle.standardOutput.write(Data(workspace.html(of: text).utf8))
       } else {
         FileHandle.standardOutput.write(Data(text.bytes))
       }
