@@ -22,6 +22,10 @@ int sopwright_git_accept_any_owner(void) {
   return git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
 }
 
+int sopwright_git_verify_hashes(int verify) {
+  return git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, verify);
+}
+
 int sopwright_syncfs(int descriptor) {
   return syncfs(descriptor);
 }

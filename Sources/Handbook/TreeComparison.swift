@@ -17,6 +17,8 @@ struct TreeComparison: ~Copyable {
   /// Trees read for earlier comparisons, and those read for this one.
   private var known: [TreeID: RawTree] = [:]
   private var used: [TreeID: RawTree] = [:]
+  /// Names that were looked at, with the path that each is; nil of what no SOP can be called.
+  private var paths: [[UInt8]: SOPPath?] = [:]
 
   init(_ repository: borrowing GitRepository) throws(HandbookError) {
     database = try repository.objectDatabase()
@@ -75,11 +77,17 @@ struct TreeComparison: ~Copyable {
     let oldBlob = left.flatMap { $0.kind == .file ? before.id($0).hex : nil }
     let newBlob = right.flatMap { $0.kind == .file ? after.id($0).hex : nil }
     guard oldBlob != nil || newBlob != nil, here.suffix(3).elementsEqual(".md".utf8),
-      let text = String(validating: here, as: UTF8.self),
-      // A name off the allow-list is no SOP; it is passed over, whatever the reason.
-      let path = try? SOPPath(text)
+      let path = path(here)
     else { return }
     changes.append(FileChange(path: path, oldBlob: oldBlob, newBlob: newBlob))
+  }
+
+  /// Nil of a name off the allow-list, whatever the reason: it is no SOP, and passed over.
+  private mutating func path(_ name: [UInt8]) -> SOPPath? {
+    if let known = paths[name] { return known }
+    let path = String(validating: name, as: UTF8.self).flatMap { try? SOPPath($0) }
+    paths.updateValue(path, forKey: name)
+    return path
   }
 
   private mutating func tree(_ id: git_oid?) throws(HandbookError) -> RawTree {

@@ -10,11 +10,14 @@ struct Benchmarks {
     let arguments = CommandLine.arguments.dropFirst()
     let chosen = arguments.first ?? "all"
     let size = arguments.dropFirst().first.flatMap { Int($0) }
-    guard ["all", "import", "closing"].contains(chosen) else {
-      print("usage: benchmarks [import [ROWS] | closing [CHANGES]]")
+    guard ["all", "import", "closing"].contains(chosen) || (chosen == "handbook" && arguments.count == 2) else {
+      print("usage: benchmarks [import [ROWS] | closing [CHANGES] | handbook REPOSITORY]")
       exit(64)
     }
     let folder = try TemporaryFolder()
+    if chosen == "handbook" {
+      return try HandbookBenchmark(repository: arguments.last ?? "", folder: folder.path).run()
+    }
     if chosen != "closing" { try ImportBenchmark(rows: size ?? 100_000, folder: folder.path).run() }
     if chosen != "import" { try ClosingBenchmark(changes: size ?? 150, folder: folder.path).run() }
   }

@@ -18,6 +18,9 @@ int sopwright_git_ignore_host_configuration(void);
 /// hook and no command that a repository's configuration names, so opening it is harmless.
 int sopwright_git_accept_any_owner(void);
 
+/// Whether libgit2 hashes every object that it reads, and refuses one that is not what its id says; it does unless told otherwise.
+int sopwright_git_verify_hashes(int verify);
+
 /// `syncfs`, which Swift's Glibc does not declare: writes the file system that the descriptor is on to its disk.
 int sopwright_syncfs(int descriptor);
 

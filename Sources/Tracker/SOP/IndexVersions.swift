@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Dispatch
 internal import Handbook
 internal import Ledger
 internal import Remediation
+internal import Synchronization
 
 // From commits to rows: which version of which SOP a commit brought.
 extension Workspace {
@@ -40,10 +42,24 @@ extension Workspace {
   func indexFounding(
     at tip: CommitID, _ transaction: LedgerTransaction, progress: @Sendable (Int, Int) -> Void = { _, _ in }
   ) throws {
-    try transaction.index(indexedCommits(from: nil, to: tip, origin: .founding, progress: progress))
-    for file in try handbook.documents(in: tip) {
-      try transaction.keep(SOPContents(of: file.blob, in: handbook), of: file.blob)
+    progress(0, 0)
+    // Both at once, each with a repository of its own.
+    let other = try Handbook.open(at: handbook.path)
+    let commits = Mutex<Result<[IndexedCommit], any Error>>(.success([]))
+    let contents = Mutex<Result<[(blob: String, contents: SOPContents)], any Error>>(.success([]))
+    DispatchQueue.concurrentPerform(iterations: 2) { part in
+      if part == 0 {
+        let read = Result { try indexedCommits(from: nil, to: tip, origin: .founding, progress: progress) }
+        commits.withLock { $0 = read }
+      } else {
+        let read = Result {
+          try other.documents(in: tip).map { (blob: $0.blob, contents: try SOPContents(of: $0.blob, in: other)) }
+        }
+        contents.withLock { $0 = read }
+      }
     }
+    try transaction.index(commits.withLock { $0 }.get())
+    for (blob, contents) in try contents.withLock({ $0 }).get() { try transaction.keep(contents, of: blob) }
   }
 
   /// The commits along the first parents from one tip to another, oldest first. Where the old tip is no longer among them, somebody

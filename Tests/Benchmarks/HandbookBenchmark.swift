@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Ledger
+import Remediation
+import Synchronization
+import Tracker
+
+/// An existing handbook: its first indexing against `git log --raw` of the whole history; a later look at it unchanged; history and
+/// blame of its SOPs, asked for the second time, against git's own answers.
+struct HandbookBenchmark {
+  let repository: String
+  let folder: String
+  /// How often the indexing is made, and of how many SOPs history and blame are asked.
+  let runs = 5
+  let sample = 60
+
+  func run() throws {
+    guard let ana = PersonID("ana") else { throw CocoaError(.formatting) }
+    let caller = Caller(person: ana, login: "ana", now: Timestamp(seconds: 1_790_000_000))
+    var indexing = Series()
+    var log = Series()
+    var workspace: Workspace?
+    for run in 0..<runs {
+      let began = Mutex<ContinuousClock.Instant?>(nil)
+      workspace = try Workspace.make(
+        at: "\(folder)/handbook-\(run)", handbook: .clone(repository), people: [], by: caller
+      ) { step in
+        if case .indexing = step { began.withLock { $0 = $0 ?? .now } }
+      }
+      if let start = began.withLock({ $0 }) { indexing.add(start.duration(to: .now).seconds) }
+      log.add(try seconds { try git("log", "--raw", "HEAD") })
+    }
+    report("first indexing, floor git log --raw", ours: indexing, floor: log, unit: "ms", scale: 1000)
+    guard let workspace else { return }
+    try look(at: workspace, caller)
+  }
+
+  private func look(at workspace: Workspace, _ caller: Caller) throws {
+    var looks = Series()
+    for _ in 0..<50 { looks.add(try seconds { _ = try workspace.catchUp(by: caller) }) }
+    print("later look, nothing changed: median \(text(looks.median)) ms")
+    let all = try workspace.sops().map(\.reference.path.text)
+    let paths = stride(from: 0, to: all.count, by: max(1, all.count / sample)).map { all[$0] }
+    var (history, blame, follow, blamed) = (Series(), Series(), Series(), Series())
+    for path in paths {
+      _ = try workspace.history(of: path)
+      history.add(try seconds { _ = try workspace.history(of: path) })
+      blame.add(try seconds { _ = try workspace.blame(path) })
+      follow.add(try seconds { try git("log", "--follow", "--first-parent", "--format=%H", "HEAD", "--", path) })
+      blamed.add(try seconds { try git("blame", "--first-parent", "HEAD", "--", path) })
+    }
+    report("history of an SOP, floor git log --follow", ours: history, floor: follow, unit: "ms", scale: 1000)
+    report("blame of an SOP, floor git blame", ours: blame, floor: blamed, unit: "ms", scale: 1000)
+    print(
+      "slowest: history \(text(history.quantile(1))) ms, blame \(text(blame.quantile(1))) ms, of \(paths.count) SOPs")
+  }
+
+  private func text(_ seconds: Double) -> String { String(format: "%.2f", seconds * 1000) }
+
+  private func git(_ arguments: String...) throws {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/git")
+    process.arguments = ["-C", repository] + arguments
+    process.standardOutput = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+  }
+}
+
+extension Duration {
+  fileprivate var seconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
+}
