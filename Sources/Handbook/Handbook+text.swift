@@ -26,7 +26,12 @@ extension Handbook {
 
   /// Joins what two people made of one text. Where they changed the same lines, or adjoining ones, both stand there, between
   /// marks as git writes them, and the text is not clean.
-  package func mergeFile(base: [UInt8], ours: [UInt8], theirs: [UInt8]) throws(HandbookError) -> MergedText {
+  package func mergeFile(
+    base: [UInt8], ours: [UInt8], theirs: [UInt8], labels: (ours: String, theirs: String) = ("ours", "theirs")
+  ) throws(HandbookError) -> MergedText {
+    var options = git_merge_file_options()
+    try LibGit2.check(
+      git_merge_file_options_init(&options, UInt32(GIT_MERGE_FILE_OPTIONS_VERSION)), "merge two versions")
     var merged = MergedText(bytes: [], isClean: false)
     let code = base.withUnsafeBytes { base in
       ours.withUnsafeBytes { ours in
@@ -34,7 +39,13 @@ extension Handbook {
           var inputs = [base, ours, theirs].map { git_merge_file_input($0) }
           var result = git_merge_file_result()
           defer { git_merge_file_result_free(&result) }
-          let code = git_merge_file(&result, &inputs[0], &inputs[1], &inputs[2], nil)
+          let code = labels.ours.withCString { ours in
+            labels.theirs.withCString { theirs in
+              options.our_label = ours
+              options.their_label = theirs
+              return git_merge_file(&result, &inputs[0], &inputs[1], &inputs[2], &options)
+            }
+          }
           if code == 0 {
             merged = MergedText(
               bytes: Array(UnsafeRawBufferPointer(start: result.ptr, count: result.len)),

@@ -59,6 +59,8 @@ package struct Ledger: Sendable {
     return ledger
   }
 
+  /// Seconds to wait for other processes.
+  private static let busyTimeout: TimeInterval = 10
   /// Saves a twentieth of an import's time; only the first connection of a process can still decide it.
   private static let countsNoMemory = sopwright_sqlite_count_no_memory() == SQLITE_OK
 
@@ -75,7 +77,7 @@ package struct Ledger: Sendable {
     self.lockPath = lockPath
     _ = Ledger.countsNoMemory
     var configuration = Configuration()
-    configuration.busyMode = .timeout(10)
+    configuration.busyMode = .timeout(Ledger.busyTimeout)
     configuration.prepareDatabase { db in
       // Only the holder of the lock checkpoints: SQLite before 3.51.3 can corrupt a WAL database otherwise.
       sopwright_sqlite_no_checkpoint_on_close(db.sqliteConnection)
@@ -128,12 +130,20 @@ package struct Ledger: Sendable {
     try database.inDatabase { db in try db.transaction(.immediate) { try body(db) } }
   }
 
-  /// Moves the write-ahead log into the database file where it has grown beyond `bytes`. Readers are not disturbed.
+  /// Moves the write-ahead log into the database file where it has grown beyond `bytes`, and empties it unless somebody reads: every
+  /// process that opens the database reads the whole log first. Readers are not disturbed.
   package func checkpoint(holding lock: borrowing WorkspaceLock, ifLargerThan bytes: Int) throws {
     // Without the file there is nothing to do.
     let size = try? FileManager.default.attributesOfItem(atPath: path + "-wal")[.size] as? Int
     guard let size, size > bytes else { return }
-    try database.writeWithoutTransaction { db in _ = try db.checkpoint(.passive) }
+    try database.writeWithoutTransaction { db in
+      _ = try db.checkpoint(.passive)
+      sqlite3_busy_timeout(db.sqliteConnection, 20)
+      defer { sqlite3_busy_timeout(db.sqliteConnection, Int32(Ledger.busyTimeout * 1_000)) }
+      do { _ = try db.checkpoint(.truncate) } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+        return  // somebody reads; the next one empties it
+      }
+    }
   }
 
   /// Gives SQLite more memory for pages: bulk loads are limited by its cache.

@@ -35,7 +35,10 @@ extension WorkspaceCommand {
     }
     for change in done.finished { Terminal.note("Finished the closing of \(change), which was interrupted.") }
     for change in done.unfinished { Terminal.note("The closing of \(change) is still not finished.") }
-    if done.adoptedPush { Terminal.note("Took up what was pushed to the handbook; it is in force, and unapproved.") }
+    if done.adoptedPush {
+      Terminal.note(
+        "Took up what was pushed to the handbook. What nobody has approved: sopwright sop list --unapproved")
+    }
     if !done.opened.isEmpty {
       Terminal.note("Opened \(done.opened.map(\.description).joined(separator: ", ")).")
     }

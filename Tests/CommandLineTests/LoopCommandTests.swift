@@ -34,7 +34,7 @@ import Testing
         "id", "state", "resolution", "cause", "key", "owner", "severity", "opened_at", "acknowledge_by", "due_at",
         "overdue",
         "historic", "occurrences", "money", "opened_because", "rule_holds", "follows", "failed", "change", "sop",
-        "rejection",
+        "rejection", "suspect",
       ])
     try #expect(sopwright.json("acknowledge", item)["state"] == "acknowledged")
     let text = "\(Sopwright.repository)/docs/demo/manual-credits.md"

@@ -103,6 +103,13 @@ enum EventSamples {
         ClosingIntent(
           id: "CHG-7.2", revision: 2, approvedBy: bob.id, closedBy: cat.id, time: opening, base: nil,
           domain: "localhost"))),
+    .change(
+      chg,
+      .revised(
+        ChangeDraft(
+          closes: [rem], keys: [duplicateCharge], path: playbook, sop: "duplicate-charge", sopVersion: 4,
+          effective: date("2026-11-22"), content: digest(0x54), base: nil, summary: digest(0x50),
+          authors: [bob.id, cat.id], pushed: PushedDraft(branch: "proposals/REM-12", commit: commit(0xC6))))),
     .change(chg, .conflicted(intent: "CHG-7.1", tip: commit(0xC9))),
     .change(chg, .closingAbandoned(intent: "CHG-7.2")),
     .change(chg, .committed(committed)),

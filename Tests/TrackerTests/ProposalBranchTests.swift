@@ -71,7 +71,7 @@ import Testing
     try other.git("push", "-q", "origin", "mine:proposals/\(item)")
     _ = try test.workspace.catchUp(by: ana)
     let id = try #require(try test.workspace.proposalBranches().first?.change)
-    #expect(try test.workspace.change(id, by: ana).change.draft.pushed?.authors == [ana.person, ben.person])
+    #expect(try test.workspace.change(id, by: ana).change.draft.authors == [ben.person])
     #expect(throws: Rejection.ownProposal(id.description, ben.person)) {
       try test.workspace.approveChange(id, revision: nil, by: ben)
     }
@@ -86,12 +86,15 @@ import Testing
     #expect(waiting.change == nil && waiting.problem == nil)
     let change = try test.workspace.claim("proposals/\(item)", by: ana)
     #expect(change.proposedBy == ana.person && change.draft.closes == [item])
+    let kept = try test.workspace.proposeChange(
+      closing: [item], path: SOPPath(path), text: Array((covering + "By hand.\n").utf8), summary: "Edited", by: ana)
+    #expect(kept.id == change.id && kept.draft.pushed?.branch == "proposals/\(item)", "the branch stays the change's")
     #expect(throws: ProposalError.claimedAlready("proposals/\(item)", change.id)) {
       try test.workspace.claim("\(item)", by: ben)
     }
     try push(git, "proposals/\(item)", [path: covering + "Five.\n"])
     _ = try test.workspace.catchUp(by: ben)
-    #expect(try test.workspace.change(change.id, by: ben).change.revision == 2, "the claimer's, whoever pushes")
+    #expect(try test.workspace.change(change.id, by: ben).change.revision == 3, "the claimer's, whoever pushes")
     #expect(throws: ProposalError.unknownBranch("proposals/nothing")) { try test.workspace.claim("nothing", by: ana) }
   }
 
@@ -182,8 +185,20 @@ import Testing
     #expect(throws: Rejection.itemHasChange(tag, change.id)) {
       try test.workspace.join(other.id, closing: [tag], by: ben)
     }
-    try test.workspace.approveChange(change.id, revision: nil, by: ben)
-    _ = try test.workspace.closeChange(change.id, by: ben)
+    #expect(throws: Rejection.ownProposal(change.id.description, ben.person), "who lets it close more has a hand in it")
+    {
+      try test.workspace.approveChange(change.id, revision: nil, by: ben)
+    }
+    let both = try test.workspace.proposeChange(
+      closing: [code, tag], path: SOPPath(path), text: Array((covering + "Five.\n").utf8), summary: "First", by: ana)
+    #expect(both.id == change.id && both.draft.authors == [ben.person], "a hand in an earlier revision stays one")
+    #expect(
+      try test.workspace.addPerson(TestWorkspace.person("cyd"), roles: [.approver], logins: [], by: ana)
+        == .waitsForSecondAdministrator)
+    _ = try test.workspace.adoptTaxonomy(by: ben)
+    let cyd = TestWorkspace.caller("cyd")
+    try test.workspace.approveChange(change.id, revision: nil, by: cyd)
+    _ = try test.workspace.closeChange(change.id, by: cyd)
     #expect(try test.workspace.item(tag, by: ana).view.item.isClosed)
     #expect(try test.findings().isEmpty)
   }

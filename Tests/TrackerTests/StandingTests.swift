@@ -79,6 +79,35 @@ import Testing
     #expect(try test.workspace.unapproved().isEmpty)
   }
 
+  @Test func nobodyWhoWroteSomethingOfItRatifiesIt() throws {
+    let (test, _, _) = try pushed()
+    let git = try PersonWithGit("eve", cloning: test)
+    try git.push(path, "---\ncodes: [DAMAGED]\nversion: 1\n---\n\nDo as you like. Really.\n")
+    _ = try test.workspace.catchUp(by: ana)
+    #expect(throws: Rejection.ownPush(try SOPPath(path), ana.person), "ana's push is below it") {
+      try test.workspace.ratify(path, note: "Fine", by: ana)
+    }
+    #expect(try test.workspace.ratify(path, note: "Fine", by: ben).isApproved)
+  }
+
+  @Test func aFileThatCanNoLongerBeReadIsUnapprovedAndCanBeRestored() throws {
+    let (test, _, _) = try pushed()
+    let git = try PersonWithGit("ana", cloning: test)
+    try git.write(path, Data([0x23, 0x20, 0xFF, 0xFE, 0x0A]))
+    let commit = try git.commit("Broken")
+    try git.git("push", "-q", "origin", "HEAD")
+    _ = try test.workspace.catchUp(by: ana)
+    #expect(try test.workspace.unapproved().map(\.reference.commit) == [commit])
+    #expect(try test.workspace.sops().contains { $0.reference.path.text == path })
+    #expect(try test.workspace.leftAlone().map(\.path) == [path])
+    let change = try test.workspace.restore(path, summary: nil, by: ben)
+    #expect(change.draft.sopVersion == 2)
+    try test.workspace.approveChange(change.id, revision: nil, by: ana)
+    _ = try test.workspace.closeChange(change.id, by: ana)
+    #expect(try test.workspace.unapproved().isEmpty && test.workspace.leftAlone().isEmpty)
+    #expect(try test.findings().isEmpty)
+  }
+
   @Test func aDeletedFileIsUnapprovedAndCanBeRestored() throws {
     let (test, item, _) = try pushed()
     let git = try PersonWithGit("ana", cloning: test)

@@ -37,9 +37,15 @@ extension LedgerReader {
     let newest = allVersions ? "" : "AND sequence IN (SELECT max(sequence) FROM sop_versions GROUP BY path)"
     let rows = try Row.fetchAll(
       db.cachedStatement(
-        sql: LedgerReader.joined + """
-           JOIN sop_text ON sop_text.rowid = sop_contents.id
-          WHERE sop_text MATCH ? \(newest) ORDER BY bm25(sop_text, 8.0, 1.0), path, sequence DESC LIMIT ?
+        // The index first, and once: left to itself, SQLite asks it for each version.
+        sql: """
+          WITH found AS MATERIALIZED (
+            SELECT rowid AS id, bm25(sop_text, 8.0, 1.0) AS score FROM sop_text WHERE sop_text MATCH ?)
+          SELECT number, path, sop_versions.blob AS blob, commit_id, author, committed_at, founding, change, content, problem,
+            front_matter
+          FROM found CROSS JOIN sop_contents USING (id) CROSS JOIN sop_versions USING (blob)
+          CROSS JOIN sop_commits USING (number)
+          WHERE true \(newest) ORDER BY score, path, sequence DESC LIMIT ?
           """), arguments: [query.fullText, limit])
     let zone = try zone()
     return try rows.compactMap { try version($0, at: SOPPath($0["path"]), after: nil, zone) }

@@ -192,7 +192,7 @@ extension LedgerReader {
     let zone = try zone()
     return try rows.compactMap { row in
       let path = try SOPPath(row["path"])
-      guard let version = try version(row, at: path, after: nil, zone) else { return nil }
+      guard let version = try version(row, at: path, after: nil, zone) else { return try versions(at: path).last }
       return version.isApproved ? version : try versions(at: path).last
     }
   }
@@ -269,7 +269,21 @@ extension LedgerReader {
     let ratifiedBy = origin == .push ? try ratifier(of: path, in: commit) : nil
     let isApproved = origin != .push || ratifiedBy != nil
     switch try contents(row) {
-    case .leftAlone: return nil
+    case .leftAlone:
+      // A file that never was an SOP is none. One that was, and can no longer be read, is a version of it all the same.
+      guard var unreadable = last else { return nil }
+      unreadable.reference = SOPReference(
+        id: unreadable.reference.id, path: path, version: unreadable.reference.version, commit: commit,
+        content: MerkleTree.emptyRoot)
+      unreadable.number = row["number"]
+      unreadable.blob = (row["blob"] as Data?).map { [UInt8]($0).lowerCaseHex }
+      unreadable.author = row["author"]
+      unreadable.committedAt = committedAt
+      unreadable.inForceFrom = committedAt
+      unreadable.origin = origin
+      unreadable.ratifiedBy = ratifiedBy
+      unreadable.isApproved = isApproved
+      return unreadable
     case .sop(let content, let frontMatter):
       return SOPVersion(
         number: row["number"],

@@ -132,6 +132,10 @@ package struct Fields: Sendable {
     return people
   }
 
+  package func optionalPeople(_ name: String) throws(DecodingFailure) -> [PersonID]? {
+    try optional(name) { fields throws(DecodingFailure) in try fields.people(name) }
+  }
+
   package func item(_ name: String) throws(DecodingFailure) -> ItemID {
     try require(name, "the id of an item", ItemID(try string(name)))
   }

@@ -62,6 +62,7 @@ extension ChangeDraft {
       "sha256": .text(content),
       "base": base?.json,
       "summary": .text(summary),
+      "authors": authors.isEmpty ? nil : .array(authors.map(JSONValue.text)),
       "pushed": pushed?.json,
     ])
   }
@@ -79,6 +80,7 @@ extension ChangeDraft {
       content: try fields.digest("sha256"),
       base: try fields.optionalObject("base").map(SOPBase.init(fields:)),
       summary: try fields.digest("summary"),
+      authors: try fields.optionalPeople("authors") ?? [],
       pushed: try fields.optionalObject("pushed").map(PushedDraft.init(fields:)))
   }
 }
@@ -86,14 +88,13 @@ extension ChangeDraft {
 extension PushedDraft {
   package var json: JSONValue {
     .fields([
-      "branch": .string(branch), "commit": .text(commit), "authors": .array(authors.map(JSONValue.text)),
+      "branch": .string(branch), "commit": .text(commit),
     ])
   }
 
   package init(fields: Fields) throws(DecodingFailure) {
     self.init(
-      branch: try fields.string("branch"), commit: try fields.commit("commit"),
-      authors: try fields.people("authors"))
+      branch: try fields.string("branch"), commit: try fields.commit("commit"))
   }
 }
 

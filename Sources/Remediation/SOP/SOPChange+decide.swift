@@ -18,6 +18,7 @@ extension SOPChange {
     guard !items.isEmpty else { return [] }
     var draft = draft
     draft.closes += items.map(\.id)
+    draft.authors = Set(draft.authors + (actor.id == proposedBy ? [] : [actor.id])).sorted()
     draft.keys = draft.keys + items.map(\.key).filter { !draft.keys.contains($0) }
     return [.revised(draft)]
   }
@@ -26,7 +27,7 @@ extension SOPChange {
   package func approve(revision asked: Int?, by actor: Actor) throws(Rejection) -> [ChangeEvent] {
     try actor.must(be: .approver, to: "approve an SOP change")
     guard case .inReview = state else { throw .nothingToApprove(id.description, stateWord) }
-    guard actor.id != proposedBy, draft.pushed?.authors.contains(actor.id) != true else {
+    guard actor.id != proposedBy, !draft.authors.contains(actor.id) else {
       throw .ownProposal(id.description, actor.id)
     }
     guard asked == nil || asked == revision else {

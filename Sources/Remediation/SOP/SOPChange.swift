@@ -86,12 +86,16 @@ package struct ChangeDraft: Equatable, Sendable {
   package var base: SOPBase?
   /// Digest of the summary; the text stands in an erasable row until it stands in the commit.
   package var summary: Digest
+  /// Who has had a hand in it beside the proposer, each once, in their order: wrote a commit of its branch, or let it close one more
+  /// item. None of them may approve it.
+  package var authors: [PersonID]
   /// Where the text was pushed; nil where it was handed in.
   package var pushed: PushedDraft?
 
   package init(
     closes: [ItemID], keys: [RecurrenceKey], path: SOPPath, sop: String, sopVersion: Int, effective: CalendarDate,
-    content: Digest, base: SOPBase?, summary: Digest, pushed: PushedDraft? = nil
+    content: Digest, base: SOPBase?, summary: Digest,
+    authors: [PersonID] = [], pushed: PushedDraft? = nil
   ) {
     self.closes = closes
     self.keys = keys
@@ -102,6 +106,7 @@ package struct ChangeDraft: Equatable, Sendable {
     self.content = content
     self.base = base
     self.summary = summary
+    self.authors = Set(authors).sorted()
     self.pushed = pushed
   }
 }
@@ -111,13 +116,10 @@ package struct PushedDraft: Equatable, Sendable {
   /// Without `refs/heads/`: `proposals/REM-12`.
   package let branch: String
   package let commit: CommitID
-  /// Who wrote its commits, each once, in their order; whoever claimed it among them.
-  package let authors: [PersonID]
 
-  package init(branch: String, commit: CommitID, authors: [PersonID]) {
+  package init(branch: String, commit: CommitID) {
     self.branch = branch
     self.commit = commit
-    self.authors = Set(authors).sorted()
   }
 }
 

@@ -7,11 +7,14 @@ package struct SOPStanding: Equatable, Sendable {
   package let isApproved: Bool
   /// The person whose address its commit bears; nil where that is nobody's.
   package let author: PersonID?
+  /// Who wrote any commit that led to it since a version was approved.
+  package let authors: Set<PersonID>
 
-  package init(reference: SOPReference, isApproved: Bool, author: PersonID?) {
+  package init(reference: SOPReference, isApproved: Bool, author: PersonID?, authors: Set<PersonID>) {
     self.reference = reference
     self.isApproved = isApproved
     self.author = author
+    self.authors = authors
   }
 
   /// The longest that an SOP may go without a review.
@@ -21,7 +24,7 @@ package struct SOPStanding: Equatable, Sendable {
   package func ratify(note: ErasableText, by actor: Actor) throws(Rejection) -> [SOPEvent] {
     try actor.must(be: .approver, to: "ratify an SOP")
     guard !isApproved else { throw .nothingToRatify(reference.path) }
-    guard actor.id != author else { throw .ownPush(reference.path, actor.id) }
+    guard actor.id != author, !authors.contains(actor.id) else { throw .ownPush(reference.path, actor.id) }
     guard !note.text.allSatisfy(\.isWhitespace) else { throw .textMissing("note") }
     return [.ratified(reference, author: author, note: note.digest)]
   }

@@ -204,7 +204,7 @@ extension Workspace {
     guard base?.blob == change.draft.base?.blob else { return }  // a conflict, which step 4 records
     try SOPGate.check(
       ParsedSOP(bytes: text).gateVersion, at: change.draft.path,
-      against: base.map { try ParsedSOP(bytes: $0.bytes).gateVersion }, keys: change.draft.keys,
+      against: base.flatMap { try? ParsedSOP(bytes: $0.bytes).gateVersion }, keys: change.draft.keys,
       today: date(transaction.time))
   }
 

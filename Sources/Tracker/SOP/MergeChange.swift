@@ -27,18 +27,20 @@ extension Workspace {
         theirs.blob != change.draft.base?.blob
       else { throw ProposalError.nothingToMerge(id) }
       let base = try change.draft.base.flatMap { try handbook.document(at: path, in: $0.commit)?.bytes } ?? []
-      let merged = try merge(base: base, ours: ours, theirs: theirs.bytes)
+      let merged = try merge(
+        base: base, ours: ours, theirs: theirs.bytes, labels: (id.description, "the handbook, \(tip.abbreviated)"))
       guard merged.isClean else { return .conflicting(merged.bytes) }
       let summary = erasable(try transaction.reader.text(change.draft.summary) ?? "")
       let text = ProposedText(
-        closing: change.draft.closes, path: path, bytes: merged.bytes, summary: summary, base: nil,
-        pushed: change.draft.pushed)
+        closing: change.draft.closes, path: path, bytes: merged.bytes, summary: summary)
       return .revised(try propose(text, revising: change, by: actor, transaction))
     }
   }
 
   /// The tool raises version and date by itself, so that these lines are no conflict.
-  private func merge(base: [UInt8], ours: [UInt8], theirs: [UInt8]) throws -> MergedText {
+  private func merge(
+    base: [UInt8], ours: [UInt8], theirs: [UInt8], labels: (ours: String, theirs: String)
+  ) throws -> MergedText {
     let target = try ParsedSOP(bytes: theirs).frontMatter
     func levelled(_ bytes: [UInt8]) throws -> [UInt8] {
       guard !bytes.isEmpty else { return bytes }
@@ -48,6 +50,6 @@ extension Workspace {
       }
       return parsed.raised(to: target.version, effective: effective)
     }
-    return try handbook.mergeFile(base: levelled(base), ours: levelled(ours), theirs: levelled(theirs))
+    return try handbook.mergeFile(base: levelled(base), ours: levelled(ours), theirs: levelled(theirs), labels: labels)
   }
 }

@@ -42,7 +42,7 @@ extension Workspace {
     closing items: [ItemID], path: SOPPath, text: [UInt8], summary: String, by caller: Caller
   ) throws -> SOPChange {
     let text = ProposedText(
-      closing: items, path: path, bytes: text, summary: erasable(summary), base: nil, pushed: nil)
+      closing: items, path: path, bytes: text, summary: erasable(summary))
     return try command(by: caller) { transaction, actor in
       try adoptPushes(transaction)
       return try propose(text, revising: nil, by: actor, transaction)
@@ -64,7 +64,11 @@ extension Workspace {
       try item.mayJoinChange(of: actor.id, replacing: known?.id)
       return item
     }
-    let draft = try draft(text, keys: subjects.map(\.key), transaction)
+    var draft = try draft(text, keys: subjects.map(\.key), transaction)
+    // Whoever had a hand in an earlier revision had one in this; and a branch stays the change's.
+    draft.authors = Set(text.authors + (known?.draft.authors ?? [])).subtracting([known?.proposedBy ?? actor.id])
+      .sorted()
+    draft.pushed = text.pushed ?? known?.draft.pushed
     let id: ChangeID
     if let known {
       id = known.id
@@ -101,9 +105,11 @@ extension Workspace {
     let today = date(transaction.time)
     if let tip { try mustBeFree(path, in: tip) }
     let base = try tip.flatMap { try handbook.document(at: path, in: $0) }
-    let before = try base.map { try ParsedSOP(bytes: $0.bytes) }
+    // What somebody pushed may be no text at all; it can be replaced all the same.
+    let before = base.flatMap { try? ParsedSOP(bytes: $0.bytes) }
+    let last = try transaction.reader.versions(at: path).last?.reference.version ?? 0
     let given = try ParsedSOP(bytes: text.bytes)
-    let version = (before?.frontMatter.version ?? 0) + 1
+    let version = (before?.frontMatter.version ?? last) + 1
     let stated = given.frontMatter.effective
     let effective = stated == nil || stated == before?.frontMatter.effective ? today : stated ?? today
     let final = try ParsedSOP(bytes: given.raised(to: version, effective: effective))
@@ -121,7 +127,7 @@ extension Workspace {
       closes: text.closing, keys: keys, path: path, sop: final.frontMatter.id ?? path.text, sopVersion: version,
       effective: effective, content: digest,
       base: start.map { SOPBase(commit: $0.commit, blob: $0.document.blob, version: version - 1) },
-      summary: text.summary.digest, pushed: text.pushed)
+      summary: text.summary.digest)
   }
 
   /// A new file must not collide with what is there: a folder of that name, a file where a folder is needed, or a name that
@@ -148,8 +154,10 @@ struct ProposedText {
   let bytes: [UInt8]
   let summary: ErasableText
   /// The version that it was made from, where that is known (within: nil where the SOP was new); else the one at the branch's tip.
-  let base: (document: SOPDocument, commit: CommitID)??
-  let pushed: PushedDraft?
+  var base: (document: SOPDocument, commit: CommitID)?? = nil
+  /// Who wrote it, where it was pushed.
+  var authors: [PersonID] = []
+  var pushed: PushedDraft?
 }
 
 extension ParsedSOP {

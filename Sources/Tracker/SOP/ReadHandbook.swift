@@ -127,7 +127,7 @@ extension Workspace {
       "path": .text(version.reference.path), "deleted": .bool(version.blob == nil), "author": .string(version.author),
       "committed_at": .text(version.committedAt),
       "in_force_from": .text(version.inForceFrom), "change": .text(version.change),
-      "items": .array(items.map(JSONValue.text)), "approved": .bool(version.change != nil || version.ratifiedBy != nil),
+      "items": .array(items.map(JSONValue.text)), "approved": .bool(version.isApproved),
       "origin": .string(version.origin.word), "ratified_by": .text(version.ratifiedBy),
     ])
   }

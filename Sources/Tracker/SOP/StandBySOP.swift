@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Handbook
 package import Ledger
 package import Remediation
 
@@ -50,9 +51,21 @@ extension Workspace {
   }
 
   func standing(of version: SOPVersion, _ reader: LedgerReader) throws -> SOPStanding {
-    SOPStanding(
+    let versions = try reader.versions(at: version.reference.path)
+    let approved = versions.last { $0.isApproved }
+    var authors: Set<String> = []
+    for pushed in versions where !pushed.isApproved && pushed.number > approved?.number ?? 0 {
+      authors.insert(pushed.author)
+      // A merge brings commits of others: whoever wrote one of them may have written this.
+      guard let commit = try handbook.commit(pushed.reference.commit), commit.parents.count > 1, let approved else {
+        continue
+      }
+      authors.formUnion(try handbook.authors(from: approved.reference.commit, to: commit.id).map(\.text))
+    }
+    let people = try authors.compactMap { try reader.person(ofAuthor: $0, domain: settings.domain) }
+    return SOPStanding(
       reference: version.reference, isApproved: version.isApproved,
-      author: try reader.person(ofAuthor: version.author, domain: settings.domain))
+      author: try reader.person(ofAuthor: version.author, domain: settings.domain), authors: Set(people))
   }
 }
 

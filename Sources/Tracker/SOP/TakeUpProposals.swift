@@ -68,7 +68,10 @@ extension Workspace {
         throw ProposalError.claimedAlready(name, change.id)
       }
       let pushed = try pushedText(branch, transaction.reader)
-      let change = try propose(pushed.text(by: [actor.id]), revising: nil, by: actor, transaction)
+      let authors = try pushed.authors.compactMap {
+        try transaction.reader.person(ofAuthor: $0, domain: settings.domain)
+      }
+      let change = try propose(pushed.text(by: authors), revising: nil, by: actor, transaction)
       try transaction.note(
         ProposalBranch(
           name: name, commit: branch.tip, author: pushed.author, change: change.id, problem: nil,
@@ -104,8 +107,7 @@ extension Workspace {
     else { return nil }
     let actor = Actor(id: person.id, roles: person.roles)
     try actor.mayWork()
-    let authors = people.compactMap { $0 } + (known?.draft.pushed?.authors ?? [])
-    return try propose(pushed.text(by: authors), revising: known, by: actor, transaction).id
+    return try propose(pushed.text(by: people.compactMap { $0 }), revising: known, by: actor, transaction).id
   }
 
   private func pushedText(_ branch: Branch, _ reader: LedgerReader) throws -> PushedText {
@@ -150,6 +152,6 @@ private struct PushedText {
   func text(by authors: [PersonID]) -> ProposedText {
     ProposedText(
       closing: items, path: path, bytes: bytes, summary: erasable(summary), base: .some(base),
-      pushed: PushedDraft(branch: branch.name, commit: branch.tip, authors: authors))
+      authors: authors, pushed: PushedDraft(branch: branch.name, commit: branch.tip))
   }
 }

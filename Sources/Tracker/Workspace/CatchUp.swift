@@ -36,7 +36,7 @@ extension Workspace {
         try takeUpProposals(transaction)
       }
     }
-    try ledger.checkpoint(holding: lock, ifLargerThan: 64 << 20)
+    try ledger.checkpoint(holding: lock, ifLargerThan: 4 << 20)
     return result
   }
 

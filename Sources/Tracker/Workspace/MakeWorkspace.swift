@@ -89,6 +89,7 @@ extension Workspace {
       at: "\(folder)/sopwright.sqlite", lock: "\(folder)/sopwright.lock", handbook: HandbookReading(of: handbook))
     let workspace = Workspace(folder: folder, settings: settings, ledger: ledger, handbook: handbook)
     try workspace.found(at: tip, by: caller, progress)
+    try ledger.checkpoint(holding: WorkspaceLock(waitingFor: ledger.lockPath), ifLargerThan: 0)
     return workspace
   }
 
