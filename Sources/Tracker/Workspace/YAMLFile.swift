@@ -28,7 +28,7 @@ struct YAMLFile {
     }
     try YAMLFile.refuseTraps(text, name)
     do {
-      let parser = try Yams.Parser(yaml: text)
+      let parser = try Yams.Parser(yaml: text, resolver: .basic)
       guard let node = try parser.singleRoot() else {
         throw FileProblem(file: name, line: 1, "The file says nothing.")
       }

@@ -7,7 +7,8 @@ import Remediation
 import Tracker
 
 struct Exceptions: WorkspaceCommand {
-  static let configuration = CommandConfiguration(abstract: "List exceptions, in the order in which they occurred.")
+  static let configuration = CommandConfiguration(
+    commandName: "exceptions", abstract: "List exceptions, in the order in which they occurred.")
 
   @Option(help: "Only of this code.") var code: String?
   @Option(name: .customLong("root-cause"), help: ArgumentHelp("Only with this root-cause tag.", valueName: "tag"))
@@ -73,7 +74,7 @@ struct QuarantineCommand: ParsableCommand {
     defaultSubcommand: List.self)
 
   struct List: WorkspaceCommand {
-    static let configuration = CommandConfiguration(abstract: "List the rows that were held back.")
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "List the rows that were held back.")
 
     @OptionGroup var options: WorkspaceOptions
 

@@ -7,6 +7,7 @@ import Tracker
 
 struct Import: WorkspaceCommand {
   static let configuration = CommandConfiguration(
+    commandName: "import",
     abstract: "Record the exceptions of an export.",
     discussion: """
       The same file again changes nothing. A row that cannot be read is held back with its line and the remedy; see: \

@@ -8,6 +8,7 @@ import Tracker
 
 struct Init: WorkspaceCommand {
   static let configuration = CommandConfiguration(
+    commandName: "init",
     abstract: "Make a workspace: empty, or out of an export.",
     discussion: """
       Without --from, the workspace has the starter taxonomy and the starter SOPs. With it, the tool reads the export, proposes \

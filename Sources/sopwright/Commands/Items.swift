@@ -7,6 +7,7 @@ import Tracker
 
 struct Items: WorkspaceCommand {
   static let configuration = CommandConfiguration(
+    commandName: "items",
     abstract: "List remediation items: what recurs, who has it, and by when.")
 
   static let states = ["open", "acknowledged", "proposed", "approved", "closing", "closed"]

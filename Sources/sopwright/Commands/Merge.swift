@@ -7,6 +7,7 @@ import Tracker
 
 struct Merge: WorkspaceCommand {
   static let configuration = CommandConfiguration(
+    commandName: "merge",
     abstract: "Join an SOP change with what others made of its SOP since it was written.",
     discussion: """
       Where they changed other lines, the result is the change's next revision, for a second person to approve. Otherwise the \

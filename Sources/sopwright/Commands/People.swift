@@ -7,10 +7,12 @@ import Tracker
 
 struct People: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "people",
     abstract: "Who may act.", subcommands: [List.self, Add.self], defaultSubcommand: List.self)
 
   struct List: WorkspaceCommand {
-    static let configuration = CommandConfiguration(abstract: "List the people in force, with their roles.")
+    static let configuration = CommandConfiguration(
+      commandName: "list", abstract: "List the people in force, with their roles.")
 
     @OptionGroup var options: WorkspaceOptions
 
@@ -37,6 +39,7 @@ struct People: ParsableCommand {
 
   struct Add: WorkspaceCommand {
     static let configuration = CommandConfiguration(
+      commandName: "add",
       abstract: "Add a person, or roles and logins to one who is there.",
       discussion:
         "It takes a second administrator, where there is one: they adopt what you proposed with taxonomy adopt.")

@@ -7,6 +7,7 @@ import Tracker
 
 struct Propose: WorkspaceCommand {
   static let configuration = CommandConfiguration(
+    commandName: "propose",
     abstract: "Propose how an item ends: a new SOP version, or a rejection.",
     discussion: """
       With --sop, --text and --summary: a new version of an SOP, which closes the items when it is approved and committed.

@@ -6,6 +6,7 @@ import Tracker
 
 struct Record: WorkspaceCommand {
   static let configuration = CommandConfiguration(
+    commandName: "record",
     abstract: "Record one exception.",
     discussion: "Prints its reference. With --ref, giving the same command again changes nothing.")
 

@@ -9,6 +9,7 @@ import Tracker
 extension SOP {
   struct Proposals: WorkspaceCommand {
     static let configuration = CommandConfiguration(
+      commandName: "proposals",
       abstract: "List the branches on which people propose, and what became of each.",
       discussion: """
         Push a branch proposals/REM-12 that changes one SOP, and it is proposed; push again, and it is the next revision. A \
@@ -45,6 +46,7 @@ extension SOP {
 
   struct Claim: WorkspaceCommand {
     static let configuration = CommandConfiguration(
+      commandName: "claim",
       abstract: "Take a proposal branch for your own whose author nobody here is known by.")
 
     @Argument(help: "The branch, as proposals/REM-12.") var branch: String

@@ -8,6 +8,7 @@ import Tracker
 extension SOP {
   struct Search: WorkspaceCommand {
     static let configuration = CommandConfiguration(
+      commandName: "search",
       abstract: "Find SOPs by words, \"a phrase\", or the beginning of a word and a *.")
 
     @Argument(help: "What to search for; all of it must occur.") var words: [String]

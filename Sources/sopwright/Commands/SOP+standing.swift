@@ -9,6 +9,7 @@ import Tracker
 extension SOP {
   struct Ratify: WorkspaceCommand {
     static let configuration = CommandConfiguration(
+      commandName: "ratify",
       abstract: "Stand by a version that somebody pushed past the tool. It takes an approver who did not push it.")
 
     @Argument(help: ArgumentHelp("A path or an id.", valueName: "sop")) var sop: String
@@ -30,6 +31,7 @@ extension SOP {
 
   struct Restore: WorkspaceCommand {
     static let configuration = CommandConfiguration(
+      commandName: "restore",
       abstract: "Propose to put back the version that was approved last, where somebody pushed past the tool.")
 
     @Argument(help: ArgumentHelp("A path or an id.", valueName: "sop")) var sop: String
@@ -45,6 +47,7 @@ extension SOP {
 
   struct Review: WorkspaceCommand {
     static let configuration = CommandConfiguration(
+      commandName: "review",
       abstract: "Record that an SOP was reviewed and is right as it is.",
       discussion: "A text that is not right is changed instead: sopwright sop propose")
 
@@ -69,7 +72,8 @@ extension SOP {
   }
 
   struct Reviews: WorkspaceCommand {
-    static let configuration = CommandConfiguration(abstract: "List the SOPs whose review is due, overdue ones first.")
+    static let configuration = CommandConfiguration(
+      commandName: "reviews", abstract: "List the SOPs whose review is due, overdue ones first.")
 
     @Option(help: ArgumentHelp("How far to look ahead.", valueName: "days")) var within = 30
     @OptionGroup var options: WorkspaceOptions
@@ -101,7 +105,8 @@ extension SOP {
   }
 
   struct Read: WorkspaceCommand {
-    static let configuration = CommandConfiguration(abstract: "Say that you have read the newest version of an SOP.")
+    static let configuration = CommandConfiguration(
+      commandName: "read", abstract: "Say that you have read the newest version of an SOP.")
 
     @Argument(help: ArgumentHelp("A path or an id.", valueName: "sop")) var sop: String
     @OptionGroup var options: WorkspaceOptions
@@ -119,6 +124,7 @@ extension SOP {
 
   struct Readers: WorkspaceCommand {
     static let configuration = CommandConfiguration(
+      commandName: "readers",
       abstract: "List who has read the newest version of an SOP, and who has not.")
 
     @Argument(help: ArgumentHelp("A path or an id.", valueName: "sop")) var sop: String

@@ -17,7 +17,7 @@ struct SOP: ParsableCommand {
     ])
 
   struct List: WorkspaceCommand {
-    static let configuration = CommandConfiguration(abstract: "List the SOPs.")
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "List the SOPs.")
 
     @Flag(help: "Only those whose newest version came past the tool and waits to be ratified or restored.")
     var unapproved = false
@@ -61,6 +61,7 @@ struct SOP: ParsableCommand {
 
   struct Show: WorkspaceCommand {
     static let configuration = CommandConfiguration(
+      commandName: "show",
       abstract: "Print an SOP: the newest version, or SOP@3, or SOP@COMMIT.")
 
     @Argument(help: ArgumentHelp("A path or an id.", valueName: "sop")) var sop: String
@@ -85,7 +86,8 @@ struct SOP: ParsableCommand {
   }
 
   struct History: WorkspaceCommand {
-    static let configuration = CommandConfiguration(abstract: "List the versions of an SOP, newest first.")
+    static let configuration = CommandConfiguration(
+      commandName: "history", abstract: "List the versions of an SOP, newest first.")
 
     @Argument(help: ArgumentHelp("A path or an id.", valueName: "sop")) var sop: String
     @OptionGroup var options: WorkspaceOptions
@@ -182,6 +184,7 @@ struct SOP: ParsableCommand {
 
   struct InForce: WorkspaceCommand {
     static let configuration = CommandConfiguration(
+      commandName: "in-force",
       abstract: "Say which version was in force for a code at a time.")
 
     @Argument(help: "The exception code.") var code: String
@@ -206,6 +209,7 @@ struct SOP: ParsableCommand {
 
   struct Propose: WorkspaceCommand {
     static let configuration = CommandConfiguration(
+      commandName: "propose",
       abstract: "Propose a change that closes no item: a review, a correction.")
 
     @Argument(help: ArgumentHelp("A path or an id.", valueName: "sop")) var sop: String

@@ -6,7 +6,8 @@ import Remediation
 import Tracker
 
 struct Show: WorkspaceCommand {
-  static let configuration = CommandConfiguration(abstract: "Show an item or an SOP change, with its history.")
+  static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "Show an item or an SOP change, with its history.")
 
   @Argument(help: ArgumentHelp("REM-… or CHG-…", valueName: "id")) var id: String
   @OptionGroup var options: WorkspaceOptions

@@ -11,6 +11,7 @@ struct TaxonomyCommand: ParsableCommand {
 
   struct Check: WorkspaceCommand {
     static let configuration = CommandConfiguration(
+      commandName: "check",
       abstract: "Say what is wrong with the files in taxonomy/.", discussion: "Exits with 2 where it finds something.")
 
     @OptionGroup var options: WorkspaceOptions
@@ -29,6 +30,7 @@ struct TaxonomyCommand: ParsableCommand {
 
   struct Adopt: WorkspaceCommand {
     static let configuration = CommandConfiguration(
+      commandName: "adopt",
       abstract: "Put the files in taxonomy/ in force.",
       discussion: "A change to people, roles or policies takes a second administrator, who gives the same command.")
 
@@ -41,7 +43,8 @@ struct TaxonomyCommand: ParsableCommand {
   }
 
   struct Show: WorkspaceCommand {
-    static let configuration = CommandConfiguration(abstract: "Show the taxonomy in force, now or at a time.")
+    static let configuration = CommandConfiguration(
+      commandName: "show", abstract: "Show the taxonomy in force, now or at a time.")
 
     @Option(help: ArgumentHelp("A time.", valueName: "time")) var at: String?
     @OptionGroup var options: WorkspaceOptions

@@ -6,6 +6,7 @@ import Tracker
 
 struct Tick: WorkspaceCommand {
   static let configuration = CommandConfiguration(
+    commandName: "tick",
     abstract: "Do what time has caused: for cron.",
     discussion: "Finishes interrupted closings, takes up pushes, opens what is due. Every other command does it too.")
 

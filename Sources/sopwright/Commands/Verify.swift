@@ -8,6 +8,7 @@ import Tracker
 
 struct Verify: WorkspaceCommand {
   static let configuration = CommandConfiguration(
+    commandName: "verify",
     abstract: "Recompute everything: hashes, batches, read models, closings against git.",
     discussion: "Writes nothing. Exits with 2 where something does not add up.")
 

@@ -24,7 +24,7 @@ extension ItemCommand {
 }
 
 struct Acknowledge: ItemCommand {
-  static let configuration = CommandConfiguration(abstract: "Say that an item was seen.")
+  static let configuration = CommandConfiguration(commandName: "acknowledge", abstract: "Say that an item was seen.")
 
   @Argument(help: ArgumentHelp("The item.", valueName: "REM")) var item: String
   @OptionGroup var options: WorkspaceOptions
@@ -36,7 +36,7 @@ struct Acknowledge: ItemCommand {
 }
 
 struct Assign: ItemCommand {
-  static let configuration = CommandConfiguration(abstract: "Hand an item to another owner.")
+  static let configuration = CommandConfiguration(commandName: "assign", abstract: "Hand an item to another owner.")
 
   @Argument(help: ArgumentHelp("The item.", valueName: "REM")) var item: String
   @Option(help: ArgumentHelp("The new owner.", valueName: "person")) var to: String
@@ -50,7 +50,7 @@ struct Assign: ItemCommand {
 }
 
 struct Comment: ItemCommand {
-  static let configuration = CommandConfiguration(abstract: "Write a comment on an item.")
+  static let configuration = CommandConfiguration(commandName: "comment", abstract: "Write a comment on an item.")
 
   @Argument(help: ArgumentHelp("The item.", valueName: "REM")) var item: String
   @Option(help: "What to say.") var text: String
