@@ -116,6 +116,10 @@ import Testing
       #expect(branches["proposals/\(name)"]?.problem != nil, "\(name)")
     }
     #expect(branches["proposals/correction"]?.change != nil, "a branch of another name closes no item")
+    let correction = branches["proposals/correction"]?.change
+    #expect(
+      try test.workspace.openChanges(isToApprove: true, by: ben).map(\.change.id) == [correction].compactMap { $0 })
+    #expect(try test.workspace.openChanges(isToApprove: true, by: ana).isEmpty, "nobody approves their own")
     try git.git("push", "-q", "origin", ":proposals/two")
     _ = try test.workspace.catchUp(by: ben)
     #expect(try !test.workspace.proposalBranches().contains { $0.name == "proposals/two" })

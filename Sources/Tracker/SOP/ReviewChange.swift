@@ -4,6 +4,18 @@ internal import Ledger
 package import Remediation
 
 extension Workspace {
+  /// The changes that are not over, in the order of their numbers, those that close no item among them.
+  /// - Parameter isToApprove: only those that the caller could approve.
+  package func openChanges(isToApprove: Bool, by caller: Caller) throws -> [(change: SOPChange, json: JSONValue)] {
+    try ledger.read { reader in
+      let views = try ItemViews(reader, now: caller.now)
+      let actor = try reader.actor(caller)
+      return try reader.changes().filter { change in
+        !change.isOver && (!isToApprove || (try? change.approve(revision: nil, by: actor)) != nil)
+      }.map { ($0, try views.change($0)) }
+    }
+  }
+
   /// A second person approves a draft: by its revision, and by the digest of its bytes.
   package func approveChange(_ id: ChangeID, revision: Int?, by caller: Caller) throws {
     try command(by: caller) { transaction, actor in

@@ -98,7 +98,7 @@ struct Init: WorkspaceCommand {
     }
     let leftAlone = try workspace.leftAlone()
     guard !leftAlone.isEmpty else { return }
-    Terminal.write("\(Words.count(leftAlone.count, "file")) are no SOPs and left alone:")
+    Terminal.write("\(Words.count(leftAlone.count, "file")) left alone, because no SOP can be so:")
     for file in leftAlone.prefix(5) { Terminal.write("  \(file.path): \(file.reason)") }
     if leftAlone.count > 5 { Terminal.write("See all of them: sopwright sop list --left-alone -C \(directory)") }
   }

@@ -5,8 +5,40 @@ import Ledger
 import Remediation
 import Tracker
 
-// Branches on which people propose with plain git.
+// What people propose, by the tool or by a branch of plain git.
 extension SOP {
+  struct Changes: WorkspaceCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "changes", abstract: "List the SOP changes that are under way, those that close no item among them.")
+
+    @Flag(help: "Only those that you could approve.") var toApprove = false
+    @OptionGroup var options: WorkspaceOptions
+
+    func execute() throws {
+      let (workspace, caller) = try openCaughtUp()
+      let changes = try workspace.openChanges(isToApprove: toApprove, by: caller)
+      if options.format == .json {
+        Terminal.write(JSONValue.array(changes.map(\.json)))
+        return
+      }
+      guard !changes.isEmpty else {
+        Terminal.write("No SOP change is \(toApprove ? "waiting for you" : "under way").")
+        return
+      }
+      var table = Table([
+        .init(title: "change"), .init(title: "state"), .init(title: "by"), .init(title: "closes"),
+        .init(title: "path", isElastic: true),
+      ])
+      for (change, _) in changes {
+        table.add([
+          change.id.description, change.stateWord.replacing("_", with: " "), change.proposedBy.text,
+          change.draft.closes.map(\.description).joined(separator: ", "), change.draft.path.text,
+        ])
+      }
+      Terminal.write(table.text)
+    }
+  }
+
   struct Proposals: WorkspaceCommand {
     static let configuration = CommandConfiguration(
       commandName: "proposals",

@@ -13,7 +13,7 @@ struct SOP: ParsableCommand {
       List.self, Show.self, History.self, Difference.self, BlameLines.self, Search.self, InForce.self, Propose.self,
       Ratify.self,
       Restore.self,
-      Proposals.self, Claim.self, Review.self, Reviews.self, Read.self, Readers.self, Suspects.self,
+      Changes.self, Proposals.self, Claim.self, Review.self, Reviews.self, Read.self, Readers.self, Suspects.self,
     ])
 
   struct List: WorkspaceCommand {
@@ -31,6 +31,10 @@ struct SOP: ParsableCommand {
       let sops = try unapproved ? workspace.unapproved() : retired ? workspace.retired() : workspace.sops()
       if options.format == .json {
         Terminal.write(JSONValue.array(sops.map(workspace.json(ofListed:))))
+        return
+      }
+      guard !sops.isEmpty else {
+        Terminal.write(unapproved ? "Nothing came past the tool that nobody has approved." : "There is none.")
         return
       }
       var table = Table([
