@@ -116,6 +116,12 @@ import Testing
     try git.git("push", "-q", "origin", "HEAD")
     _ = try test.workspace.catchUp(by: ana)
     #expect(try test.workspace.unapproved().map(\.blob) == [nil])
+    for act in [
+      { _ = try test.workspace.acknowledgeReading(of: path, by: ana) },
+      { _ = try test.workspace.text(of: try #require(test.workspace.history(of: path).first)) },
+    ] as [() throws -> Void] {
+      #expect(throws: ProposalError.self) { try act() }
+    }
     #expect(try test.workspace.retired().map(\.reference.path.text) == [path])
     #expect(try test.workspace.suspects(by: ana).contains { $0.subject == .item(item) })
     let change = try test.workspace.restore(path, summary: "It is needed", by: ben)

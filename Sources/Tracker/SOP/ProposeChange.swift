@@ -12,6 +12,7 @@ package enum ProposalError: Error, Equatable {
   case identityTaken(String, SOPPath)
   case ambiguous(String, [SOPPath])
   case unknownSOP(String)
+  case deleted(SOPPath, CommitID)
   case unknownBranch(String)
   case branch(String, String)
   case claimedAlready(String, ChangeID)
@@ -24,6 +25,8 @@ package enum ProposalError: Error, Equatable {
     case .identityTaken(let id, let path): "The id \"\(id)\" belongs to \(path). Give this SOP an id of its own."
     case .ambiguous(let name, let paths):
       "\"\(name)\" names several SOPs: \(paths.map(\.text).joined(separator: ", ")). Say which path."
+    case .deleted(let path, let commit):
+      "\(path) was deleted in commit \(commit.abbreviated). Its earlier versions: sopwright sop history \(path)"
     case .unknownBranch(let name): "There is no branch \(name). List them with: sopwright sop proposals"
     case .branch(let name, let reason): "The branch \(name) cannot be proposed: \(reason)."
     case .claimedAlready(let name, let id): "The branch \(name) is \(id) already."

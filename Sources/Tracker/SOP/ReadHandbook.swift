@@ -61,6 +61,7 @@ extension Workspace {
 
   /// The text of a version, checked against the digest under which it is known.
   package func text(of version: SOPVersion) throws -> SOPText {
+    guard version.blob != nil else { throw ProposalError.deleted(version.reference.path, version.reference.commit) }
     let document = try handbook.document(at: version.reference.path, in: version.reference.commit)
     guard let document, MerkleTree.sha256(document.bytes) == version.reference.content else {
       throw ProposalError.unknownSOP("\(version.reference.path)@\(version.reference.commit)")

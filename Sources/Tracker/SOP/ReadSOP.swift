@@ -25,7 +25,7 @@ extension Workspace {
   package func acknowledgeReading(of sop: String, by caller: Caller) throws -> SOPVersion {
     try command(by: caller) { transaction, actor in
       try adoptPushes(transaction)
-      let version = try newest(sop, transaction.reader)
+      let version = try newestText(sop, transaction.reader)
       let hasRead = try transaction.reader.decisions(at: version.reference.path).contains {
         $0.kind == .read && $0.commit == version.reference.commit && $0.person == actor.id
       }

@@ -45,7 +45,7 @@ extension Workspace {
     let note = erasable(note)
     return try command(by: caller) { transaction, actor in
       try adoptPushes(transaction)
-      let version = try newest(sop, transaction.reader)
+      let version = try newestText(sop, transaction.reader)
       let today = date(transaction.time)
       let next = next ?? today + Workspace.reviewCycle
       let events = try standing(of: version, transaction.reader).review(

@@ -50,6 +50,13 @@ extension Workspace {
     return version
   }
 
+  /// The same for what only a text can be: read, or reviewed.
+  func newestText(_ sop: String, _ reader: LedgerReader) throws -> SOPVersion {
+    let version = try newest(sop, reader)
+    guard version.blob != nil else { throw ProposalError.deleted(version.reference.path, version.reference.commit) }
+    return version
+  }
+
   func standing(of version: SOPVersion, _ reader: LedgerReader) throws -> SOPStanding {
     let versions = try reader.versions(at: version.reference.path)
     let approved = versions.last { $0.isApproved }
