@@ -64,6 +64,7 @@ import Testing
       try git.git("reset", "-q", "--hard", "origin/main")
     }
     try git.write("pictures/a picture.png", "x")
+    try git.write(".github/pull_request_template.md", "x")
     try git.commit()
     #expect(try push(git, "HEAD:main") == nil, "what is no SOP may be called as people like")
   }
