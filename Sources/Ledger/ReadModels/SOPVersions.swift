@@ -125,7 +125,7 @@ extension LedgerReader {
     try String.fetchOne(db.cachedStatement(sql: "SELECT commit_id FROM handbook_tip")).flatMap { CommitID($0) }
   }
 
-  /// All versions of the SOP at a path, oldest first. Files that are left alone are not among them.
+  /// All versions of the SOP at a path, oldest first. A file that is left alone is not among them, unless it was an SOP before.
   package func versions(at path: SOPPath) throws -> [SOPVersion] {
     let rows = try Row.fetchAll(
       db.cachedStatement(sql: LedgerReader.joined + " WHERE path = ? ORDER BY sequence"), arguments: [path.text])
@@ -291,7 +291,7 @@ extension LedgerReader {
           id: frontMatter.id ?? path.text, path: path, version: frontMatter.version, commit: commit, content: content),
         title: frontMatter.title, owner: frontMatter.owner,
         blob: (row["blob"] as Data?).map { [UInt8]($0).lowerCaseHex }, author: row["author"], committedAt: committedAt,
-        inForceFrom: max(committedAt, frontMatter.effective.map(zone.startOfDay) ?? committedAt),
+        inForceFrom: zone.inForceFrom(frontMatter.effective, committedAt: committedAt),
         reviewBy: frontMatter.reviewBy, isRetired: frontMatter.isRetired, origin: origin,
         ratifiedBy: ratifiedBy, isApproved: isApproved, keys: frontMatter.keys)
     case nil:

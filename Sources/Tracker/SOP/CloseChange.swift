@@ -149,7 +149,7 @@ extension Workspace {
       let draft = change.draft
       let sop = SOPReference(
         id: draft.sop, path: draft.path, version: draft.sopVersion, commit: commit.id, content: draft.content)
-      let effect = effect(of: draft.effective, committedAt: intent.time)
+      let effect = settings.zone.inForceFrom(draft.effective, committedAt: intent.time)
       let events = try present.commit(
         ChangeCommitted(
           intent: intent.id, approvedBy: intent.approvedBy, sop: sop, tree: commit.tree,

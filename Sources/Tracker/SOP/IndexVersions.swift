@@ -8,11 +8,6 @@ internal import Synchronization
 
 // From commits to rows: which version of which SOP a commit brought.
 extension Workspace {
-  /// From when a version is in force: the later of its commit's time and its effective date at 00:00 in the workspace's zone.
-  func effect(of date: CalendarDate?, committedAt: Timestamp) -> Timestamp {
-    max(committedAt, date.map(settings.zone.startOfDay) ?? committedAt)
-  }
-
   /// Takes up what people pushed to the branch: an event for the move of the tip, and a version for each change.
   /// - Returns: whether there was anything.
   @discardableResult

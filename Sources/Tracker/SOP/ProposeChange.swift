@@ -85,9 +85,14 @@ extension Workspace {
 
   /// The path that a person means by a path or an id.
   package func sopPath(_ name: String) throws -> SOPPath {
-    let known = try ledger.read { try $0.paths(named: name) }
+    try ledger.read { try knownPath(name, $0) } ?? SOPPath(name)
+  }
+
+  /// Nil where no SOP is called so.
+  func knownPath(_ name: String, _ reader: LedgerReader) throws -> SOPPath? {
+    let known = try reader.paths(named: name)
     guard known.count <= 1 else { throw ProposalError.ambiguous(name, known) }
-    return try known.first ?? SOPPath(name)
+    return known.first
   }
 
   private func openChange(

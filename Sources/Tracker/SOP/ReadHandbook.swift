@@ -120,9 +120,7 @@ extension Workspace {
   }
 
   package func json(ofHistorical version: SOPVersion) throws -> JSONValue {
-    let items = try ledger.read { reader in
-      try version.change.map { try reader.requiredChange($0).draft.closes } ?? []
-    }
+    let items = try version.change.map { id in try ledger.read { try $0.requiredChange(id).draft.closes } } ?? []
     return .fields([
       "version": .int(version.reference.version), "commit": .text(version.reference.commit),
       "path": .text(version.reference.path), "deleted": .bool(version.blob == nil), "author": .string(version.author),

@@ -42,9 +42,7 @@ extension Workspace {
 
   /// The newest version of the SOP that a person names.
   func newest(_ sop: String, _ reader: LedgerReader) throws -> SOPVersion {
-    let known = try reader.paths(named: sop)
-    guard known.count <= 1 else { throw ProposalError.ambiguous(sop, known) }
-    guard let path = known.first, let version = try reader.versions(at: path).last else {
+    guard let path = try knownPath(sop, reader), let version = try reader.versions(at: path).last else {
       throw ProposalError.unknownSOP(sop)
     }
     return version
