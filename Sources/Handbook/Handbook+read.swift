@@ -10,20 +10,17 @@ extension Handbook {
   ///   commit.
   package func document(at path: SOPPath, in commit: CommitID) throws(HandbookError) -> SOPDocument? {
     try locked { (repository) throws(HandbookError) in
-      let operation = "read \(path) in \(commit.abbreviated)"
-      let found = try repository.walk(to: path, from: repository.treeID(of: commit))
-      switch found.entry?.kind {
-      case nil: return nil
-      case .file: break
-      case .folder: throw .refused(operation, because: "it is a folder")
-      case .symlink: throw .refused(operation, because: "it is a symbolic link")
-      case .submodule: throw .refused(operation, because: "it is a submodule")
-      case .unknown: throw .refused(operation, because: "it is no regular file")
-      }
-      guard let id = found.entry?.id else { return nil }
+      guard let id = try repository.file(at: path, in: commit) else { return nil }
       let bytes = try repository.blob(id, called: "\(path) in \(commit.abbreviated)")
       return SOPDocument(path: path, blob: id.hex, bytes: bytes)
     }
+  }
+
+  /// Git's id of the file at this path in this commit, of whatever size; nil where nothing is there.
+  ///
+  /// - Throws: where a folder, a symlink or a submodule is there, or there is no such commit.
+  package func blob(at path: SOPPath, in commit: CommitID) throws(HandbookError) -> String? {
+    try locked { (repository) throws(HandbookError) in try repository.file(at: path, in: commit)?.hex }
   }
 
   /// The bytes of a file, by git's id of it; nil where it is larger than an SOP may be.
@@ -72,6 +69,18 @@ extension Handbook {
 }
 
 extension GitRepository {
+  func file(at path: SOPPath, in commit: CommitID) throws(HandbookError) -> git_oid? {
+    let operation = "read \(path) in \(commit.abbreviated)"
+    let found = try walk(to: path, from: treeID(of: commit))
+    switch found.entry?.kind {
+    case nil, .file: return found.entry?.id
+    case .folder: throw .refused(operation, because: "it is a folder")
+    case .symlink: throw .refused(operation, because: "it is a symbolic link")
+    case .submodule: throw .refused(operation, because: "it is a submodule")
+    case .unknown: throw .refused(operation, because: "it is no regular file")
+    }
+  }
+
   /// Goes down the path, byte by byte equal. The obstacle is the first part of it that is there and no folder.
   func walk(
     to path: SOPPath, from root: git_oid

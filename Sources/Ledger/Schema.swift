@@ -4,7 +4,7 @@
 /// lists, and nothing of the second is needed to check the first.
 enum Schema {
   /// Stored as SQLite's `user_version`.
-  static let version = 2
+  static let version = 3
 
   /// "SOPW", SQLite's `application_id`: what `file` and other tools see.
   static let applicationID = 0x534F_5057
@@ -281,6 +281,12 @@ enum Schema {
       copied   INTEGER NOT NULL,          -- 1 where the source is still there
       PRIMARY KEY (path, commit_id)
     ) STRICT, WITHOUT ROWID;
+    -- Which versions put the lines into one, looked for when somebody asks: one version of each path, the newest asked for.
+    CREATE TABLE sop_lines (
+      path     TEXT PRIMARY KEY,
+      commit_id BLOB NOT NULL CHECK (length(commit_id) = 20),
+      origins  TEXT NOT NULL              -- canonical JSON: a number of lines, and the place of their version in the history, in turn
+    ) STRICT, WITHOUT ROWID;
     -- What people said of versions: that they stand, were reviewed, were read.
     CREATE TABLE sop_decisions (
       position INTEGER PRIMARY KEY REFERENCES events,
@@ -303,7 +309,8 @@ enum Schema {
     ) STRICT;
     CREATE TABLE handbook_tip (
       id     INTEGER PRIMARY KEY CHECK (id = 1),
-      commit_id TEXT NOT NULL             -- the branch's tip as the ledger last saw it
+      commit_id TEXT NOT NULL,            -- the branch's tip as the ledger last saw it
+      is_read  INTEGER NOT NULL DEFAULT 0 -- 1 where sop_contents has every version, those before the workspace too
     ) STRICT;
     """
 }

@@ -37,6 +37,8 @@ package struct WorkspaceLock: ~Copyable {
   }
 
   deinit {
+    // A process that is just being started still has a copy of the descriptor, so closing this one would not be enough.
+    flock(descriptor, LOCK_UN)
     close(descriptor)
   }
 

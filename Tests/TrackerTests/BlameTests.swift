@@ -74,14 +74,12 @@ import Testing
     #expect(try again.verifyHandbook().isEmpty)
   }
 
-  @Test(arguments: [4, 5]) func blameAgreesWithGit(seed: UInt64) throws {
-    let (folder, workspace) = try randomHandbook(seed: seed)
-    defer { try? FileManager.default.removeItem(atPath: folder) }  // what stays is in the system's temporary folder
-    let repository = "\(folder)/ws/sop.git"
+  private func expectBlameOfGit(_ folder: String, _ workspace: Workspace) throws {
     for sop in try workspace.sops() {
       let path = sop.reference.path.text
       let porcelain = try shell(
-        "/usr/bin/git", ["-C", repository, "blame", "--first-parent", "--line-porcelain", "HEAD", "--", path])
+        "/usr/bin/git",
+        ["-C", "\(folder)/ws/sop.git", "blame", "--first-parent", "--line-porcelain", "HEAD", "--", path])
       let expected: [String] = porcelain.split(separator: "\n").filter { (line: Substring) in
         line.first != "\t" && line.prefix { $0.isHexDigit }.count == 40
       }.map { String($0.prefix(40)) }
@@ -89,6 +87,32 @@ import Testing
       let found = blame.parts.flatMap { part in part.lines.map { _ in part.version.reference.commit.text } }
       #expect(found == expected, "\(path)")
     }
+  }
+
+  @Test(arguments: [4, 5]) func blameAgreesWithGit(seed: UInt64) throws {
+    let (folder, workspace) = try randomHandbook(seed: seed)
+    defer { try? FileManager.default.removeItem(atPath: folder) }  // what stays is in the system's temporary folder
+    try expectBlameOfGit(folder, workspace)
+    // Asked again it starts from what it kept, also after edits, a rename and a file that comes back.
+    let git = try PersonWithGit("dora", at: "\(folder)/dora", cloning: "\(folder)/ws/sop.git")
+    let paths = try workspace.sops().map(\.reference.path.text)
+    for (number, path) in paths.enumerated() {
+      let text = try String(contentsOfFile: "\(git.folder)/\(path)", encoding: .utf8)
+      try git.write(path, number.isMultiple(of: 2) ? "New\n" + text : text + "New\n")
+    }
+    try git.commit()
+    let lost = try String(contentsOfFile: "\(git.folder)/\(paths[1])", encoding: .utf8)
+    try git.git("rm", "-q", paths[1])
+    try git.git("mv", paths[0], "moved.md")
+    try git.commit()
+    try git.write(paths[1], lost)
+    try git.commit()
+    try git.git("push", "-q", "origin", "HEAD")
+    _ = try workspace.catchUp(by: ana)
+    #expect(try workspace.ledger.read { try $0.allLines() }.count == paths.count)
+    try expectBlameOfGit(folder, workspace)
+    try expectBlameOfGit(folder, try Workspace.open("\(folder)/ws"))
+    #expect(try workspace.verifyHandbook().isEmpty)
   }
 
   @Test func aLineLeadsToTheItemAndItsExceptions() throws {

@@ -23,6 +23,28 @@ import Testing
     return (test, try PersonWithGit("dora", cloning: test))
   }
 
+  /// The hook has no Unicode data of its own. A failure prints the table that it should have.
+  @Test func theHookKnowsTheLettersThatPathsMayHave() throws {
+    let hook = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+      "../../Sources/Handbook/Hook/pre-receive")
+    let text = try String(contentsOf: hook, encoding: .utf8)
+    let table = try #require(text.firstMatch(of: /SOPWRIGHT_LETTERS='([0-9 \n]+)'/)?.1)
+    var runs: [UInt32] = []
+    var begin: UInt32 = 0x80
+    var isInside = false
+    for value in UInt32(0x80)...0x110000 {
+      let isAllowed = Unicode.Scalar(value).map(SOPPath.allows) ?? false
+      if isAllowed != isInside {
+        runs.append(value - begin)
+        begin = value
+        isInside = isAllowed
+      }
+    }
+    #expect(
+      table.split(whereSeparator: \.isWhitespace).compactMap { UInt32($0) } == runs,
+      "\(runs.map(String.init).joined(separator: " "))")
+  }
+
   @Test func theBranchIsNeitherRewrittenNorDeletedAndProposalsAre() throws {
     let (_, git) = try test()
     try git.push("a.md", "One\n")

@@ -21,6 +21,14 @@ struct PersonWithGit: Sendable {
     try shell("/usr/bin/git", ["clone", "-q", "\(test.folder)/ws/sop.git", folder])
   }
 
+  /// Clones a repository.
+  init(_ name: String, at folder: String, cloning repository: String) throws {
+    self.folder = folder
+    address = "\(name)@\(Settings.defaultDomain)"
+    workspace = nil
+    try shell("/usr/bin/git", ["clone", "-q", repository, folder])
+  }
+
   /// Begins a repository of their own.
   init(_ name: String, at folder: String, branch: String = "main") throws {
     self.folder = folder

@@ -158,6 +158,39 @@ import Testing
     #expect(try test.findings().isEmpty)
   }
 
+  @Test func frontMatterThatTheBaseHadNotIsNoConflict() throws {
+    let (test, code, _) = try workspace()
+    let git = try PersonWithGit("dora", cloning: test)
+    try git.push(path, "One.\nTwo.\nThree.\nFour.\n")
+    _ = try test.workspace.catchUp(by: ana)
+    let change = try test.workspace.proposeChange(
+      closing: [code], path: SOPPath(path),
+      text: Array("---\ncodes: [DAMAGED]\n---\nOne.\nTwo.\nThree.\nFour, mine.\n".utf8), summary: "Mine", by: ana)
+    try git.push(path, "One, theirs.\nTwo.\nThree.\nFour.\n")
+    guard case .revised(let merged) = try test.workspace.mergeChange(change.id, by: ana) else {
+      Issue.record("it merges cleanly")
+      return
+    }
+    try test.workspace.approveChange(change.id, revision: merged.revision, by: ben)
+    _ = try test.workspace.closeChange(change.id, by: ben)
+    let newest = try #require(try test.workspace.history(of: path).first)
+    let text = String(decoding: try test.workspace.text(of: newest).bytes, as: UTF8.self)
+    #expect(
+      text.hasSuffix("---\nOne, theirs.\nTwo.\nThree.\nFour, mine.\n")
+        && newest.keys == [RecurrenceKey(.code, "DAMAGED")])
+  }
+
+  @Test func aBranchIsLookedAtAgainOnceItsAuthorIsKnown() throws {
+    let (test, _, _) = try workspace()
+    let git = try PersonWithGit("ana.at.home", cloning: test)
+    try push(git, "proposals/correction", ["a.md": "A correction.\n"])
+    _ = try test.workspace.catchUp(by: ben)
+    #expect(try test.workspace.proposalBranches().map(\.change) == [nil])
+    _ = try test.workspace.addPerson(ana.person, roles: [], logins: [], address: git.address, by: ana)
+    _ = try test.workspace.catchUp(by: ben)
+    #expect(try test.workspace.proposalBranches().compactMap(\.change).count == 1)
+  }
+
   @Test func theSameLinesComeBackBetweenMarks() throws {
     let (test, code, _) = try workspace()
     let git = try PersonWithGit("dora", cloning: test)

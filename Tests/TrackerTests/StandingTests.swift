@@ -90,10 +90,11 @@ import Testing
     #expect(try test.workspace.ratify(path, note: "Fine", by: ben).isApproved)
   }
 
-  @Test func aFileThatCanNoLongerBeReadIsUnapprovedAndCanBeRestored() throws {
+  @Test(arguments: [Data([0x23, 0x20, 0xFF, 0xFE, 0x0A]), Data(repeating: 0x61, count: 2 << 20)])
+  func aFileThatCanNoLongerBeReadIsUnapprovedAndCanBeRestored(bytes: Data) throws {
     let (test, _, _) = try pushed()
     let git = try PersonWithGit("ana", cloning: test)
-    try git.write(path, Data([0x23, 0x20, 0xFF, 0xFE, 0x0A]))
+    try git.write(path, bytes)
     let commit = try git.commit("Broken")
     try git.git("push", "-q", "origin", "HEAD")
     _ = try test.workspace.catchUp(by: ana)
@@ -105,6 +106,29 @@ import Testing
     try test.workspace.approveChange(change.id, revision: nil, by: ana)
     _ = try test.workspace.closeChange(change.id, by: ana)
     #expect(try test.workspace.unapproved().isEmpty && test.workspace.leftAlone().isEmpty)
+    #expect(try test.findings().isEmpty)
+  }
+
+  @Test func aMovedFileIsRatifiedOnceAndIsStillThePlaybook() throws {
+    let test = try TestWorkspace((1...3).map { Row("d\($0)", day: $0, "Damaged") })
+    let playbook = try #require(
+      try test.workspace.taxonomy(at: nil).taxonomy.codes.first { $0.id == "DAMAGED" }?.playbook)
+    let git = try PersonWithGit("ana", cloning: test)
+    try git.git("mv", playbook.text, "moved.md")
+    try git.commit("Move it")
+    try git.git("mv", "moved.md", "moved-again.md")
+    try git.commit("Move it again")
+    try git.git("push", "-q", "origin", "HEAD")
+    _ = try test.workspace.catchUp(by: ana)
+    let key = RecurrenceKey(.code, "DAMAGED")
+    let later = Timestamp(seconds: 4_000_000_000)
+    #expect(try test.workspace.inForce(key, at: later)?.reference.path.text == "moved-again.md")
+    #expect(try test.workspace.unapproved().count == 3)
+    _ = try test.workspace.ratify("moved-again.md", note: "Fine", by: ben)
+    #expect(try test.workspace.unapproved().map(\.reference.path) == [playbook])
+    _ = try test.workspace.ratify(playbook.text, note: "Fine", by: ben)
+    #expect(try test.workspace.unapproved().isEmpty)
+    #expect(try test.workspace.standing(of: "moved-again.md").history.map(\.note) == ["moved-again.md: Fine"])
     #expect(try test.findings().isEmpty)
   }
 

@@ -51,7 +51,8 @@ final class SOPSource: Sendable {
   struct Unstored {
     var contents: [String: SOPContents] = [:]
     var origins: [Addition: SOPOrigin?] = [:]
-    var isEmpty: Bool { contents.isEmpty && origins.isEmpty }
+    var lines: [SOPPath: SOPLines] = [:]
+    var isEmpty: Bool { contents.isEmpty && origins.isEmpty && lines.isEmpty }
   }
 
   private let reading: HandbookReading
@@ -74,6 +75,10 @@ final class SOPSource: Sendable {
     unstored.withLock { _ = $0.origins.updateValue(origin, forKey: addition) }
     return origin
   }
+
+  func lines(of path: SOPPath) -> SOPLines? { unstored.withLock { $0.lines[path] } }
+
+  func remember(_ lines: SOPLines, of path: SOPPath) { unstored.withLock { $0.lines[path] = lines } }
 
   /// What was read and is not stored; the caller stores it.
   func takeUnstored() -> Unstored {
@@ -118,10 +123,21 @@ extension Database {
         addition.path.text, addition.commit.bytes.data, origin?.source.text, origin?.isCopy ?? false,
       ])
     }
+    for (path, lines) in unstored.lines { try keep(lines, of: path) }
   }
 }
 
 extension Ledger {
+  /// Stores what files say. Waits for the lock.
+  /// - Parameter areAll: whether every version is read now.
+  package func keep(_ contents: [(blob: String, contents: SOPContents)], areAll: Bool) throws {
+    let lock = try WorkspaceLock(waitingFor: lockPath)
+    try writeCache(holding: lock) { db in
+      for (blob, contents) in contents { try db.keep(contents, of: blob) }
+      if areAll { try db.execute(sql: "UPDATE handbook_tip SET is_read = 1") }
+    }
+  }
+
   /// Stores what was read of the handbook to answer questions, so that nobody waits for it again; where somebody else holds the lock,
   /// later.
   package func keepWhatWasRead() throws {
@@ -148,6 +164,18 @@ extension LedgerReader {
       arguments: [path.text, commit.bytes.data])
     guard let row else { return try sops.origin(of: SOPSource.Addition(path: path, commit: commit)) }
     return try (row["source"] as String?).map { SOPOrigin(source: try SOPPath($0), isCopy: row["copied"]) }
+  }
+
+  /// Files of versions that nobody has read yet, all of them from before the workspace; nil where it is known that there are none.
+  package func unreadBlobs() throws -> [String]? {
+    guard try Bool.fetchOne(db.cachedStatement(sql: "SELECT is_read FROM handbook_tip")) == false else { return nil }
+    return try Data.fetchAll(
+      db.cachedStatement(
+        sql: """
+          SELECT DISTINCT blob FROM sop_versions LEFT JOIN sop_contents USING (blob)
+          WHERE blob IS NOT NULL AND sop_contents.id IS NULL
+          """)
+    ).map { [UInt8]($0).lowerCaseHex }
   }
 
   /// Everything stored of where files came from, for an audit.

@@ -114,8 +114,9 @@ extension LedgerTransaction {
   }
 
   func setHandbookTip(_ tip: CommitID) throws {
-    try db.cachedStatement(sql: "INSERT OR REPLACE INTO handbook_tip (id, commit_id) VALUES (1, ?)")
-      .execute(arguments: [tip.text])
+    try db.cachedStatement(
+      sql: "INSERT INTO handbook_tip (id, commit_id) VALUES (1, ?1) ON CONFLICT DO UPDATE SET commit_id = ?1"
+    ).execute(arguments: [tip.text])
   }
 }
 
@@ -180,6 +181,31 @@ extension LedgerReader {
       rest = try versions(at: path)[...].prefix { $0.number < version.number }
     }
     return followed.reversed()
+  }
+
+  /// Where the file went that a commit took away from a path; nil where it was deleted, or is there.
+  package func renamed(_ path: SOPPath) throws -> SOPPath? {
+    guard let deletion = try versions(at: path).last, deletion.blob == nil else { return nil }
+    return try String.fetchAll(
+      db.cachedStatement(sql: "SELECT path FROM sop_versions WHERE number = ? AND blob IS NOT NULL ORDER BY sequence"),
+      arguments: [deletion.number]
+    ).map { try SOPPath($0) }.first { try movedFrom($0, by: deletion.reference.commit) == path }
+  }
+
+  /// Where the file was that a commit moved to a path; nil where it did something else.
+  package func movedFrom(_ path: SOPPath, by commit: CommitID) throws -> SOPPath? {
+    let versions = try versions(at: path)
+    guard let place = versions.firstIndex(where: { $0.reference.commit == commit }), versions[place].blob != nil,
+      place == 0 || versions[place - 1].blob == nil, let origin = try origin(of: path, in: commit), !origin.isCopy
+    else { return nil }
+    return origin.source
+  }
+
+  /// The path, and those to which its file was moved since, in their order.
+  package func moves(of path: SOPPath) throws -> [SOPPath] {
+    var paths = [path]
+    while let next = try renamed(paths[paths.count - 1]), !paths.contains(next) { paths.append(next) }
+    return paths
   }
 
   /// The newest version of each path that is there, retired ones too, by path.

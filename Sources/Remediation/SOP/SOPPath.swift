@@ -4,7 +4,8 @@
 ///
 /// Names are taken from an allow-list, because git itself takes nearly anything, and what it takes can harm whoever
 /// checks it out: letters and digits of any script, space, and `. _ - ( ) & , + '`. No part begins with a dot, a dash or
-/// a space, or ends in a dot or a space; none is a name that Windows reserves. Paths compare as bytes.
+/// a space, or ends in a dot or a space; none is a name that Windows reserves. Marks that combine with a letter are none, so that
+/// a name has one spelling. Paths compare as bytes.
 package struct SOPPath: Hashable, Comparable, Sendable, CustomStringConvertible {
   package let text: String
 
@@ -16,20 +17,21 @@ package struct SOPPath: Hashable, Comparable, Sendable, CustomStringConvertible 
     func refuse(_ reason: String) -> Rejection { .sopPath(text, reason: reason) }
     guard !text.isEmpty else { throw refuse("it is empty") }
     guard text.utf8.count <= SOPPath.longest else { throw refuse("it is longer than \(SOPPath.longest) bytes") }
-    let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+    // By scalars, not by characters: a mark may follow a dot or a slash, and is one character with it.
+    let parts = text.unicodeScalars.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count <= SOPPath.deepest else { throw refuse("it is deeper than \(SOPPath.deepest) folders") }
     for part in parts {
       guard !part.isEmpty else { throw refuse("it has an empty part; write folder/name.md") }
-      guard part.unicodeScalars.allSatisfy(SOPPath.isAllowed) else {
+      guard part.allSatisfy(SOPPath.allows) else {
         throw refuse("a name may have letters, digits, space and . _ - ( ) & , + ' only")
       }
-      guard let first = part.unicodeScalars.first, let last = part.unicodeScalars.last,
+      guard let first = part.first, let last = part.last,
         !".- ".unicodeScalars.contains(first), !". ".unicodeScalars.contains(last)
       else { throw refuse("a name may not begin with a dot, a dash or a space, nor end in a dot or a space") }
-      let stem = part.prefix { $0 != "." }.lowercased()
-      guard !SOPPath.reserved.contains(stem) else { throw refuse("\(part) is a name that Windows reserves") }
+      let stem = String(part.prefix { $0 != "." }).lowercased()
+      guard !SOPPath.reserved.contains(stem) else { throw refuse("\(String(part)) is a name that Windows reserves") }
     }
-    guard let name = parts.last, name.utf8.count > 3, name.hasSuffix(".md") else {
+    guard let name = parts.last, name.count > 3, name.suffix(3).elementsEqual(".md".unicodeScalars) else {
       throw refuse("an SOP is a Markdown file, so the name ends in .md")
     }
     self.text = text
@@ -55,11 +57,12 @@ package struct SOPPath: Hashable, Comparable, Sendable, CustomStringConvertible 
     return names
   }()
 
-  private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
+  /// Whether a name may have it. What is shown as nothing at all may not be in one: two names would look the same.
+  package static func allows(_ scalar: Unicode.Scalar) -> Bool {
     if " ._-()&,+'".unicodeScalars.contains(scalar) { return true }
     switch scalar.properties.generalCategory {
     case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber:
-      return true
+      return !scalar.properties.isDefaultIgnorableCodePoint
     default: return false
     }
   }

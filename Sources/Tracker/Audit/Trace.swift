@@ -85,7 +85,10 @@ extension Workspace {
   /// - Parameter text: `code:RF-01`, `tag:…`, `item:REM-1`, `change:CHG-1`, `commit:…`, `sop:PATH`, `ref:…`; without the prefix where only
   ///   one fits.
   /// - Throws: `TraceError` where nothing fits, or several things do.
-  package func trace(_ text: String, listingAll: Bool, by caller: Caller) throws -> TraceResult {
+  package func trace(
+    _ text: String, listingAll: Bool, by caller: Caller, progress: (Int, Int) -> Void = { _, _ in }
+  ) throws -> TraceResult {
+    try readOldVersions(progress: progress)
     let start = try traceStart(text)
     let line = try version(behind: start)
     return try ledger.read { reader in

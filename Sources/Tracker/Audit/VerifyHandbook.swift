@@ -23,9 +23,15 @@ extension Workspace {
           "anchor_lost", "sop.git",
           "The branch was rewritten: the last commit that the ledger knows, \(anchor), is no longer in it."))
     }
-    do { findings += try auditVersions(progress) } catch {
-      findings.append(
-        Finding("sop_versions", "sop.git", "The table of SOP versions could not be checked. \(sentence(for: error))"))
+    // What is damaged can keep one table from being checked at all; the others are, all the same.
+    for (table, audit) in [
+      ("sop_versions", auditVersions), ("sop_contents", auditContents), ("sop_origins", auditOrigins),
+      ("sop_lines", auditLines),
+    ] {
+      do { findings += try audit(progress) } catch {
+        findings.append(
+          Finding(table, "sop.git", "What is kept of SOP versions could not be checked. \(sentence(for: error))"))
+      }
     }
     return findings
   }
@@ -98,28 +104,44 @@ extension Workspace {
       expected += try indexedCommits(from: move.from, to: move.to, origin: move.origin).filter { !$0.files.isEmpty }
       progress()
     }
-    let (stored, contents) = try ledger.read { (try $0.indexedCommits(), try $0.allContents()) }
-    var findings: [Finding] = []
-    if stored != expected {
-      let differing = zip(stored, expected).first { $0 != $1 }?.0 ?? stored.last
-      findings.append(
-        Finding(
-          "sop_versions", differing?.files.first?.path.text ?? "sop.git",
-          "The table of SOP versions says something else than the repository."))
-    }
-    for (blob, kept) in contents where try kept != SOPContents(of: blob, in: handbook) {
-      findings.append(
-        Finding("sop_contents", "file \(blob)", "What is kept of its front matter is not what the file says."))
+    let stored = try ledger.read { try $0.indexedCommits() }
+    guard stored != expected else { return [] }
+    let differing = zip(stored, expected).first { $0 != $1 }?.0 ?? stored.last
+    return [
+      Finding(
+        "sop_versions", differing?.files.first?.path.text ?? "sop.git",
+        "The table of SOP versions says something else than the repository.")
+    ]
+  }
+
+  private func auditContents(_ progress: () -> Void) throws -> [Finding] {
+    try ledger.read { try $0.allContents() }.filter { blob, kept in
       progress()
+      return try kept != SOPContents(of: blob, in: handbook)
+    }.map { blob, _ in
+      Finding("sop_contents", "file \(blob)", "What is kept of its front matter is not what the file says.")
     }
-    for known in try ledger.read({ try $0.allOrigins() })
-    where try HandbookReading(of: handbook).origin(known.path, known.commit) != known.origin {
-      findings.append(
-        Finding(
-          "sop_origins", "\(known.path) in \(known.commit)", "What is kept of where it came from is not what git says.")
-      )
+  }
+
+  private func auditOrigins(_ progress: () -> Void) throws -> [Finding] {
+    let reading = HandbookReading(of: handbook)
+    return try ledger.read { try $0.allOrigins() }.filter { known in
       progress()
+      return try reading.origin(known.path, known.commit) != known.origin
+    }.map { known in
+      Finding(
+        "sop_origins", "\(known.path) in \(known.commit)", "What is kept of where it came from is not what git says.")
     }
-    return findings
+  }
+
+  private func auditLines(_ progress: () -> Void) throws -> [Finding] {
+    try ledger.read { try $0.allLines() }.filter { known in
+      progress()
+      let history = try ledger.read { try $0.followed(known.path, throughCopies: false) }
+      let last = history.lastIndex { $0.reference.commit == known.lines.commit }
+      return try last.map { try lineOrigins(of: Array(history[...$0]), startingFrom: nil) } != known.lines.runs
+    }.map { known in
+      Finding("sop_lines", known.path.text, "What is kept of where its lines came from is not what git says.")
+    }
   }
 }

@@ -54,7 +54,10 @@ package struct ExceptionView: Sendable {
 
 extension Workspace {
   /// Calls `body` with each exception, in the order in which they occurred.
-  package func forEachException(_ query: ExceptionQuery, _ body: (ExceptionView) throws -> Void) throws {
+  package func forEachException(
+    _ query: ExceptionQuery, progress: (Int, Int) -> Void = { _, _ in }, _ body: (ExceptionView) throws -> Void
+  ) throws {
+    try readOldVersions(progress: progress)
     try ledger.read { reader in
       if let key = query.key, try reader.requiredTaxonomy().taxonomy.entry(key) == nil {
         throw Rejection.unknownEntry(key)

@@ -57,13 +57,18 @@ extension Workspace {
     let result = try ledger.read { reader in
       let history = try reader.followed(path, throughCopies: false)
       guard let newest = history.last, newest.blob != nil else { throw ProposalError.unknownSOP(sop) }
-      let (lines, origins) = try origins(of: history)
+      let known = try reader.lines(of: path)
+      let origins = SOPLines(
+        commit: newest.reference.commit, runs: try lineOrigins(of: history, startingFrom: known))
+      if known != origins { reader.remember(origins, of: path) }
+      let lines = Blame.lines(of: try newest.blob.flatMap { try handbook.bytes(ofBlob: $0) } ?? [])
       var parts: [BlamedLines] = []
       var start = 0
-      for end in 1..<max(lines.count + 1, 1) where end == lines.count || origins[end] != origins[start] {
-        parts.append(
-          BlamedLines(lines: (start + 1)...end, version: history[origins[start]], text: Array(lines[start..<end])))
-        start = end
+      for run in origins.runs {
+        let text = Array(lines[start..<min(start + run.count, lines.count)])
+        guard !text.isEmpty else { continue }
+        parts.append(BlamedLines(lines: (start + 1)...(start + text.count), version: history[run.place], text: text))
+        start += run.count
       }
       let changes = Set(parts.compactMap(\.version.change))
       let causes = try Dictionary(uniqueKeysWithValues: changes.map { ($0, try reader.cause(of: $0)) })
@@ -73,28 +78,74 @@ extension Workspace {
     return result
   }
 
-  /// The newest text's lines, and for each the version, by its place in the history, that put it there.
-  private func origins(of history: [SOPVersion]) throws -> (lines: [String], origins: [Int]) {
+  /// Which versions of a history, oldest first, put the lines into its last one.
+  /// - Parameter known: of an earlier version; what it says is taken, and moved on with each later one.
+  func lineOrigins(of history: [SOPVersion], startingFrom known: SOPLines?) throws -> [SOPLines.Run] {
     var bytes: [UInt8] = []
-    var origins: [Int] = []
-    for (index, version) in history.enumerated() {
-      let next = try version.blob.flatMap { try handbook.bytes(ofBlob: $0) } ?? []
-      guard next != bytes else { continue }
-      var moved: [Int] = []
-      var kept = 0
-      for change in try Handbook.lineChanges(from: bytes, to: next) {
-        moved += origins[kept..<change.old.lowerBound]
-        moved += repeatElement(index, count: change.new.count)
-        kept = change.old.upperBound
-      }
-      origins = moved + origins[kept...]
+    var runs: [SOPLines.Run] = []
+    var first = 0
+    if let known, let place = history.lastIndex(where: { $0.reference.commit == known.commit }),
+      known.runs.allSatisfy({ $0.place <= place })
+    {
+      runs = known.runs
+      first = place + 1
+      if first < history.count { bytes = try text(of: history[place].blob) }
+    }
+    for (place, version) in history.enumerated().dropFirst(first) {
+      let next = try text(of: version.blob)
+      runs = SOPLines.moved(runs, by: try Handbook.lineChanges(from: bytes, to: next), to: place)
       bytes = next
     }
+    return runs
+  }
+
+  /// Empty where the file was deleted, or is too large to be one.
+  private func text(of blob: String?) throws -> [UInt8] { try blob.flatMap { try handbook.bytes(ofBlob: $0) } ?? [] }
+}
+
+extension SOPLines {
+  /// The runs of the next version, given how its lines differ.
+  fileprivate static func moved(_ runs: [Run], by changes: [LineChange], to place: Int) -> [Run] {
+    var moved: [Run] = []
+    var rest = runs.makeIterator()
+    var current = rest.next()
+    var passed = 0
+    /// Takes so many lines off the old runs.
+    func take(_ count: Int, keeping isKept: Bool) {
+      var count = count
+      while count > 0, let run = current {
+        let taken = min(count, run.count)
+        if isKept { append(Run(count: taken, place: run.place)) }
+        current = taken < run.count ? Run(count: run.count - taken, place: run.place) : rest.next()
+        count -= taken
+      }
+    }
+    func append(_ run: Run) {
+      guard run.count > 0 else { return }
+      if let last = moved.last, last.place == run.place {
+        moved[moved.count - 1] = Run(count: last.count + run.count, place: run.place)
+      } else {
+        moved.append(run)
+      }
+    }
+    for change in changes {
+      take(change.old.lowerBound - passed, keeping: true)
+      take(change.old.count, keeping: false)
+      append(Run(count: change.new.count, place: place))
+      passed = change.old.upperBound
+    }
+    take(.max, keeping: true)
+    return moved
+  }
+}
+
+extension Blame {
+  fileprivate static func lines(of bytes: [UInt8]) -> [String] {
     var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map {
       String(decoding: $0.last == UInt8(ascii: "\r") ? $0.dropLast() : $0, as: UTF8.self)
     }
     if lines.last?.isEmpty == true { lines.removeLast() }
-    return (lines, origins)
+    return lines
   }
 }
 

@@ -134,7 +134,7 @@ extension Workspace {
   }
 
   private func isConflicting(_ change: SOPChange, at tip: CommitID) throws -> Bool {
-    try handbook.document(at: change.draft.path, in: tip)?.blob != change.draft.base?.blob
+    try handbook.blob(at: change.draft.path, in: tip) != change.draft.base?.blob
   }
 
   /// Steps 7 to 9: protect the commit, make it durable, record the outcome, close the items.
@@ -200,11 +200,12 @@ extension Workspace {
     }
     let tip = try handbook.tip()
     if let tip { try mustBeFree(change.draft.path, in: tip) }
-    let base = try tip.flatMap { try handbook.document(at: change.draft.path, in: $0) }
-    guard base?.blob == change.draft.base?.blob else { return }  // a conflict, which step 4 records
+    let base = try tip.flatMap { try handbook.blob(at: change.draft.path, in: $0) }
+    guard base == change.draft.base?.blob else { return }  // a conflict, which step 4 records
+    let before = try base.flatMap { try handbook.bytes(ofBlob: $0) }
     try SOPGate.check(
       ParsedSOP(bytes: text).gateVersion, at: change.draft.path,
-      against: base.flatMap { try? ParsedSOP(bytes: $0.bytes).gateVersion }, keys: change.draft.keys,
+      against: before.flatMap { try? ParsedSOP(bytes: $0).gateVersion }, keys: change.draft.keys,
       today: date(transaction.time))
   }
 

@@ -5,7 +5,8 @@ package import Remediation
 
 /// Which SOP version was in force for a key, over time. Intervals are half-open; before the first there was none.
 ///
-/// For a key that several SOPs cover, the one that took effect last counts. Where none covers it, its playbook does.
+/// For a key that several SOPs cover, the one that took effect last counts. Where none covers it, its playbook does, also after
+/// somebody moved its file.
 package struct InForceTimeline: Sendable {
   package struct Interval: Sendable {
     package let from: Timestamp
@@ -27,8 +28,8 @@ extension LedgerReader {
   /// The timeline of a key.
   func inForceTimeline(of key: RecurrenceKey) throws -> InForceTimeline {
     var paths = Set(try paths(covering: key))
-    let playbook = try requiredTaxonomy().taxonomy.entry(key)?.playbook
-    if let playbook { paths.insert(playbook) }
+    let playbook = try requiredTaxonomy().taxonomy.entry(key)?.playbook.map { try moves(of: $0) } ?? []
+    paths.formUnion(playbook)
     let histories = try paths.sorted().map { (path: $0, versions: try versions(at: $0)) }
     let moments = Set(histories.flatMap { $0.versions.map(\.inForceFrom) }).sorted()
     var intervals: [(from: Timestamp, version: SOPVersion?)] = []
@@ -39,7 +40,7 @@ extension LedgerReader {
       let covering = present.filter { $0.keys.contains(key) }
       let chosen =
         covering.max { ($0.inForceFrom, $1.reference.path) < ($1.inForceFrom, $0.reference.path) }
-        ?? present.first { $0.reference.path == playbook }
+        ?? present.first { playbook.contains($0.reference.path) }
       if intervals.last?.version != chosen { intervals.append((moment, chosen)) }
     }
     return InForceTimeline(
@@ -54,8 +55,11 @@ extension LedgerReader {
 
 extension Workspace {
   /// The SOP version in force for a code or tag at a time.
-  package func inForce(_ key: RecurrenceKey, at time: Timestamp) throws -> SOPVersion? {
-    try ledger.read { reader in
+  package func inForce(
+    _ key: RecurrenceKey, at time: Timestamp, progress: (Int, Int) -> Void = { _, _ in }
+  ) throws -> SOPVersion? {
+    try readOldVersions(progress: progress)
+    return try ledger.read { reader in
       guard try reader.requiredTaxonomy().taxonomy.entry(key) != nil else { throw Rejection.unknownEntry(key) }
       return try reader.inForceTimeline(of: key).version(at: time)
     }

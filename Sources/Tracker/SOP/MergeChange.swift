@@ -26,7 +26,7 @@ extension Workspace {
       guard let tip = try handbook.tip(), let theirs = try handbook.document(at: path, in: tip),
         theirs.blob != change.draft.base?.blob
       else { throw ProposalError.nothingToMerge(id) }
-      let base = try change.draft.base.flatMap { try handbook.document(at: path, in: $0.commit)?.bytes } ?? []
+      let base = try change.draft.base.flatMap { try handbook.bytes(ofBlob: $0.blob) } ?? []
       let merged = try merge(
         base: base, ours: ours, theirs: theirs.bytes, labels: (id.description, "the handbook, \(tip.abbreviated)"))
       guard merged.isClean else { return .conflicting(merged.bytes) }
@@ -37,18 +37,14 @@ extension Workspace {
     }
   }
 
-  /// The tool raises version and date by itself, so that these lines are no conflict.
+  /// The tool raises version and date by itself, and gives front matter to a file that has none, so that these lines are no conflict.
   private func merge(
     base: [UInt8], ours: [UInt8], theirs: [UInt8], labels: (ours: String, theirs: String)
   ) throws -> MergedText {
     let target = try ParsedSOP(bytes: theirs).frontMatter
+    let effective = try target.effective ?? ParsedSOP(bytes: ours).frontMatter.effective
     func levelled(_ bytes: [UInt8]) throws -> [UInt8] {
-      guard !bytes.isEmpty else { return bytes }
-      let parsed = try ParsedSOP(bytes: bytes)
-      guard let effective = target.effective ?? parsed.frontMatter.effective, parsed.frontMatter.version > 0 else {
-        return bytes
-      }
-      return parsed.raised(to: target.version, effective: effective)
+      try bytes.isEmpty ? bytes : ParsedSOP(bytes: bytes).raised(to: target.version, effective: effective)
     }
     return try handbook.mergeFile(base: levelled(base), ours: levelled(ours), theirs: levelled(theirs), labels: labels)
   }

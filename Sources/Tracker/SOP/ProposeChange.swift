@@ -112,9 +112,9 @@ extension Workspace {
     let tip = try handbook.tip()
     let today = date(transaction.time)
     if let tip { try mustBeFree(path, in: tip) }
-    let base = try tip.flatMap { try handbook.document(at: path, in: $0) }
-    // What somebody pushed may be no text at all; it can be replaced all the same.
-    let before = base.flatMap { try? ParsedSOP(bytes: $0.bytes) }
+    let base = try tip.flatMap { try handbook.blob(at: path, in: $0) }
+    // What somebody pushed may be no text at all, or too large; it can be replaced all the same.
+    let before = try base.flatMap { try handbook.bytes(ofBlob: $0) }.flatMap { try? ParsedSOP(bytes: $0) }
     let last = try transaction.reader.versions(at: path).last?.reference.version ?? 0
     let given = try ParsedSOP(bytes: text.bytes)
     let version = (before?.frontMatter.version ?? last) + 1
@@ -130,11 +130,11 @@ extension Workspace {
     }
     let digest = try transaction.keep(document: final.bytes)
     try transaction.keep(text.summary)
-    let start = text.base ?? base.flatMap { base in tip.map { (document: base, commit: $0) } }
+    let start = text.base ?? base.flatMap { base in tip.map { (blob: base, commit: $0) } }
     return ChangeDraft(
       closes: text.closing, keys: keys, path: path, sop: final.frontMatter.id ?? path.text, sopVersion: version,
       effective: effective, content: digest,
-      base: start.map { SOPBase(commit: $0.commit, blob: $0.document.blob, version: version - 1) },
+      base: start.map { SOPBase(commit: $0.commit, blob: $0.blob, version: version - 1) },
       summary: text.summary.digest)
   }
 
@@ -162,7 +162,7 @@ struct ProposedText {
   let bytes: [UInt8]
   let summary: ErasableText
   /// The version that it was made from, where that is known (within: nil where the SOP was new); else the one at the branch's tip.
-  var base: (document: SOPDocument, commit: CommitID)?? = nil
+  var base: (blob: String, commit: CommitID)?? = nil
   /// Who wrote it, where it was pushed.
   var authors: [PersonID] = []
   var pushed: PushedDraft?

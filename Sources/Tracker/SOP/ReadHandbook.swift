@@ -42,6 +42,31 @@ extension Workspace {
     return versions.reversed()
   }
 
+  /// The newest version of an SOP, and what people said of it and its earlier versions: that they stand, were reviewed, were read.
+  package func standing(of sop: String) throws -> (version: SOPVersion, history: [HistoryEntry]) {
+    try ledger.read { reader in
+      let version = try newest(sop, reader)
+      return (version, try reader.historyEntries(of: Event.subject(ofSOP: version.reference.path)))
+    }
+  }
+
+  /// Reads what the versions before the workspace say of themselves, where nobody has: which of them covered a code is not known until
+  /// then. What is read is kept, so this takes time once.
+  /// - Parameter progress: files read, of all that are to be read.
+  func readOldVersions(progress: (Int, Int) -> Void) throws {
+    guard let unread = try ledger.read({ try $0.unreadBlobs() }) else { return }
+    if unread.isEmpty { try ledger.keep([], areAll: true) }
+    for start in stride(from: 0, to: unread.count, by: Workspace.filesPerReading) {
+      let end = min(start + Workspace.filesPerReading, unread.count)
+      let contents = try unread[start..<end].map { (blob: $0, contents: try SOPContents(of: $0, in: handbook)) }
+      try ledger.keep(contents, areAll: end == unread.count)
+      progress(end, unread.count)
+    }
+  }
+
+  /// So that nobody waits long for the lock meanwhile.
+  static let filesPerReading = 500
+
   /// The version that `SOP`, `SOP@3` or `SOP@COMMIT` names: the newest; the newest commit with that version; that commit's.
   package func version(_ text: String) throws -> SOPVersion {
     let parts = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
@@ -85,8 +110,8 @@ extension Workspace {
   /// What a change proposes against the version that it started from, in unified form; the whole text where the SOP is new.
   package func difference(of change: SOPChange) throws -> String {
     let proposed = try ledger.read { try $0.document(change.draft.content) } ?? []
-    let base = try change.draft.base.flatMap { try handbook.document(at: change.draft.path, in: $0.commit) }
-    return try handbook.unifiedDiff(from: base?.bytes ?? [], to: proposed, path: change.draft.path.text)
+    let base = try change.draft.base.flatMap { try handbook.bytes(ofBlob: $0.blob) }
+    return try handbook.unifiedDiff(from: base ?? [], to: proposed, path: change.draft.path.text)
   }
 
   /// The version as people write it: `v3`; with the commit where somebody pushed without raising the number.

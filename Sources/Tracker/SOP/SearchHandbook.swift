@@ -32,8 +32,8 @@ extension Workspace {
   ) throws -> [SearchHit] {
     let query = try SearchQuery(text)
     let missing = try ledger.read { try $0.unindexedBlobs(allVersions: allVersions) }
-    for start in stride(from: 0, to: missing.count, by: Workspace.filesPerIndexing) {
-      let end = min(start + Workspace.filesPerIndexing, missing.count)
+    for start in stride(from: 0, to: missing.count, by: Workspace.filesPerReading) {
+      let end = min(start + Workspace.filesPerReading, missing.count)
       try ledger.index(missing[start..<end].compactMap(searchable))
       progress(end, missing.count)
     }
@@ -41,9 +41,6 @@ extension Workspace {
       try reader.versions(matching: query, allVersions: allVersions, limit: limit).map { try hit($0, query) }
     }
   }
-
-  /// So that nobody waits long for the lock meanwhile.
-  private static let filesPerIndexing = 500
 
   private func searchable(_ blob: String) throws -> (text: SearchableText, contents: SOPContents)? {
     let contents = try SOPContents(of: blob, in: handbook)

@@ -11,7 +11,7 @@ extension Workspace {
     try ledger.read { try $0.unapprovedVersions() }
   }
 
-  /// A second person stands by the newest version of an SOP, which came past the tool.
+  /// A second person stands by the newest version of an SOP, which came past the tool; where it was moved, by both sides of the move.
   /// - Throws: `Rejection` where it is approved already, or the caller pushed it.
   package func ratify(_ sop: String, note: String, by caller: Caller) throws -> SOPVersion {
     let note = erasable(note)
@@ -21,6 +21,11 @@ extension Workspace {
       let events = try standing(of: version, transaction.reader).ratify(note: note, by: actor)
       try transaction.keep(note)
       for event in events { try transaction.append(.sop(version.reference.path, event)) }
+      if let other = try otherSide(of: version, transaction.reader), !other.isApproved {
+        for event in try standing(of: other, transaction.reader).ratify(note: note, by: actor) {
+          try transaction.append(.sop(other.reference.path, event))
+        }
+      }
       return try newest(sop, transaction.reader)
     }
   }
@@ -38,6 +43,14 @@ extension Workspace {
       summary: summary
         ?? "Restore \(label(of: approved, among: versions)), which \(newest.reference.commit.abbreviated) changed",
       by: caller)
+  }
+
+  /// Of the move of a file: the deletion for what was added, and what was added for the deletion.
+  private func otherSide(of version: SOPVersion, _ reader: LedgerReader) throws -> SOPVersion? {
+    let (path, commit) = (version.reference.path, version.reference.commit)
+    let other = try version.blob == nil ? reader.renamed(path) : reader.movedFrom(path, by: commit)
+    let newest = try other.flatMap { try reader.versions(at: $0).last }
+    return newest?.reference.commit == commit ? newest : nil
   }
 
   /// The newest version of the SOP that a person names.

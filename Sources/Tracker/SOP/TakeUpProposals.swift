@@ -83,7 +83,11 @@ extension Workspace {
   /// What the judgement of a branch depends on beside the branch itself.
   private func proposalBasis(_ reader: LedgerReader) throws -> String {
     let taxonomy = try reader.requiredTaxonomy().version
-    return "\(try handbook.tip()?.text ?? "") \(taxonomy) \(try reader.newestItem()?.number ?? 0)"
+    let addresses = try reader.people().map { "\($0.id) \($0.address ?? "")\n" }.joined()
+    return """
+      \(try handbook.tip()?.text ?? "") \(taxonomy) \(try reader.newestItem()?.number ?? 0) \
+      \(MerkleTree.sha256(Array(addresses.utf8)))
+      """
   }
 
   private func liveChange(on branch: String, _ reader: LedgerReader) throws -> SOPChange? {
@@ -127,7 +131,7 @@ extension Workspace {
     guard let commit = try handbook.commit(branch.tip) else { throw ProposalError.unknownBranch(branch.name) }
     return PushedText(
       branch: branch, path: path, bytes: document.bytes,
-      base: try handbook.document(at: path, in: base).map { ($0, base) },
+      base: try handbook.blob(at: path, in: base).map { ($0, base) },
       summary: String(commit.message.prefix { !$0.isNewline }), author: commit.author.text,
       authors: try handbook.authors(from: tip, to: branch.tip).map(\.text).sorted())
   }
@@ -138,7 +142,7 @@ private struct PushedText {
   let branch: Branch
   let path: SOPPath
   let bytes: [UInt8]
-  let base: (document: SOPDocument, commit: CommitID)?
+  let base: (blob: String, commit: CommitID)?
   let summary: String
   let author: String
   let authors: [String]

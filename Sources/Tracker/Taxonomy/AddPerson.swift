@@ -5,9 +5,9 @@ internal import Ledger
 package import Remediation
 
 extension Workspace {
-  /// Adds a person to people.yaml, or roles and logins to one who is there, and adopts that.
+  /// Adds a person to people.yaml, or roles, logins and an address to one who is there, and adopts that.
   package func addPerson(
-    _ id: PersonID, roles: Set<Role>, logins: [String], by caller: Caller
+    _ id: PersonID, roles: Set<Role>, logins: [String], address: String? = nil, by caller: Caller
   ) throws -> Adoption {
     guard id != .rules else { throw Rejection.unknownPerson(id.text) }
     try ledger.read { try $0.actor(caller).must(be: .administrator, to: "add people") }
@@ -19,8 +19,9 @@ extension Workspace {
     if let index = people.firstIndex(where: { $0.details.id == id }) {
       people[index].roles.formUnion(roles)
       people[index].details.logins += logins.filter { !people[index].details.logins.contains($0) }
+      people[index].details.address = address ?? people[index].details.address
     } else {
-      people.append((PersonDetails(id: id, name: nil, address: nil, logins: logins), roles))
+      people.append((PersonDetails(id: id, name: nil, address: address, logins: logins), roles))
     }
     try PeopleFile.text(people).write(toFile: path, atomically: true, encoding: .utf8)
     return try adoptTaxonomy(by: caller)

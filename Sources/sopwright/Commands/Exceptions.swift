@@ -42,7 +42,7 @@ struct Exceptions: WorkspaceCommand {
   /// Written row by row: a million of them need no memory.
   private func printJSON(_ workspace: Workspace, _ query: ExceptionQuery) throws {
     var isFirst = true
-    try workspace.forEachException(query) { view in
+    try workspace.forEachException(query, progress: ProgressLine.ofReading) { view in
       Terminal.write((isFirst ? "[" : ",") + view.json.compactText)
       isFirst = false
     }
@@ -55,7 +55,7 @@ struct Exceptions: WorkspaceCommand {
       .init(title: "tags", isElastic: true), .init(title: "amount", isNumber: true), .init(title: "items"),
       .init(title: "SOP in force", isElastic: true),
     ])
-    try workspace.forEachException(query) { view in
+    try workspace.forEachException(query, progress: ProgressLine.ofReading) { view in
       let record = view.record
       table.add([
         Words.time(record.occurredAt), record.reference, record.code, record.rootCauses.joined(separator: " "),

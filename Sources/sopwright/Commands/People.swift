@@ -25,12 +25,12 @@ struct People: ParsableCommand {
       }
       var table = Table([
         .init(title: "id"), .init(title: "name", isElastic: true), .init(title: "roles", isElastic: true),
-        .init(title: "logins", isElastic: true),
+        .init(title: "logins", isElastic: true), .init(title: "address", isElastic: true),
       ])
       for person in people {
         table.add([
           person.id.text, person.name ?? "", person.roles.map(\.rawValue).joined(separator: ", "),
-          person.logins.joined(separator: ", "),
+          person.logins.joined(separator: ", "), person.address ?? "",
         ])
       }
       Terminal.write(table.text)
@@ -40,7 +40,7 @@ struct People: ParsableCommand {
   struct Add: WorkspaceCommand {
     static let configuration = CommandConfiguration(
       commandName: "add",
-      abstract: "Add a person, or roles and logins to one who is there.",
+      abstract: "Add a person, or roles, logins and an address to one who is there.",
       discussion:
         "It takes a second administrator, where there is one: they adopt what you proposed with taxonomy adopt.")
 
@@ -51,6 +51,7 @@ struct People: ParsableCommand {
     var roles: [String] = []
     @Option(name: .customLong("login"), help: "A login that is this person; may be given several times.")
     var logins: [String] = []
+    @Option(help: "The address under which they commit with git; replaces the one that is there.") var address: String?
     @OptionGroup var options: WorkspaceOptions
 
     func execute() throws {
@@ -65,7 +66,7 @@ struct People: ParsableCommand {
         }
         return role
       }
-      let adoption = try workspace.addPerson(person, roles: Set(known), logins: logins, by: caller)
+      let adoption = try workspace.addPerson(person, roles: Set(known), logins: logins, address: address, by: caller)
       TaxonomyCommand.report(adoption, options.format)
     }
   }

@@ -198,7 +198,7 @@ struct SOP: ParsableCommand {
     func execute() throws {
       let (workspace, caller) = try openCaughtUp()
       let time = try at.map { try workspace.time($0) } ?? caller.now
-      let version = try workspace.inForce(RecurrenceKey(.code, code), at: time)
+      let version = try workspace.inForce(RecurrenceKey(.code, code), at: time, progress: ProgressLine.ofReading)
       if options.format == .json {
         Terminal.write(version.map { workspace.json(ofListed: $0).with("commit", .text($0.reference.commit)) } ?? .null)
       } else if let version {

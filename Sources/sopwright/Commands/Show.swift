@@ -7,9 +7,9 @@ import Tracker
 
 struct Show: WorkspaceCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "Show an item or an SOP change, with its history.")
+    commandName: "show", abstract: "Show an item, an SOP change, or what was said of an SOP, with its history.")
 
-  @Argument(help: ArgumentHelp("REM-… or CHG-…", valueName: "id")) var id: String
+  @Argument(help: ArgumentHelp("REM-…, CHG-…, or sop: and a path or an id.", valueName: "id")) var id: String
   @OptionGroup var options: WorkspaceOptions
 
   func execute() throws {
@@ -18,9 +18,26 @@ struct Show: WorkspaceCommand {
       try show(change, workspace, caller)
     } else if let item = ItemID(id) {
       try show(item, workspace, caller)
+    } else if id.hasPrefix("sop:") {
+      try show(sop: String(id.dropFirst(4)), workspace)
     } else {
       throw Rejection.unknownItem(id)
     }
+  }
+
+  private func show(sop: String, _ workspace: Workspace) throws {
+    let (version, history) = try workspace.standing(of: sop)
+    guard options.format == .text else {
+      Terminal.write(try workspace.json(ofHistorical: version).with("history", .array(history.map(\.json))))
+      return
+    }
+    let reference = version.reference
+    Terminal.write(
+      Terminal.styled("\(reference.path)  v\(reference.version)  \(Terminal.safe(version.title ?? ""))", .bold))
+    Terminal.write(
+      "Commit \(reference.commit.abbreviated) by \(Terminal.safe(version.author)), in force from "
+        + "\(Words.time(version.inForceFrom)) UTC, \(workspace.origin(of: version)).")
+    Show.print(history)
   }
 
   private func show(_ id: ItemID, _ workspace: Workspace, _ caller: Caller) throws {

@@ -18,7 +18,7 @@ struct TraceCommand: WorkspaceCommand {
 
   func execute() throws {
     let (workspace, caller) = try openCaughtUp()
-    let trace = try workspace.trace(what, listingAll: all, by: caller)
+    let trace = try workspace.trace(what, listingAll: all, by: caller, progress: ProgressLine.ofReading)
     guard options.format == .text else {
       Terminal.write(trace.json)
       return

@@ -32,6 +32,15 @@ final class ProgressLine: Sendable {
     }
   }
 
+  /// For work that reads the handbook's files.
+  static var ofReading: (Int, Int) -> Void {
+    let line = ProgressLine()
+    return { done, all in
+      line.show("Reading \(done) of \(all) files")
+      if done == all { line.finish() }
+    }
+  }
+
   /// Clears the line.
   func finish() {
     guard
