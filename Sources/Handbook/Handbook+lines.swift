@@ -9,12 +9,29 @@ package struct LineChange: Equatable, Sendable {
 }
 
 extension Handbook {
-  /// How the lines of two texts differ, in their order; what stands between two changes is the same in both. A line ends with its
-  /// line feed; what follows the last one is a line, too.
-  package static func lineChanges(
-    from old: [UInt8], to new: [UInt8]
+  /// How the lines of each file differ from those of the one before, in their order; what stands between two changes is the same in
+  /// both. A line ends with its line feed; what follows the last one is a line, too.
+  ///
+  /// - Parameter blobs: git's ids of the files; nil, a file larger than an SOP may be, and one that a partial clone lacks count as one
+  ///   without lines.
+  /// - Returns: as many as there are files, less one.
+  package func lineChanges(along blobs: [String?]) throws(HandbookError) -> [[LineChange]] {
+    try locked { (repository) throws(HandbookError) in
+      guard let first = blobs.first else { return [] }
+      var before = try repository.lineSource(first)
+      var changes: [[LineChange]] = []
+      for blob in blobs.dropFirst() {
+        let after = try repository.lineSource(blob)
+        changes.append(try Handbook.lineChanges(from: before, to: after))
+        before = after
+      }
+      return changes
+    }
+  }
+
+  private static func lineChanges(
+    from old: LineSource?, to new: LineSource?
   ) throws(HandbookError) -> [LineChange] {
-    try LibGit2.start()
     let operation = "compare two texts"
     var options = git_diff_options()
     try LibGit2.check(git_diff_options_init(&options, UInt32(GIT_DIFF_OPTIONS_VERSION)), operation)
@@ -23,25 +40,49 @@ extension Handbook {
     options.flags = UInt32(GIT_DIFF_FORCE_TEXT.rawValue)
     var changes: [LineChange] = []
     let code = withUnsafeMutablePointer(to: &changes) { changes in
-      old.withUnsafeBytes { old in
-        new.withUnsafeBytes { new in
-          git_diff_buffers(
-            old.baseAddress, old.count, nil, new.baseAddress, new.count, nil, &options, nil, nil,
-            { _, hunk, payload in
-              guard let hunk = hunk?.pointee, let changes = payload?.assumingMemoryBound(to: [LineChange].self) else {
-                return 0
-              }
-              changes.pointee.append(
-                LineChange(
-                  old: LineChange.range(Int(hunk.old_start), Int(hunk.old_lines)),
-                  new: LineChange.range(Int(hunk.new_start), Int(hunk.new_lines))))
-              return 0
-            }, nil, changes)
-        }
-      }
+      // Not `git_diff_buffers`, which hashes both texts first.
+      git_diff_blobs(
+        old?.blob, nil, new?.blob, nil, &options, nil, nil,
+        { _, hunk, payload in
+          guard let hunk = hunk?.pointee, let changes = payload?.assumingMemoryBound(to: [LineChange].self) else {
+            return 0
+          }
+          changes.pointee.append(
+            LineChange(
+              old: LineChange.range(Int(hunk.old_start), Int(hunk.old_lines)),
+              new: LineChange.range(Int(hunk.new_start), Int(hunk.new_lines))))
+          return 0
+        }, nil, changes)
     }
     try LibGit2.check(code, operation)
     return changes
+  }
+}
+
+/// A file that is compared with two others.
+private final class LineSource {
+  let blob: OpaquePointer
+
+  init(_ blob: OpaquePointer) { self.blob = blob }
+
+  deinit { git_blob_free(blob) }
+}
+
+extension GitRepository {
+  /// Nil where there is none, or none that can be read as one.
+  fileprivate func lineSource(_ hex: String?) throws(HandbookError) -> LineSource? {
+    guard let hex else { return nil }
+    let operation = "read file \(hex)"
+    guard var id = git_oid(hex: hex) else { throw .refused(operation, because: "it is no id of one") }
+    guard try objectDatabase().size(of: hex) <= SOPDocument.largest else { return nil }
+    var blob: OpaquePointer?
+    let code = git_blob_lookup(&blob, pointer, &id)
+    guard code != GIT_ENOTFOUND.rawValue else {
+      git_error_clear()
+      return nil
+    }
+    try LibGit2.check(code, operation)
+    return blob.map(LineSource.init)
   }
 }
 

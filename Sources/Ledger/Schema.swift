@@ -6,6 +6,8 @@ enum Schema {
   /// Stored as SQLite's `user_version`.
   static let version = 3
 
+  static let versionsByBlob = "CREATE INDEX sop_versions_by_blob ON sop_versions (blob)"
+
   /// "SOPW", SQLite's `application_id`: what `file` and other tools see.
   static let applicationID = 0x534F_5057
 
@@ -254,7 +256,7 @@ enum Schema {
     ) STRICT;
     CREATE INDEX sop_versions_by_path ON sop_versions (path, sequence);
     CREATE INDEX sop_versions_by_number ON sop_versions (number);
-    CREATE INDEX sop_versions_by_blob ON sop_versions (blob);
+    \(versionsByBlob);
     -- What files say of themselves. Of versions before the workspace began, read when somebody asks for them.
     CREATE TABLE sop_contents (
       id       INTEGER PRIMARY KEY,

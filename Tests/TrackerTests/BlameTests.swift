@@ -93,14 +93,21 @@ import Testing
     let (folder, workspace) = try randomHandbook(seed: seed)
     defer { try? FileManager.default.removeItem(atPath: folder) }  // what stays is in the system's temporary folder
     try expectBlameOfGit(folder, workspace)
-    // Asked again it starts from what it kept, also after edits, a rename and a file that comes back.
+    // Of a long history it keeps what it found and starts from there, also after a rename and a file that comes back.
     let git = try PersonWithGit("dora", at: "\(folder)/dora", cloning: "\(folder)/ws/sop.git")
-    let paths = try workspace.sops().map(\.reference.path.text)
-    for (number, path) in paths.enumerated() {
-      let text = try String(contentsOfFile: "\(git.folder)/\(path)", encoding: .utf8)
-      try git.write(path, number.isMultiple(of: 2) ? "New\n" + text : text + "New\n")
+    let paths = try workspace.sops().map(\.reference.path.text).prefix(2)
+    for number in 0..<20 {
+      for path in paths {
+        let text = try String(contentsOfFile: "\(git.folder)/\(path)", encoding: .utf8)
+        try git.write(path, number.isMultiple(of: 2) ? "New \(number)\n" + text : text + "New \(number)\n")
+      }
+      try git.commit()
     }
-    try git.commit()
+    try git.git("push", "-q", "origin", "HEAD")
+    _ = try workspace.catchUp(by: ana)
+    try expectBlameOfGit(folder, workspace)
+    func kept() throws -> Set<String> { Set(try workspace.ledger.read { try $0.allLines() }.map(\.path.text)) }
+    #expect(try kept().isSuperset(of: paths))
     let lost = try String(contentsOfFile: "\(git.folder)/\(paths[1])", encoding: .utf8)
     try git.git("rm", "-q", paths[1])
     try git.git("mv", paths[0], "moved.md")
@@ -109,8 +116,8 @@ import Testing
     try git.commit()
     try git.git("push", "-q", "origin", "HEAD")
     _ = try workspace.catchUp(by: ana)
-    #expect(try workspace.ledger.read { try $0.allLines() }.count == paths.count)
     try expectBlameOfGit(folder, workspace)
+    #expect(try kept().contains("moved.md"))
     try expectBlameOfGit(folder, try Workspace.open("\(folder)/ws"))
     #expect(try workspace.verifyHandbook().isEmpty)
   }

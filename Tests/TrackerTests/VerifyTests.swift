@@ -58,12 +58,15 @@ import Testing
       "file"
     ),
     ("UPDATE sop_keys SET value = 'OTHER' WHERE value = 'DAMAGED'", "sop_contents", "file"),
-    ("UPDATE sop_lines SET origins = '[99,0]'", "sop_lines", "sops/damaged.md"),
+    (
+      "INSERT INTO sop_lines SELECT 'sops/damaged.md', commit_id, '[99,0]' FROM sop_commits WHERE change = 1",
+      "sop_lines",
+      "sops/damaged.md"
+    ),
     ("DELETE FROM batches", "batch_missing", "batch"),
   ])
   func aChangeInTheDatabaseIsFoundAndNamed(sql: String, check: String, subject: String?) throws {
     let test = try closedWorkspace()
-    _ = try test.workspace.blame("sops/damaged.md")
     let database = "\(test.folder)/ws/sopwright.sqlite"
     let triggers = [
       "events_never_change", "events_are_never_deleted", "exceptions_never_change", "exceptions_are_never_deleted",

@@ -59,7 +59,7 @@ extension GitRepository {
 
 extension GitObject {
   /// Of an object database. What is not there, in a partial clone, is like nothing: it has no size.
-  fileprivate borrowing func size(of blob: String) throws(HandbookError) -> Int {
+  borrowing func size(of blob: String) throws(HandbookError) -> Int {
     try lend { (database) throws(HandbookError) in
       guard var id = git_oid(hex: blob) else { return 0 }
       var size = 0

@@ -49,6 +49,9 @@ package struct Blame: Sendable {
 }
 
 extension Workspace {
+  /// Below this, comparing all versions again takes less time than storing what was found.
+  private static let versionsWorthKeeping = 16
+
   /// Which version put each line into the newest text of an SOP, through renames, and which items and exceptions led to it. Lines of a
   /// file that was copied came with the commit that copied it, as for `git blame`.
   /// - Throws: `ProposalError.unknownSOP` where there is none, or it was deleted.
@@ -60,7 +63,8 @@ extension Workspace {
       let known = try reader.lines(of: path)
       let origins = SOPLines(
         commit: newest.reference.commit, runs: try lineOrigins(of: history, startingFrom: known))
-      if known != origins { reader.remember(origins, of: path) }
+      let isLong = history.count > Workspace.versionsWorthKeeping
+      if isLong, known != origins { reader.remember(origins, of: path) }
       let lines = Blame.lines(of: try newest.blob.flatMap { try handbook.bytes(ofBlob: $0) } ?? [])
       var parts: [BlamedLines] = []
       var start = 0
@@ -81,26 +85,22 @@ extension Workspace {
   /// Which versions of a history, oldest first, put the lines into its last one.
   /// - Parameter known: of an earlier version; what it says is taken, and moved on with each later one.
   func lineOrigins(of history: [SOPVersion], startingFrom known: SOPLines?) throws -> [SOPLines.Run] {
-    var bytes: [UInt8] = []
     var runs: [SOPLines.Run] = []
+    var blobs: [String?] = [nil]
     var first = 0
     if let known, let place = history.lastIndex(where: { $0.reference.commit == known.commit }),
       known.runs.allSatisfy({ $0.place <= place })
     {
       runs = known.runs
+      blobs = [history[place].blob]
       first = place + 1
-      if first < history.count { bytes = try text(of: history[place].blob) }
     }
-    for (place, version) in history.enumerated().dropFirst(first) {
-      let next = try text(of: version.blob)
-      runs = SOPLines.moved(runs, by: try Handbook.lineChanges(from: bytes, to: next), to: place)
-      bytes = next
+    blobs += history[first...].map(\.blob)
+    for (place, changes) in zip(first..., try handbook.lineChanges(along: blobs)) {
+      runs = SOPLines.moved(runs, by: changes, to: place)
     }
     return runs
   }
-
-  /// Empty where the file was deleted, or is too large to be one.
-  private func text(of blob: String?) throws -> [UInt8] { try blob.flatMap { try handbook.bytes(ofBlob: $0) } ?? [] }
 }
 
 extension SOPLines {
