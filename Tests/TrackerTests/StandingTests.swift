@@ -69,6 +69,27 @@ import Testing
     #expect(try test.findings().isEmpty)
   }
 
+  @Test func frontMatterAloneCanBeRestored() throws {
+    let test = try TestWorkspace((1...3).map { Row("d\($0)", day: $0, "Damaged") })
+    try test.close(try #require(try test.item(of: RecurrenceKey(.code, "DAMAGED"))).item.id)
+    let git = try PersonWithGit("ana", cloning: test)
+    let approved = try shell("/usr/bin/git", ["-C", git.folder, "show", "HEAD:\(path)"])
+    try git.push(path, approved.replacing("codes: [DAMAGED]", with: "id: other\nowner: ben"))
+    _ = try test.workspace.catchUp(by: ana)
+    let change = try test.workspace.restore(path, summary: nil, by: ben)
+    try test.workspace.approveChange(change.id, revision: nil, by: ana)
+    _ = try test.workspace.closeChange(change.id, by: ana)
+    let newest = try #require(try test.workspace.history(of: path).first)
+    #expect(newest.keys == [RecurrenceKey(.code, "DAMAGED")] && newest.isApproved)
+    #expect(throws: Rejection.bodyUnchanged(try SOPPath(path))) {
+      let text = try test.workspace.text(of: newest).bytes
+      _ = try test.workspace.proposeChange(
+        closing: [], path: SOPPath(path),
+        text: Array(String(decoding: text, as: UTF8.self).replacing("version", with: "owner: ben\nversion").utf8),
+        summary: "Owner", by: ana)
+    }
+  }
+
   @Test func revertingAPushWithGitNeedsNobodyToRatifyIt() throws {
     let (test, _, _) = try pushed()
     let git = try PersonWithGit("ana", cloning: test)

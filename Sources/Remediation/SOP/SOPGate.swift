@@ -10,11 +10,14 @@ package enum SOPGate {
   /// One version of an SOP as the gate sees it.
   package struct Version: Sendable {
     package let frontMatter: SOPFrontMatter
+    /// Whether a second person stands by it. What came past the tool may be undone where it changed front matter alone.
+    package let isApproved: Bool
     /// The body without any white space, to compare by.
     package let substance: [UInt8]
 
-    package init(frontMatter: SOPFrontMatter, body: [UInt8]) {
+    package init(frontMatter: SOPFrontMatter, body: [UInt8], isApproved: Bool = true) {
       self.frontMatter = frontMatter
+      self.isApproved = isApproved
       let isASCII = body.allSatisfy { $0 < 0x80 }
       self.substance =
         isASCII
@@ -37,10 +40,12 @@ package enum SOPGate {
     guard !draft.substance.isEmpty else { throw .bodyEmpty(path) }
     try draft.mustCover(keys, at: path)
     if let base {
-      guard draft.substance != base.substance else { throw .bodyUnchanged(path) }
+      guard draft.substance != base.substance || !base.isApproved && !draft.frontMatter.says(base.frontMatter) else {
+        throw .bodyUnchanged(path)
+      }
       let before = base.frontMatter.id ?? path.text
       let after = draft.frontMatter.id ?? path.text
-      guard base.frontMatter.id == nil || before == after else {
+      guard base.frontMatter.id == nil || before == after || !base.isApproved else {
         throw .identityChanged(path, from: before, to: after)
       }
     }
@@ -55,6 +60,16 @@ package enum SOPGate {
     case .code: frontMatter.codes.contains(key.value)
     case .rootCause: frontMatter.rootCauses.contains(key.value)
     }
+  }
+}
+
+extension SOPFrontMatter {
+  /// Whether it says the same, but for what the tool raises.
+  fileprivate func says(_ other: SOPFrontMatter) -> Bool {
+    var mine = self
+    mine.version = other.version
+    mine.effective = other.effective
+    return mine == other
   }
 }
 

@@ -203,9 +203,11 @@ extension Workspace {
     let base = try tip.flatMap { try handbook.blob(at: change.draft.path, in: $0) }
     guard base == change.draft.base?.blob else { return }  // a conflict, which step 4 records
     let before = try base.flatMap { try handbook.bytes(ofBlob: $0) }
+    let isApproved = try transaction.reader.versions(at: change.draft.path).last?.isApproved ?? true
     try SOPGate.check(
-      ParsedSOP(bytes: text).gateVersion, at: change.draft.path,
-      against: before.flatMap { try? ParsedSOP(bytes: $0).gateVersion }, keys: change.draft.keys,
+      ParsedSOP(bytes: text).gateVersion(), at: change.draft.path,
+      against: before.flatMap { try? ParsedSOP(bytes: $0).gateVersion(isApproved: isApproved) },
+      keys: change.draft.keys,
       today: date(transaction.time))
   }
 

@@ -115,14 +115,15 @@ extension Workspace {
     let base = try tip.flatMap { try handbook.blob(at: path, in: $0) }
     // What somebody pushed may be no text at all, or too large; it can be replaced all the same.
     let before = try base.flatMap { try handbook.bytes(ofBlob: $0) }.flatMap { try? ParsedSOP(bytes: $0) }
-    let last = try transaction.reader.versions(at: path).last?.reference.version ?? 0
+    let newest = try transaction.reader.versions(at: path).last
     let given = try ParsedSOP(bytes: text.bytes)
-    let version = (before?.frontMatter.version ?? last) + 1
+    let version = (before?.frontMatter.version ?? newest?.reference.version ?? 0) + 1
     let stated = given.frontMatter.effective
     let effective = stated == nil || stated == before?.frontMatter.effective ? today : stated ?? today
     let final = try ParsedSOP(bytes: given.raised(to: version, effective: effective))
     try SOPGate.check(
-      final.gateVersion, at: path, against: before?.gateVersion, keys: keys, today: today)
+      final.gateVersion(), at: path, against: before?.gateVersion(isApproved: newest?.isApproved ?? true), keys: keys,
+      today: today)
     if let id = final.frontMatter.id {
       for other in try transaction.reader.paths(named: id) where other != path && other.text != id {
         throw ProposalError.identityTaken(id, other)
@@ -169,5 +170,7 @@ struct ProposedText {
 }
 
 extension ParsedSOP {
-  var gateVersion: SOPGate.Version { SOPGate.Version(frontMatter: frontMatter, body: body) }
+  func gateVersion(isApproved: Bool = true) -> SOPGate.Version {
+    SOPGate.Version(frontMatter: frontMatter, body: body, isApproved: isApproved)
+  }
 }
