@@ -175,12 +175,13 @@ enum Schema {
       rule    TEXT,                       -- what is watched: the taxonomy's rule, the item's frozen one, or a tripwire
       start   INTEGER,                    -- from when on exceptions belong to the item: the earliest window's first
       held_at INTEGER,                    -- when the rule came to hold: that window's N-th instant; null where it does not
-      item    INTEGER UNIQUE,             -- number of its item; null until one opens
+      item    INTEGER,                    -- number of its item; null until one opens
       suppressed_by INTEGER,              -- the rejected item whose rejection holds in it
       occurrences INTEGER NOT NULL DEFAULT 0, -- exceptions from start on
       PRIMARY KEY (kind, value, ordinal)
     ) STRICT, WITHOUT ROWID;
     CREATE UNIQUE INDEX segments_live ON segments (kind, value) WHERE until IS NULL;
+    CREATE INDEX segments_by_item ON segments (item) WHERE item IS NOT NULL;
     CREATE TABLE segment_money (
       kind TEXT NOT NULL, value TEXT NOT NULL, ordinal INTEGER NOT NULL,
       currency TEXT NOT NULL,

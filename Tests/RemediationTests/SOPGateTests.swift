@@ -17,10 +17,11 @@ import Testing
   }
 
   private func refusal(
-    of draft: SOPGate.Version, against base: SOPGate.Version? = nil, keys: [RecurrenceKey] = []
+    of draft: SOPGate.Version, against base: SOPGate.Version? = nil, keys: [RecurrenceKey] = [],
+    taxonomy: Taxonomy = Taxonomy()
   ) -> Rejection? {
     do throws(Rejection) {
-      try SOPGate.check(draft, at: playbook, against: base, keys: keys, today: today)
+      try SOPGate.check(draft, at: playbook, against: base, keys: keys, taxonomy: taxonomy, today: today)
       return nil
     } catch { return error }
   }

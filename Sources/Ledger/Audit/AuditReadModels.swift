@@ -8,7 +8,7 @@ extension LedgerReader {
   /// Replays the ledger from nothing and compares every read model of it with what is stored.
   /// - Parameter events: the ledger's, from `auditChain`.
   package func auditReadModels(_ events: [RecordedEvent]) throws -> [Finding] {
-    let replay = Replay(events)
+    let replay = try Replay(events) { try document($0) }
     return try auditItems(replay) + auditChanges(replay) + auditHistory(replay) + auditTaxonomies(events)
       + auditDecisions(events)
       + auditSegments(replay)
@@ -112,10 +112,18 @@ private struct Replay {
   var items: [ItemID: RemediationItem] = [:]
   var changes: [ChangeID: SOPChange] = [:]
   var history: [String: [Int]] = [:]
+  /// Items that keys took over from those that they replace.
+  private var inherited: [RecurrenceKey: [Int]] = [:]
 
-  init(_ events: [RecordedEvent]) {
+  /// - Parameter document: the bytes under a digest; nil where they are missing.
+  init(_ events: [RecordedEvent], document: (Digest) throws -> [UInt8]?) rethrows {
     for recorded in events {
       switch recorded.event {
+      case .taxonomy(.adopted(_, let digest, _)):
+        // What cannot be read is a finding of its own.
+        if let bytes = try document(digest), let taxonomy = try? Taxonomy(json: JSONValue(parsing: bytes)) {
+          inherit(taxonomy)
+        }
       case .item(let id, .opened(let opened)):
         items[id] = RemediationItem(id: id, opened: opened, at: recorded.at)
         note(id.description, recorded)
@@ -151,24 +159,19 @@ private struct Replay {
 
   /// The stretches of a key, without what is counted in them.
   func segments(of key: RecurrenceKey, rule: RecurrenceRule?) -> [Segment] {
-    var segments: [Segment] = []
-    var live = Segment(key: key, ordinal: 1, since: Int64.min)
-    live.rule = rule
-    for item in items.values.filter({ $0.key == key }).sorted(by: { $0.id < $1.id }) {
-      live.item = item.id.number
-      live.rule = item.because.rule
-      guard case .closed(let closing) = item.state else { break }
-      let boundary = max(closing.takesEffect.milliseconds, live.since)
-      live.until = boundary
-      segments.append(live)
-      live = Segment(key: key, ordinal: live.ordinal + 1, since: boundary)
-      live.rule = rule
-      if case .rejected(let signed) = closing {
-        live.suppressedBy = item.id.number
-        live.rule = signed.proposal.tripwire
-      }
+    Segment.cut(key, by: itemNumbers(of: key).compactMap { items[ItemID($0)] }, rule: rule)
+  }
+
+  private func itemNumbers(of key: RecurrenceKey) -> [Int] {
+    (inherited[key] ?? []) + items.values.filter { $0.key == key }.map(\.id.number).sorted()
+  }
+
+  /// What the keys take over when a taxonomy is adopted, as the state was then.
+  private mutating func inherit(_ taxonomy: Taxonomy) {
+    for heir in taxonomy.heirs where itemNumbers(of: heir).isEmpty {
+      inherited[heir] = Lineage.inherited(
+        by: heir, in: taxonomy, itemsOf: itemNumbers(of:), isOpen: { items[ItemID($0)]?.isClosed == false })
     }
-    return segments + [live]
   }
 }
 

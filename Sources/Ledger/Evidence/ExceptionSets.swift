@@ -16,6 +16,11 @@ package struct ExceptionRange: Hashable, Sendable {
   }
 }
 
+extension ExceptionRange {
+  /// Lower bound, included, and upper bound, not included, in milliseconds.
+  var bounds: StatementArguments { [from?.milliseconds ?? Int64.min, to?.milliseconds ?? Int64.max] }
+}
+
 /// Exceptions counted, each once.
 package struct ExceptionCount: Equatable, Sendable {
   package let count: Int
@@ -37,21 +42,7 @@ extension LedgerReader {
   /// - Parameter references: how many references to list; nil lists all.
   package func count(_ ranges: [ExceptionRange], references: Int?) throws -> ExceptionCount {
     guard !ranges.isEmpty else { return ExceptionCount(count: 0, first: nil, last: nil, references: []) }
-    var arguments: StatementArguments = []
-    let union = ranges.map { range in
-      arguments += [
-        range.key.value, range.from?.milliseconds ?? Int64.min, (range.to?.milliseconds ?? Int64.max) - 1,
-      ]
-      switch range.key.kind {
-      case .code:
-        return """
-          SELECT id, occurred_at FROM exceptions
-          WHERE superseded_by IS NULL AND code = ? AND occurred_at BETWEEN ? AND ?
-          """
-      case .rootCause:
-        return "SELECT exception AS id, occurred_at FROM tags WHERE tag = ? AND occurred_at BETWEEN ? AND ?"
-      }
-    }.joined(separator: " UNION ")
+    let (union, arguments) = LedgerReader.union(of: ranges)
     let totals = try Row.fetchOne(
       db.cachedStatement(
         sql: "SELECT count(*) AS count, min(occurred_at) AS first, max(occurred_at) AS last FROM (\(union))"),
@@ -71,11 +62,34 @@ extension LedgerReader {
       references: listed)
   }
 
-  /// The exceptions that belong to an item; nil where none does yet.
-  package func range(of item: ItemID) throws -> ExceptionRange? {
-    guard let segment = try segment(of: item), let start = segment.start else { return nil }
-    return ExceptionRange(
-      key: segment.key, from: Timestamp(milliseconds: start), to: segment.until.map(Timestamp.init(milliseconds:)))
+  /// The exceptions that belong to an item: of its key, and of the keys that took over from that; none where none does yet.
+  package func ranges(of item: ItemID) throws -> [ExceptionRange] {
+    try segments(of: item).compactMap { segment in
+      segment.start.map { start in
+        ExceptionRange(
+          key: segment.key, from: Timestamp(milliseconds: start), to: segment.until.map(Timestamp.init(milliseconds:)))
+      }
+    }
+  }
+
+  /// A query for id and time of the exceptions in any of the ranges, each once.
+  static func union(of ranges: [ExceptionRange]) -> (sql: String, arguments: StatementArguments) {
+    var arguments: StatementArguments = []
+    let parts = ranges.map { range in
+      arguments += [
+        range.key.value, range.from?.milliseconds ?? Int64.min, (range.to?.milliseconds ?? Int64.max) - 1,
+      ]
+      switch range.key.kind {
+      case .code:
+        return """
+          SELECT id, occurred_at FROM exceptions
+          WHERE superseded_by IS NULL AND code = ? AND occurred_at BETWEEN ? AND ?
+          """
+      case .rootCause:
+        return "SELECT exception AS id, occurred_at FROM tags WHERE tag = ? AND occurred_at BETWEEN ? AND ?"
+      }
+    }
+    return (parts.joined(separator: " UNION "), arguments)
   }
 
   /// Exceptions that stand, superseded records not counted.

@@ -45,9 +45,15 @@ extension LedgerReader {
     }
     if let key = filter.key { addKey(key, add) }
     if let item = filter.item {
-      guard let segment = try segment(of: item), let start = segment.start else { return }
-      addKey(segment.key, add)
-      add("exceptions.occurred_at >= ? AND exceptions.occurred_at < ?", [start, segment.until ?? Int64.max])
+      let ranges = try ranges(of: item)
+      guard !ranges.isEmpty else { return }
+      if ranges.count == 1, ranges[0].key.kind == .code {
+        addKey(ranges[0].key, add)
+        add("exceptions.occurred_at >= ? AND exceptions.occurred_at < ?", ranges[0].bounds)
+      } else {
+        let (union, values) = LedgerReader.union(of: ranges)
+        add("exceptions.id IN (SELECT id FROM (\(union)))", values)
+      }
     }
     if let since = filter.since { add("exceptions.occurred_at >= ?", [since.milliseconds]) }
     if let reference = filter.reference {
@@ -126,9 +132,11 @@ extension LedgerReader {
     }
   }
 
-  func segment(of item: ItemID) throws -> Segment? {
-    try Row.fetchOne(db.cachedStatement(sql: "SELECT * FROM segments WHERE item = ?"), arguments: [item.number]).map(
-      Segment.init)
+  /// The stretches that belong to an item: one of its key, and one of each key that took over from that.
+  func segments(of item: ItemID) throws -> [Segment] {
+    try Row.fetchAll(
+      db.cachedStatement(sql: "SELECT * FROM segments WHERE item = ? ORDER BY kind, value"), arguments: [item.number]
+    ).map(Segment.init)
   }
 
   /// The record of a row of `exceptions` joined with its source's name as `source_name`.

@@ -150,14 +150,15 @@ extension LedgerReader {
     let rows = try Row.fetchCursor(
       db.cachedStatement(
         sql: """
-          SELECT item, currency, amount FROM segment_money NATURAL JOIN segments WHERE item IS NOT NULL
-          ORDER BY item, currency
+          SELECT item, currency, sum(amount) AS amount FROM segment_money NATURAL JOIN segments WHERE item IS NOT NULL
+          GROUP BY item, currency ORDER BY item, currency
           """))
     while let row = try rows.next() { money[row["item"], default: []].append((row["currency"], row["amount"])) }
     return try Row.fetchAll(
       db.cachedStatement(
         sql: """
-          SELECT items.*, occurrences, held_at FROM items JOIN segments ON segments.item = items.number \(condition)
+          SELECT items.*, sum(occurrences) AS occurrences, max(held_at) AS held_at
+          FROM items JOIN segments ON segments.item = items.number \(condition) GROUP BY items.number
           ORDER BY items.closed_at IS NOT NULL, historic, due_at, number
           """), arguments: arguments
     ).map { row in

@@ -4,7 +4,7 @@ internal import GRDB
 package import Remediation
 
 extension LedgerReader {
-  /// How often each code was recorded, and what came of it.
+  /// How often each code was recorded, and what came of each code and tag.
   package func codeUsage() throws -> [RecurrenceKey: KeyUsage] {
     var usage: [RecurrenceKey: KeyUsage] = [:]
     for row in try Row.fetchAll(
@@ -15,10 +15,17 @@ extension LedgerReader {
     }
     for row in try Row.fetchAll(
       db.cachedStatement(
-        sql: "SELECT value, count(*) AS items, count(sop) AS changes FROM items WHERE kind = 'code' GROUP BY value"))
+        sql: """
+          SELECT kind, value, count(*) AS items, count(sop) AS changes,
+            max(CASE WHEN closed_at IS NULL THEN number END) AS open FROM items GROUP BY kind, value
+          """))
     {
-      usage[RecurrenceKey(.code, row["value"])]?.items = row["items"]
-      usage[RecurrenceKey(.code, row["value"])]?.changes = row["changes"]
+      let key = RecurrenceKey(try row.choice("kind"), row["value"])
+      var used = usage[key] ?? KeyUsage(exceptions: 0, items: 0, changes: 0)
+      used.items = row["items"]
+      used.changes = row["changes"]
+      used.openItem = (row["open"] as Int?).map(ItemID.init)
+      usage[key] = used
     }
     return usage
   }

@@ -49,10 +49,14 @@ extension LedgerReader {
           FROM segments JOIN items ON items.number = suppressed_by
           WHERE until IS NULL AND item IS NULL AND expires_on < ? ORDER BY expires_on, segments.kind, segments.value
           """), arguments: [day.description])
+    let taxonomy = try requiredTaxonomy().taxonomy
     return try rows.compactMap { row in
+      // What took over from a key opens the item instead.
+      let key = RecurrenceKey(try row.choice("kind"), row["value"])
+      guard taxonomy.entry(key)?.retired == nil || taxonomy.heirs(of: key).isEmpty else { return nil }
       guard let expiry = CalendarDate(row["expires_on"] as String) else { return nil }
       var segment = try Segment(row)
-      segment.rule = try segment.rule ?? requiredTaxonomy().taxonomy.entry(segment.key)?.recurrence
+      segment.rule = segment.rule ?? taxonomy.entry(segment.key)?.recurrence
       return (try opening(of: segment, first: segment.since, heldAt: segment.since), expiry)
     }
   }

@@ -41,7 +41,47 @@ struct Segment {
   }
 }
 
+extension Segment {
+  /// Ends it where the closing of its item takes effect.
+  /// - Returns: the next, which watches the rule, or after a rejection its tripwire.
+  mutating func end(by closing: RemediationItem.Closing, of item: ItemID, rule: RecurrenceRule?) -> Segment {
+    let boundary = max(closing.takesEffect.milliseconds, since)
+    until = boundary
+    var next = Segment(key: key, ordinal: ordinal + 1, since: boundary)
+    next.rule = rule
+    if case .rejected(let signed) = closing {
+      next.suppressedBy = item.number
+      next.rule = signed.proposal.tripwire
+    }
+    return next
+  }
+
+  /// The stretches of a key that had these items, in their order, without what is counted in them.
+  static func cut(_ key: RecurrenceKey, by items: [RemediationItem], rule: RecurrenceRule?) -> [Segment] {
+    var segments: [Segment] = []
+    var live = Segment(key: key, ordinal: 1, since: Int64.min)
+    live.rule = rule
+    for item in items {
+      live.item = item.id.number
+      live.rule = item.because.rule
+      guard case .closed(let closing) = item.state else { break }
+      let next = live.end(by: closing, of: item.id, rule: rule)
+      segments.append(live)
+      live = next
+    }
+    return segments + [live]
+  }
+}
+
 extension LedgerReader {
+  /// Numbers of the items of a key, and before them of those that it took over.
+  func itemNumbers(of key: RecurrenceKey) throws -> [Int] {
+    try Int.fetchAll(
+      db.cachedStatement(
+        sql: "SELECT item FROM segments WHERE kind = ? AND value = ? AND item IS NOT NULL ORDER BY ordinal"),
+      arguments: [key.kind.rawValue, key.value])
+  }
+
   /// All segments of a key, oldest first, with their money.
   func segments(of key: RecurrenceKey) throws -> [Segment] {
     var segments = try Row.fetchAll(
@@ -91,6 +131,7 @@ extension LedgerTransaction {
     for row in try Row.fetchAll(db.cachedStatement(sql: "SELECT kind, value FROM segments WHERE until IS NULL")) {
       keys.insert(RecurrenceKey(try row.choice("kind"), row["value"]))
     }
+    for heir in taxonomy.heirs { try inherit(heir, taxonomy) }
     for key in keys.sorted() {
       let rule = taxonomy.recurrenceRule(for: key)
       let known = try reader.segments(of: key).last
@@ -99,6 +140,21 @@ extension LedgerTransaction {
       live.rule = rule
       try recount(&live)
       try save(live)
+    }
+  }
+
+  /// Cuts the time of a key that took over from another as that one's is cut, unless it has had items itself: the items of the one
+  /// before are its own, and what comes back under it follows them.
+  private func inherit(_ heir: RecurrenceKey, _ taxonomy: Taxonomy) throws {
+    guard try reader.itemNumbers(of: heir).isEmpty else { return }
+    let numbers = try Lineage.inherited(
+      by: heir, in: taxonomy, itemsOf: { try reader.itemNumbers(of: $0) },
+      isOpen: { try reader.item(ItemID($0))?.isClosed == false })
+    let items = try (numbers ?? []).compactMap { try reader.item(ItemID($0)) }
+    guard !items.isEmpty else { return }
+    for var segment in Segment.cut(heir, by: items, rule: taxonomy.recurrenceRule(for: heir)) {
+      try recount(&segment)
+      try save(segment)
     }
   }
 
@@ -111,22 +167,16 @@ extension LedgerTransaction {
     try save(live)
   }
 
-  /// Ends an item's segment where its closing takes effect, and begins the next.
+  /// Ends an item's segments where its closing takes effect, and begins the next.
   func endSegment(of item: RemediationItem, _ closing: RemediationItem.Closing) throws {
-    guard var ending = try reader.segments(of: item.key).last, ending.item == item.id.number else { return }
-    let boundary = max(closing.takesEffect.milliseconds, ending.since)
-    ending.until = boundary
-    try recount(&ending)
-    try save(ending)
-    var next = Segment(key: item.key, ordinal: ending.ordinal + 1, since: boundary)
-    if case .rejected(let signed) = closing {
-      next.suppressedBy = item.id.number
-      next.rule = signed.proposal.tripwire
-    } else {
-      next.rule = try reader.requiredTaxonomy().taxonomy.recurrenceRule(for: item.key)
+    let taxonomy = try reader.requiredTaxonomy().taxonomy
+    for var ending in try reader.segments(of: item.id) {
+      var next = ending.end(by: closing, of: item.id, rule: taxonomy.recurrenceRule(for: ending.key))
+      try recount(&ending)
+      try save(ending)
+      try recount(&next)
+      try save(next)
     }
-    try recount(&next)
-    try save(next)
   }
 
   /// Makes a segment's window and counts afresh from the evidence. Costs as much as the segment has exceptions.

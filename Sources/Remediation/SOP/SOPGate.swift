@@ -33,12 +33,14 @@ package enum SOPGate {
   /// - Parameters:
   ///   - base: the version that the draft started from; nil for a new SOP.
   ///   - keys: codes and tags of the items that the change closes.
+  ///   - taxonomy: says which keys took over from one that is retired: to cover one of those is enough.
   ///   - today: the day in the workspace's zone.
   package static func check(
-    _ draft: Version, at path: SOPPath, against base: Version?, keys: [RecurrenceKey], today: CalendarDate
+    _ draft: Version, at path: SOPPath, against base: Version?, keys: [RecurrenceKey], taxonomy: Taxonomy,
+    today: CalendarDate
   ) throws(Rejection) {
     guard !draft.substance.isEmpty else { throw .bodyEmpty(path) }
-    try draft.mustCover(keys, at: path)
+    try draft.mustCover(keys, by: taxonomy, at: path)
     if let base {
       guard draft.substance != base.substance || !base.isApproved && !draft.frontMatter.says(base.frontMatter) else {
         throw .bodyUnchanged(path)
@@ -74,8 +76,10 @@ extension SOPFrontMatter {
 }
 
 extension SOPGate.Version {
-  /// - Throws: `Rejection.notCovered` unless the front matter names every code and tag.
-  package func mustCover(_ keys: [RecurrenceKey], at path: SOPPath) throws(Rejection) {
-    for key in keys where !SOPGate.covers(frontMatter, key) { throw .notCovered(key, path) }
+  /// - Throws: `Rejection.notCovered` unless the front matter names every code and tag, or one that took over from it.
+  package func mustCover(_ keys: [RecurrenceKey], by taxonomy: Taxonomy, at path: SOPPath) throws(Rejection) {
+    for key in keys where !([key] + taxonomy.heirs(of: key)).contains(where: { SOPGate.covers(frontMatter, $0) }) {
+      throw .notCovered(taxonomy.heirs(of: key).first ?? key, path)
+    }
   }
 }

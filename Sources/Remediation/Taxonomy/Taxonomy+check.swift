@@ -31,8 +31,11 @@ package struct KeyUsage: Equatable, Sendable {
   package var items: Int
   /// Items that ended with an SOP change.
   package var changes: Int
+  /// Its item that is not closed.
+  package var openItem: ItemID?
 
-  package init(exceptions: Int, items: Int, changes: Int) {
+  package init(exceptions: Int, items: Int, changes: Int, openItem: ItemID? = nil) {
+    self.openItem = openItem
     self.exceptions = exceptions
     self.items = items
     self.changes = changes
@@ -53,7 +56,7 @@ extension Taxonomy {
   ///   - usage: how each key has been used; what is absent has not been used.
   package func check(handbook: Set<SOPPath>, usage: [RecurrenceKey: KeyUsage]) -> [TaxonomyFinding] {
     checkNumbers() + checkEntries(.code, handbook) + checkEntries(.rootCause, handbook)
-      + checkLookalikes(.code) + checkLookalikes(.rootCause) + checkUsage(usage)
+      + checkLookalikes(.code) + checkLookalikes(.rootCause) + checkHeirs(usage) + checkUsage(usage)
   }
 
   private func checkNumbers() -> [TaxonomyFinding] {
@@ -126,6 +129,19 @@ extension Taxonomy {
       seen.append((words, entry))
     }
     return findings
+  }
+
+  /// Whoever retires a code or tag with an open item says which one takes the item over.
+  private func checkHeirs(_ usage: [RecurrenceKey: KeyUsage]) -> [TaxonomyFinding] {
+    usage.sorted { $0.key < $1.key }.compactMap { key, used in
+      guard let item = used.openItem, let entry = entry(key), entry.retired != nil, heirs(of: key).isEmpty else {
+        return nil
+      }
+      return TaxonomyFinding(
+        .error, "heir_missing", key,
+        "\(entry.id) is retired while \(item) is open for it. Write replaces: [\(entry.id)] into the one that takes over, "
+          + "or close \(item) first.")
+    }
   }
 
   private func checkUsage(_ usage: [RecurrenceKey: KeyUsage]) -> [TaxonomyFinding] {

@@ -54,6 +54,35 @@ package struct Taxonomy: Equatable, Sendable {
     return entry.recurrence
   }
 
+  /// The keys that took over from a key, themselves or by others in between, the nearest first.
+  package func heirs(of key: RecurrenceKey) -> [RecurrenceKey] {
+    related(to: key) { id in entries(key.kind).filter { $0.replaces.contains(id) }.map(\.id) }
+  }
+
+  /// The keys that a key took over from, themselves or by others in between, the nearest first.
+  package func predecessors(of key: RecurrenceKey) -> [RecurrenceKey] {
+    related(to: key) { id in entry(RecurrenceKey(key.kind, id))?.replaces ?? [] }
+  }
+
+  /// The keys in force that take over from others, each after those that it takes over from.
+  package var heirs: [RecurrenceKey] {
+    RecurrenceKey.Kind.allCases.flatMap { kind in
+      entries(kind).filter { $0.retired == nil && !$0.replaces.isEmpty }.map { RecurrenceKey(kind, $0.id) }
+    }
+    .map { (key: $0, depth: predecessors(of: $0).count) }.sorted { ($0.depth, $0.key) < ($1.depth, $1.key) }.map(\.key)
+  }
+
+  private func related(to key: RecurrenceKey, by step: (String) -> [String]) -> [RecurrenceKey] {
+    var found: [String] = []
+    var next = step(key.value)
+    while !next.isEmpty {
+      let new = next.filter { $0 != key.value && !found.contains($0) }
+      for id in new where !found.contains(id) { found.append(id) }
+      next = new.flatMap(step)
+    }
+    return found.map { RecurrenceKey(key.kind, $0) }
+  }
+
   /// Whether people, roles and policies are the same in both: a change to them takes a second person.
   package func governsLike(_ other: Taxonomy) -> Bool {
     people.sorted { $0.id < $1.id } == other.people.sorted { $0.id < $1.id }

@@ -100,13 +100,13 @@ extension Workspace {
       let exceptions =
         try chain.exact ?? reader.count(ranges, references: listingAll ? nil : Workspace.tracedReferences)
       let byVersion = try versionCounts(ranges, atMost: chain.exact?.count, reader)
-      let lineage = try lineage(of: Set(ranges.map(\.key)), reader)
+      let lineage = try lineage(of: start, Set(ranges.map(\.key)), reader)
       let json = try JSONValue.fields([
         "what": .fields(["kind": .string(start.kind), "value": .string(start.value)]),
         "line": line.map {
           self.json(ofListed: $0).with("commit", .text($0.reference.commit)).with("author", .string($0.author))
         },
-        "lineage": .array(lineage.map(JSONValue.string)),
+        "lineage": .array(lineage.map { .string($0.value) }),
         "exceptions": .fields([
           "count": .int(exceptions.count), "first": .text(exceptions.first), "last": .text(exceptions.last),
           "references": .array(exceptions.references.map(JSONValue.string)),
@@ -135,12 +135,16 @@ extension Workspace {
 
   private func chain(from start: TraceStart, _ reader: LedgerReader) throws -> Chain {
     func closed(_ items: [ItemID], _ changes: [ChangeID]) throws -> Chain {
-      Chain(items: items, ranges: try items.compactMap { try reader.range(of: $0) }, alone: changes)
+      Chain(items: items, ranges: try items.flatMap { try reader.ranges(of: $0) }, alone: changes)
     }
     switch start {
-    case .key(let key): return Chain(items: try items(of: key, reader), ranges: [ExceptionRange(key: key)])
+    case .key(let key):
+      let family = try family(of: key, reader)
+      return Chain(
+        items: try family.flatMap { try items(of: $0, reader) }.sorted(), ranges: family.map { ExceptionRange(key: $0) }
+      )
     case .item(let id):
-      return Chain(items: try relatives(of: id, reader), ranges: try [reader.range(of: id)].compactMap { $0 })
+      return Chain(items: try relatives(of: id, reader), ranges: try reader.ranges(of: id))
     case .change(let id): return try closed(reader.requiredChange(id).draft.closes, [id])
     case .commit(let commit):
       let changes = try reader.changes(committedIn: commit).sorted()
@@ -190,7 +194,7 @@ extension Workspace {
   /// The item, those that it continues, and those that continue it.
   private func relatives(of id: ItemID, _ reader: LedgerReader) throws -> [ItemID] {
     let item = try reader.requiredItem(id)
-    let all = try reader.items(ItemFilter(key: item.key)).map(\.item)
+    let all = try family(of: item.key, reader).flatMap { try reader.items(ItemFilter(key: $0)) }.map(\.item)
     var related: Set<ItemID> = [id]
     var isGrowing = true
     while isGrowing {
@@ -210,13 +214,23 @@ extension Workspace {
     return try Set(named + alone).sorted().map { try reader.requiredChange($0) }
   }
 
-  /// Codes that a code takes over from, and that took over from it.
-  private func lineage(of keys: Set<RecurrenceKey>, _ reader: LedgerReader) throws -> [String] {
+  /// What the keys of a trace took over from, and what took over from them.
+  private func lineage(
+    of start: TraceStart, _ keys: Set<RecurrenceKey>, _ reader: LedgerReader
+  ) throws -> [RecurrenceKey] {
+    let own: RecurrenceKey? =
+      switch start {
+      case .key(let key): key
+      case .item(let id): try reader.requiredItem(id).key
+      default: nil
+      }
+    return Set(try keys.flatMap { try family(of: $0, reader).dropFirst() }).filter { $0 != own }.sorted()
+  }
+
+  /// A key, those that it took over from, and those that took over from it.
+  private func family(of key: RecurrenceKey, _ reader: LedgerReader) throws -> [RecurrenceKey] {
     let taxonomy = try reader.requiredTaxonomy().taxonomy
-    return keys.sorted().flatMap { key in
-      let heirs = taxonomy.entries(key.kind).filter { $0.replaces.contains(key.value) }.map(\.id)
-      return (taxonomy.entry(key)?.replaces ?? []) + heirs
-    }
+    return [key] + taxonomy.predecessors(of: key) + taxonomy.heirs(of: key)
   }
 
   /// - Parameter most: what the counts of single instants are cut to: others may have occurred at the same instant.

@@ -153,7 +153,7 @@ extension LedgerReader {
   /// What led to a change.
   func cause(of id: ChangeID) throws -> Blame.Cause {
     let change = try requiredChange(id)
-    let ranges = try change.draft.closes.compactMap { try range(of: $0) }
+    let ranges = try change.draft.closes.flatMap { try self.ranges(of: $0) }
     // A code and its tags are the same exceptions: where there are codes, they are counted alone.
     let codes = ranges.filter { $0.key.kind == .code }
     return Blame.Cause(

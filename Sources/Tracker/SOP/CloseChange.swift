@@ -208,7 +208,7 @@ extension Workspace {
       ParsedSOP(bytes: text).gateVersion(), at: change.draft.path,
       against: before.flatMap { try? ParsedSOP(bytes: $0).gateVersion(isApproved: isApproved) },
       keys: change.draft.keys,
-      today: date(transaction.time))
+      taxonomy: transaction.reader.requiredTaxonomy().taxonomy, today: date(transaction.time))
   }
 
   /// Gives an intent up, under the lock, while no commit of it is reachable. The change is approved again.

@@ -17,7 +17,8 @@ extension Workspace {
       }
       let events = try change.join(joining, by: actor)
       guard let text = try transaction.reader.document(change.draft.content) else { throw ClosingError.textMissing(id) }
-      try ParsedSOP(bytes: text).gateVersion().mustCover(joining.map(\.key), at: change.draft.path)
+      try ParsedSOP(bytes: text).gateVersion().mustCover(
+        joining.map(\.key), by: transaction.reader.requiredTaxonomy().taxonomy, at: change.draft.path)
       try transaction.append(events, on: change)
       return try transaction.reader.requiredChange(id)
     }

@@ -123,7 +123,7 @@ extension Workspace {
     let final = try ParsedSOP(bytes: given.raised(to: version, effective: effective))
     try SOPGate.check(
       final.gateVersion(), at: path, against: before?.gateVersion(isApproved: newest?.isApproved ?? true), keys: keys,
-      today: today)
+      taxonomy: transaction.reader.requiredTaxonomy().taxonomy, today: today)
     if let id = final.frontMatter.id {
       for other in try transaction.reader.paths(named: id) where other != path && other.text != id {
         throw ProposalError.identityTaken(id, other)
