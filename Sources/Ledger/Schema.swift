@@ -208,6 +208,8 @@ enum Schema {
       opened_at INTEGER NOT NULL,
       acknowledge_by INTEGER NOT NULL,
       due_at   INTEGER NOT NULL,
+      next_at  INTEGER,                   -- when time may bring something about that the ledger has not noticed
+      clock    TEXT NOT NULL,             -- canonical JSON: policy, calendar, pauses, extension
       rule TEXT NOT NULL, because_count INTEGER NOT NULL, because_first INTEGER NOT NULL, because_last INTEGER NOT NULL,
       expected_thousandths INTEGER,
       follows  INTEGER,
@@ -219,6 +221,7 @@ enum Schema {
       takes_effect INTEGER,
       sop      TEXT                       -- canonical JSON of the version that closed it
     ) STRICT;
+    CREATE INDEX items_by_next ON items (next_at) WHERE next_at IS NOT NULL;
     -- One open item per key.
     CREATE UNIQUE INDEX items_open ON items (kind, value) WHERE closed_at IS NULL;
 
@@ -293,7 +296,7 @@ enum Schema {
     -- What people said of versions: that they stand, were reviewed, were read.
     CREATE TABLE sop_decisions (
       position INTEGER PRIMARY KEY REFERENCES events,
-      kind     TEXT NOT NULL,             -- ratified, reviewed, read
+      kind     TEXT NOT NULL,             -- ratified, reviewed, read, review_due
       path     TEXT NOT NULL,
       commit_id BLOB NOT NULL CHECK (length(commit_id) = 20),
       person   TEXT NOT NULL,
@@ -313,6 +316,7 @@ enum Schema {
     CREATE TABLE handbook_tip (
       id     INTEGER PRIMARY KEY CHECK (id = 1),
       commit_id TEXT NOT NULL,            -- the branch's tip as the ledger last saw it
+      reviews_looked_for INTEGER,         -- the last day on which due reviews were looked for, since 1970-01-01
       is_read  INTEGER NOT NULL DEFAULT 0 -- 1 where sop_contents has every version, those before the workspace too
     ) STRICT;
     """

@@ -20,6 +20,17 @@ package enum Rejection: Error, Equatable, Sendable {
   case rejectionPending(ItemID, PersonID)
   case expiryNotInFuture(CalendarDate)
   case expiryTooFar(CalendarDate)
+  // An item's clock
+  case extensionNotLater(ItemID, dueAt: Timestamp)
+  case extensionTooFar(ItemID, latest: Timestamp)
+  case noExtension(ItemID)
+  case acknowledgeFirst(ItemID)
+  case notYoursToPause(ItemID, PersonID)
+  case alreadyPaused(ItemID, until: Timestamp)
+  case notPaused(ItemID)
+  case pauseNotAhead(ItemID, Timestamp)
+  case pauseTooLong(ItemID, Days)
+  case alreadyOverdue(ItemID, dueAt: Timestamp)
   // Approval and closing, of an item's rejection or of a change
   case nothingToApprove(String, String)
   case ownProposal(String, PersonID)
@@ -67,6 +78,20 @@ package enum Rejection: Error, Equatable, Sendable {
     case .needsRole(let role, let person, let action):
       "\(person) may not \(action): that takes the role \(role.rawValue). An administrator gives it: "
         + "sopwright people add \(person) --role \(role.rawValue)"
+    case .extensionNotLater(let id, let due):
+      "\(id) is due on \(due). Ask for a later time: sopwright extend \(id) --until TIME --reason …"
+    case .extensionTooFar(let id, let latest): "\(id) can be extended until \(latest) at most."
+    case .noExtension(let id): "Nobody has asked for an extension of \(id)."
+    case .acknowledgeFirst(let id): "Nobody has acknowledged \(id) yet. First: sopwright acknowledge \(id)"
+    case .notYoursToPause(let id, let owner): "\(id) is \(owner)'s: its owner alone pauses it."
+    case .alreadyPaused(let id, let until):
+      "\(id) is paused until \(until). To go on before: sopwright resume \(id)"
+    case .notPaused(let id): "\(id) is not paused."
+    case .pauseNotAhead(let id, let now): "A pause of \(id) ends after now, which is \(now)."
+    case .pauseTooLong(let id, let days):
+      "All pauses of \(id) together would be longer than \(days.count) days. Ask for an extension: sopwright extend \(id)"
+    case .alreadyOverdue(let id, let due):
+      "\(id) was due on \(due); a pause changes nothing now. Ask for an extension: sopwright extend \(id)"
     case .unknownItem(let id): "There is no item \(id). List them with: sopwright items"
     case .alreadyAcknowledged(let id): "\(id) is acknowledged already."
     case .alreadyOwner(let id, let person): "\(id) belongs to \(person) already."

@@ -32,8 +32,8 @@ import Testing
     #expect(
       items.first?.names == [
         "id", "state", "resolution", "cause", "key", "owner", "severity", "opened_at", "acknowledge_by", "due_at",
-        "overdue",
-        "historic", "occurrences", "money", "opened_because", "rule_holds", "follows", "failed", "change", "sop",
+        "overdue", "due_soon", "paused_until", "extension", "historic", "occurrences", "money", "opened_because",
+        "rule_holds", "follows", "failed", "change", "sop",
         "rejection", "suspect",
       ])
     try #expect(sopwright.json("acknowledge", item)["state"] == "acknowledged")

@@ -15,6 +15,7 @@ enum EventSamples {
   private static let events: [Event] =
     [.workspaceFounded(id: "00112233445566778899aabbccddeeff", zone: "Europe/Berlin")]
     + taxonomy + batches + items + changes + handbook + sops
+    + clocks
 
   private static let taxonomy: [Event] = [
     .taxonomy(.proposed(document: digest(0x10))),
@@ -39,7 +40,7 @@ enum EventSamples {
     full.key = wrongAddress
     full.severity = .critical
     full.sla = SLAPolicy(
-      id: "fast", title: "Schnell, \u{FC}ber Nacht", acknowledgeWithin: Days(0), closeWithin: Days(1))
+      id: "fast", title: "Schnell, \u{FC}ber Nacht", acknowledgeWithin: .days(Days(0)), closeWithin: .days(Days(1)))
     full.isHistoric = true
     full.cause = .regression
     full.because.expectedThousandths = 250
@@ -133,6 +134,48 @@ enum EventSamples {
     .sop(reference.path, .reviewed(reference, next: date("2027-03-31"), note: digest(0x52))),
     .sop(reference.path, .read(reference)),
   ]
+
+  private static var openedOnCalendar: ItemEvent.ItemOpened {
+    var opening = opened
+    opening.sla = SLAPolicy(
+      id: "desk", title: "Desk", acknowledgeWithin: .working(minutes: 240), closeWithin: .businessDays(10),
+      warnBefore: .working(minutes: 480), calendar: "berlin", escalateTo: bob.id)
+    opening.calendar = digest(0x60)
+    opening.schedule = ItemClock.Schedule(
+      acknowledgeBy: time("2026-11-23T12:00:00Z"), warnAt: time("2026-12-04T08:00:00Z"),
+      dueAt: time("2026-12-04T16:00:00Z"))
+    return opening
+  }
+
+  private static var openedWithoutWarning: ItemEvent.ItemOpened {
+    var opening = openedOnCalendar
+    opening.schedule?.warnAt = nil
+    return opening
+  }
+
+  private static func clock(_ warnAt: Timestamp?) -> [ItemEvent] {
+    let due = time("2026-12-11T16:00:00Z")
+    return [
+      .extensionApproved(GrantedExtension(revision: 5, by: bob.id, until: due, warnAt: warnAt)),
+      .paused(ItemPause(reason: digest(0x61), until: time("2026-12-01T08:00:00Z"), dueAt: due, warnAt: warnAt)),
+      .resumed(Resumption(dueAt: due, warnAt: warnAt)),
+    ]
+  }
+
+  private static let clocks: [Event] =
+    [
+      .item(rem, .opened(openedOnCalendar)), .item(rem, .opened(openedWithoutWarning)),
+      .item(
+        rem,
+        .extensionProposed(
+          ExtensionProposal(
+            until: time("2026-12-11T16:00:00Z"), reason: digest(0x62), proposedBy: cat.id, revision: 5))),
+      .item(rem, .extensionReturned(note: digest(0x63))),
+      .item(rem, .reached(.unacknowledged, escalatedTo: nil)), .item(rem, .reached(.dueSoon, escalatedTo: bob.id)),
+      .item(rem, .reached(.breached, escalatedTo: bob.id)),
+      .sop(reference.path, .reviewDue(reference, due: date("2027-03-31"))),
+    ]
+    + (clock(nil) + clock(time("2026-12-10T08:00:00Z"))).map { .item(rem, $0) }
 }
 
 /// The kinds as they are stored. A case that is added to an event makes the switch below fail to compile; the word that is
@@ -166,6 +209,15 @@ enum EventKind: String, CaseIterable {
   case sopRatified = "sop_ratified"
   case sopReviewed = "sop_reviewed"
   case sopRead = "sop_read"
+  case sopReviewDue = "sop_review_due"
+  case extensionProposed = "extension_proposed"
+  case extensionApproved = "extension_approved"
+  case extensionReturned = "extension_returned"
+  case itemPaused = "item_paused"
+  case itemResumed = "item_resumed"
+  case itemUnacknowledged = "item_unacknowledged"
+  case itemDueSoon = "item_due_soon"
+  case itemBreached = "item_breached"
 
   init(_ event: Event) {
     self =
@@ -198,6 +250,15 @@ enum EventKind: String, CaseIterable {
       case .sop(_, .ratified): .sopRatified
       case .sop(_, .reviewed): .sopReviewed
       case .sop(_, .read): .sopRead
+      case .sop(_, .reviewDue): .sopReviewDue
+      case .item(_, .extensionProposed): .extensionProposed
+      case .item(_, .extensionApproved): .extensionApproved
+      case .item(_, .extensionReturned): .extensionReturned
+      case .item(_, .paused): .itemPaused
+      case .item(_, .resumed): .itemResumed
+      case .item(_, .reached(.unacknowledged, _)): .itemUnacknowledged
+      case .item(_, .reached(.dueSoon, _)): .itemDueSoon
+      case .item(_, .reached(.breached, _)): .itemBreached
       }
   }
 }

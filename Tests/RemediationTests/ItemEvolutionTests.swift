@@ -7,7 +7,7 @@ import Testing
 @Suite struct ItemEvolutionTests {
   @Test func anItemOpensAsItsOpeningSays() {
     var event = opened
-    event.sla = SLAPolicy(id: "fast", title: "Fast", acknowledgeWithin: Days(1), closeWithin: Days(5))
+    event.sla = SLAPolicy(id: "fast", title: "Fast", acknowledgeWithin: .days(Days(1)), closeWithin: .days(Days(5)))
     event.cause = .ineffective
     event.isHistoric = true
     event.follows = ItemID(3)
@@ -17,7 +17,11 @@ import Testing
       item
         == RemediationItem(
           id: rem, version: 1, key: duplicateCharge, owner: cat.id, severity: .major, openedAt: opening,
-          acknowledgeBy: opening + Days(1), dueAt: opening + Days(5), isHistoric: true, cause: .ineffective,
+          clock: ItemClock(
+            event.sla, calendar: nil, openedAt: opening,
+            ItemClock.Schedule(
+              acknowledgeBy: opening + Days(1), warnAt: Timestamp(milliseconds: opening.milliseconds + 324_000_000),
+              dueAt: opening + Days(5))), isHistoric: true, cause: .ineffective,
           because: because, follows: ItemID(3), failed: reference, state: .open))
   }
 

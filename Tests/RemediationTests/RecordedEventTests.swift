@@ -19,6 +19,9 @@ import Testing
       (.itemOpened, ["because", "expected_thousandths"]), (.rejectionProposed, ["tripwire"]),
       (.changeProposed, ["base"]), (.changeRevised, ["base"]), (.closingIntended, ["base"]),
       (.changeCommitted, ["parent"]), (.handbookTipAdopted, ["from"]),
+      (.itemOpened, ["calendar"]), (.itemOpened, ["due_at"]), (.itemOpened, ["warn_at"]),
+      (.itemOpened, ["sla", "close_within"]), (.extensionApproved, ["warn_at"]), (.itemPaused, ["warn_at"]),
+      (.itemResumed, ["warn_at"]),
     ]
     for (kind, names) in optional {
       let data = samples.filter { EventKind($0.event) == kind }.map(\.event.data)

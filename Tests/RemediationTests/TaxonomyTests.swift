@@ -40,7 +40,7 @@ import Testing
   private static let changes: [(change: @Sendable (inout Taxonomy) -> Void, governsLike: Bool)] = [
     ({ $0.codes.removeLast() }, true), ({ $0.codes[0].owner = bob.id }, true), ({ $0.rootCauses = [] }, true),
     ({ $0.people.removeLast() }, false), ({ $0.people[0].roles.insert(.administrator) }, false),
-    ({ $0.policies[0].closeWithin = Days(15) }, false), ({ $0.policies.removeLast() }, false),
+    ({ $0.policies[0].closeWithin = .days(Days(15)) }, false), ({ $0.policies.removeLast() }, false),
   ]
 
   @Test(arguments: changes.indices)

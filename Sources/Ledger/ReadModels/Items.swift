@@ -48,14 +48,15 @@ extension LedgerTransaction {
       sql: """
         INSERT OR REPLACE INTO items
           (number, version, kind, value, owner, severity, state, cause, historic, opened_at, acknowledge_by, due_at,
-           rule, because_count, because_first, because_last, expected_thousandths, follows, failed, change, rejection,
+           next_at, clock, rule, because_count, because_first, because_last, expected_thousandths, follows, failed, change, rejection,
            approved_by, closed_at, takes_effect, sop)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
     ).execute(arguments: [
       item.id.number, item.version, item.key.kind.rawValue, item.key.value, item.owner.text, item.severity.rawValue,
       item.stateWord, item.cause.rawValue, item.isHistoric, item.openedAt.milliseconds,
-      item.acknowledgeBy.milliseconds, item.dueAt.milliseconds, item.because.rule.description, item.because.count,
+      item.acknowledgeBy.milliseconds, item.dueAt.milliseconds, item.nextMoment?.milliseconds,
+      item.clock.json.columnText, item.because.rule.description, item.because.count,
       item.because.first.milliseconds, item.because.last.milliseconds, item.because.expectedThousandths,
       item.follows?.number, item.failed?.json.columnText, item.change?.number, rejection?.json.columnText,
       approvedBy?.text, closing?.closedAt.milliseconds, closing?.takesEffect.milliseconds, sop?.json.columnText,
@@ -99,6 +100,23 @@ package struct ItemFilter: Sendable {
 extension LedgerReader {
   package func newestItem() throws -> ItemID? {
     try Int.fetchOne(db.cachedStatement(sql: "SELECT max(number) FROM items")).map(ItemID.init)
+  }
+
+  /// Items for which time has brought something about that the ledger has not noticed, the earliest first.
+  package func itemsWithMilestones(at now: Timestamp) throws -> [ItemID] {
+    try Int.fetchAll(
+      db.cachedStatement(sql: "SELECT number FROM items WHERE next_at <= ? ORDER BY next_at, number"),
+      arguments: [now.milliseconds]
+    ).map(ItemID.init).filter { try !requiredItem($0).milestones(at: now).isEmpty }
+  }
+
+  /// The calendar under a digest that an item froze; around the clock where it froze none.
+  package func calendar(_ digest: Digest?) throws -> BusinessCalendar {
+    guard let digest else { return .always }
+    guard let bytes = try document(digest) else {
+      throw LedgerError.damaged(position: 0, "a calendar is missing.")
+    }
+    return try BusinessCalendar(json: JSONValue(parsing: bytes))
   }
 
   package func item(_ id: ItemID) throws -> RemediationItem? {
@@ -202,7 +220,7 @@ extension LedgerReader {
       id: ItemID(row["number"]), version: row["version"],
       key: RecurrenceKey(try row.choice("kind"), row["value"]), owner: try row.person("owner"),
       severity: try row.choice("severity"), openedAt: row.time("opened_at"),
-      acknowledgeBy: row.time("acknowledge_by"), dueAt: row.time("due_at"), isHistoric: row["historic"],
+      clock: try ItemClock(json: JSONValue(column: row["clock"])), isHistoric: row["historic"],
       cause: try row.choice("cause"),
       because: OpenedBecause(
         rule: rule, count: row["because_count"], first: row.time("because_first"), last: row.time("because_last"),

@@ -15,6 +15,8 @@ package struct PendingOpening: Sendable {
   package let lastWindowEnded: Timestamp?
   /// The closed item before this one.
   package let previous: ItemID?
+  /// Exceptions that will belong to it.
+  package let occurrences: Int
   /// Whether a rejection of that item holds: then the rule is its tripwire, or it has expired.
   package let isSuppressed: Bool
 }
@@ -83,7 +85,7 @@ extension LedgerReader {
           db.cachedStatement(sql: "SELECT item FROM segments WHERE kind = ? AND value = ? AND ordinal = ?"),
           arguments: [segment.key.kind.rawValue, segment.key.value, segment.ordinal - 1]
         ).map(ItemID.init),
-      isSuppressed: segment.suppressedBy != nil)
+      occurrences: segment.occurrences, isSuppressed: segment.suppressedBy != nil)
   }
 
   /// The key's exceptions before an instant, and how long the workspace's history goes back before it.

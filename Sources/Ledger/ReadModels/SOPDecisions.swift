@@ -4,16 +4,19 @@ internal import Foundation
 internal import GRDB
 package import Remediation
 
-/// What somebody said of a version of an SOP: that it stands, that it was reviewed, that it was read.
+/// What somebody said of a version of an SOP: that it stands, that it was reviewed, that it was read; or that its review came due.
 package struct SOPDecision: Equatable, Sendable {
-  package enum Kind: String, Sendable { case ratified, reviewed, read }
+  package enum Kind: String, Sendable {
+    case ratified, reviewed, read
+    case reviewDue = "review_due"
+  }
 
   package let kind: Kind
   package let path: SOPPath
   package let commit: CommitID
   package let person: PersonID
   package let at: Timestamp
-  /// When the next review is due; of reviews alone.
+  /// When the next review is due, or came due; of reviews alone.
   package let next: CalendarDate?
 }
 
@@ -27,6 +30,9 @@ extension SOPDecision {
       kind = .reviewed
       next = date
     case .read: kind = .read
+    case .reviewDue(_, let date):
+      kind = .reviewDue
+      next = date
     }
     self.init(
       kind: kind, path: event.reference.path, commit: event.reference.commit, person: person, at: time, next: next)
@@ -48,7 +54,22 @@ extension LedgerTransaction {
   }
 }
 
+extension LedgerTransaction {
+  /// Notes that the reviews that are due on a day were looked for.
+  package func noteReviews(lookedForOn day: CalendarDate) throws {
+    try db.cachedStatement(sql: "UPDATE handbook_tip SET reviews_looked_for = ?").execute(arguments: [day.daysSince1970]
+    )
+  }
+}
+
 extension LedgerReader {
+  /// Whether nobody has looked yet which reviews are due on a day.
+  package func mustLookForReviews(on day: CalendarDate) throws -> Bool {
+    try Bool.fetchOne(
+      db.cachedStatement(sql: "SELECT coalesce(reviews_looked_for, -1) < ? FROM handbook_tip"),
+      arguments: [day.daysSince1970]) ?? false
+  }
+
   /// Everything that was said of an SOP, oldest first; of all SOPs where no path is given.
   package func decisions(at path: SOPPath? = nil) throws -> [SOPDecision] {
     let rows = try path.map {

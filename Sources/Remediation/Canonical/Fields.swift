@@ -65,6 +65,10 @@ package struct Fields: Sendable {
     return values
   }
 
+  package func optionalArray(_ name: String) throws(DecodingFailure) -> [JSONValue]? {
+    try optional(name) { (fields) throws(DecodingFailure) in try fields.array(name) }
+  }
+
   package func strings(_ name: String) throws(DecodingFailure) -> [String] {
     var texts: [String] = []
     for element in try array(name) {

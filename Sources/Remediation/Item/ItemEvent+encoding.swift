@@ -12,10 +12,18 @@ extension ItemEvent {
     case .rejectionApproved: "rejection_approved"
     case .rejectionReturned: "rejection_returned"
     case .rejectionWithdrawn: "rejection_withdrawn"
+    case .extensionProposed: "extension_proposed"
+    case .extensionApproved: "extension_approved"
+    case .extensionReturned: "extension_returned"
+    case .paused: "item_paused"
+    case .resumed: "item_resumed"
+    case .reached(let milestone, _): ItemEvent.kind(of: milestone)
     case .rejected: "item_rejected"
     case .closed: "item_closed"
     }
   }
+
+  private static func kind(of milestone: ItemClock.Milestone) -> String { "item_\(milestone.rawValue)" }
 
   /// What the ledger stores as the event's `data`.
   package var data: JSONValue {
@@ -28,6 +36,21 @@ extension ItemEvent {
     case .rejectionApproved(let revision, let approver):
       .fields(["revision": .int(revision), "approved_by": .text(approver)])
     case .rejectionReturned(let note): .fields(["note": .text(note)])
+    case .extensionProposed(let proposal): proposal.json
+    case .extensionApproved(let granted):
+      .fields([
+        "revision": .int(granted.revision), "approved_by": .text(granted.by), "until": .text(granted.until),
+        "warn_at": granted.warnAt.map(JSONValue.text),
+      ])
+    case .extensionReturned(let note): .fields(["note": .text(note)])
+    case .paused(let pause):
+      .fields([
+        "reason": .text(pause.reason), "until": .text(pause.until), "due_at": .text(pause.dueAt),
+        "warn_at": pause.warnAt.map(JSONValue.text),
+      ])
+    case .resumed(let resumption):
+      .fields(["due_at": .text(resumption.dueAt), "warn_at": resumption.warnAt.map(JSONValue.text)])
+    case .reached(_, let person): .fields(["escalated_to": person.map(JSONValue.text)])
     case .rejected(let revision): .fields(["revision": .int(revision)])
     case .closed(let closed):
       .fields([
@@ -48,6 +71,25 @@ extension ItemEvent {
       self = .rejectionApproved(revision: try data.int("revision"), by: try data.person("approved_by"))
     case "rejection_returned": self = .rejectionReturned(note: try data.digest("note"))
     case "rejection_withdrawn": self = .rejectionWithdrawn
+    case "extension_proposed": self = .extensionProposed(try ExtensionProposal(fields: data))
+    case "extension_approved":
+      self = .extensionApproved(
+        GrantedExtension(
+          revision: try data.int("revision"), by: try data.person("approved_by"), until: try data.time("until"),
+          warnAt: try data.optionalTime("warn_at")))
+    case "extension_returned": self = .extensionReturned(note: try data.digest("note"))
+    case "item_paused":
+      self = .paused(
+        ItemPause(
+          reason: try data.digest("reason"), until: try data.time("until"), dueAt: try data.time("due_at"),
+          warnAt: try data.optionalTime("warn_at")))
+    case "item_resumed":
+      self = .resumed(Resumption(dueAt: try data.time("due_at"), warnAt: try data.optionalTime("warn_at")))
+    case "item_unacknowledged", "item_due_soon", "item_breached":
+      guard let milestone = ItemClock.Milestone.allCases.first(where: { ItemEvent.kind(of: $0) == kind }) else {
+        return nil
+      }
+      self = .reached(milestone, escalatedTo: try data.optionalPerson("escalated_to"))
     case "item_rejected": self = .rejected(revision: try data.int("revision"))
     case "item_closed":
       self = .closed(
@@ -66,6 +108,10 @@ extension ItemEvent.ItemOpened {
       "owner": .text(owner),
       "severity": .string(severity.rawValue),
       "sla": sla.json,
+      "calendar": calendar.map(JSONValue.text),
+      "acknowledge_by": schedule.map { .text($0.acknowledgeBy) },
+      "warn_at": schedule?.warnAt.map(JSONValue.text),
+      "due_at": schedule.map { .text($0.dueAt) },
       "historic": .bool(isHistoric),
       "cause": .string(cause.rawValue),
       "because": because.json,
@@ -77,12 +123,16 @@ extension ItemEvent.ItemOpened {
   }
 
   package init(fields: Fields) throws(DecodingFailure) {
+    let schedule = try fields.optionalTime("due_at").map { dueAt throws(DecodingFailure) in
+      ItemClock.Schedule(
+        acknowledgeBy: try fields.time("acknowledge_by"), warnAt: try fields.optionalTime("warn_at"), dueAt: dueAt)
+    }
     self.init(
       key: try fields.key("key"),
       owner: try fields.person("owner"),
       severity: try fields.choice("severity"),
-      sla: try SLAPolicy(json: fields.value("sla")),
-      isHistoric: try fields.bool("historic"),
+      sla: try SLAPolicy(json: fields.value("sla")), calendar: try fields.optionalDigest("calendar"),
+      schedule: schedule, isHistoric: try fields.bool("historic"),
       cause: try fields.choice("cause"),
       because: try OpenedBecause(fields: fields.object("because")),
       since: try fields.optionalTime("since"),
@@ -130,6 +180,20 @@ extension RejectionProposal {
       rationale: try fields.digest("rationale"), expiresOn: try fields.date("expires_on"),
       tripwire: try fields.optionalRule("tripwire"), proposedBy: try fields.person("proposed_by"),
       revision: try fields.int("revision"))
+  }
+}
+
+extension ExtensionProposal {
+  package var json: JSONValue {
+    .fields([
+      "until": .text(until), "reason": .text(reason), "proposed_by": .text(proposedBy), "revision": .int(revision),
+    ])
+  }
+
+  package init(fields: Fields) throws(DecodingFailure) {
+    self.init(
+      until: try fields.time("until"), reason: try fields.digest("reason"),
+      proposedBy: try fields.person("proposed_by"), revision: try fields.int("revision"))
   }
 }
 

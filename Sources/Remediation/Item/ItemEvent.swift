@@ -10,6 +10,15 @@ package enum ItemEvent: Equatable, Sendable {
   case rejectionApproved(revision: Int, by: PersonID)
   case rejectionReturned(note: Digest)
   case rejectionWithdrawn
+  case extensionProposed(ExtensionProposal)
+  /// The item may take longer.
+  case extensionApproved(GrantedExtension)
+  case extensionReturned(note: Digest)
+  /// The clock stands still.
+  case paused(ItemPause)
+  case resumed(Resumption)
+  /// Time brought something about; `escalatedTo` is told besides the owner.
+  case reached(ItemClock.Milestone, escalatedTo: PersonID?)
   /// The approved rejection is recorded: the item is closed.
   case rejected(revision: Int)
   /// The change that names the item is committed: the item is closed.
@@ -20,6 +29,10 @@ package enum ItemEvent: Equatable, Sendable {
     package var owner: PersonID
     package var severity: Severity
     package var sla: SLAPolicy
+    /// Of the canonical bytes of the policy's calendar; nil counts around the clock.
+    package var calendar: Digest?
+    /// When it has to be acknowledged and closed; nil in the first workspaces, where that follows from the policy.
+    package var schedule: ItemClock.Schedule?
     package var isHistoric: Bool
     package var cause: RemediationItem.Cause
     package var because: OpenedBecause
@@ -31,7 +44,8 @@ package enum ItemEvent: Equatable, Sendable {
     package var taxonomy: Int
 
     package init(
-      key: RecurrenceKey, owner: PersonID, severity: Severity, sla: SLAPolicy, isHistoric: Bool,
+      key: RecurrenceKey, owner: PersonID, severity: Severity, sla: SLAPolicy, calendar: Digest? = nil,
+      schedule: ItemClock.Schedule? = nil, isHistoric: Bool,
       cause: RemediationItem.Cause, because: OpenedBecause, since: Timestamp?, follows: ItemID?,
       failed: SOPReference?, taxonomy: Int
     ) {
@@ -39,6 +53,8 @@ package enum ItemEvent: Equatable, Sendable {
       self.owner = owner
       self.severity = severity
       self.sla = sla
+      self.calendar = calendar
+      self.schedule = schedule
       self.isHistoric = isHistoric
       self.cause = cause
       self.because = because

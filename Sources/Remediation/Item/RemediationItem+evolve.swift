@@ -5,7 +5,10 @@ extension RemediationItem {
   package init(id: ItemID, opened: ItemEvent.ItemOpened, at time: Timestamp) {
     self.init(
       id: id, version: 1, key: opened.key, owner: opened.owner, severity: opened.severity, openedAt: time,
-      acknowledgeBy: time + opened.sla.acknowledgeWithin, dueAt: time + opened.sla.closeWithin,
+      clock: ItemClock(
+        opened.sla, calendar: opened.calendar, openedAt: time,
+        // The first workspaces did not keep the times; their policies were in days of 24 hours.
+        opened.schedule ?? ItemClock.Schedule(opened.sla, .always, openedAt: time)),
       isHistoric: opened.isHistoric, cause: opened.cause, because: opened.because, follows: opened.follows,
       failed: opened.failed, state: .open)
   }
@@ -13,8 +16,10 @@ extension RemediationItem {
   /// Applies an event of this item that happened. It decides nothing: what is in the ledger is so.
   package mutating func apply(_ event: ItemEvent, at time: Timestamp) {
     version += 1
+    clock.apply(event, at: time)
     switch event {
-    case .opened, .commented: break
+    case .opened, .commented, .extensionProposed, .extensionApproved, .extensionReturned, .paused, .resumed, .reached:
+      break
     case .acknowledged: state = .acknowledged
     case .assigned(let person): owner = person
     case .rejectionProposed(let proposal): state = .rejectionProposed(proposal)

@@ -10,8 +10,7 @@ package struct RemediationItem: Equatable, Sendable {
   package var owner: PersonID
   package let severity: Severity
   package let openedAt: Timestamp
-  package let acknowledgeBy: Timestamp
-  package var dueAt: Timestamp
+  package var clock: ItemClock
   /// Whether it opened out of history: its last window had ended longer ago than the window is long.
   package let isHistoric: Bool
   package let cause: Cause
@@ -82,7 +81,7 @@ package struct RemediationItem: Equatable, Sendable {
 
   package init(
     id: ItemID, version: Int, key: RecurrenceKey, owner: PersonID, severity: Severity, openedAt: Timestamp,
-    acknowledgeBy: Timestamp, dueAt: Timestamp, isHistoric: Bool, cause: Cause, because: OpenedBecause,
+    clock: ItemClock, isHistoric: Bool, cause: Cause, because: OpenedBecause,
     follows: ItemID?, failed: SOPReference?, state: State
   ) {
     self.id = id
@@ -91,8 +90,7 @@ package struct RemediationItem: Equatable, Sendable {
     self.owner = owner
     self.severity = severity
     self.openedAt = openedAt
-    self.acknowledgeBy = acknowledgeBy
-    self.dueAt = dueAt
+    self.clock = clock
     self.isHistoric = isHistoric
     self.cause = cause
     self.because = because
@@ -100,6 +98,10 @@ package struct RemediationItem: Equatable, Sendable {
     self.failed = failed
     self.state = state
   }
+
+  package var acknowledgeBy: Timestamp { clock.acknowledgeBy }
+
+  package var dueAt: Timestamp { clock.dueAt }
 
   /// The word that the interface uses for the state.
   package var stateWord: String {
@@ -124,6 +126,11 @@ package struct RemediationItem: Equatable, Sendable {
     case .closed(.sopChanged(let closing)): closing.change
     default: nil
     }
+  }
+
+  /// Whether its owner has been warned, or should have been, and it is not overdue yet.
+  package func isDueSoon(at now: Timestamp) -> Bool {
+    !isClosed && !isOverdue(at: now) && clock.warnAt.map { $0 <= now } ?? false
   }
 
   package func isOverdue(at now: Timestamp) -> Bool { !isClosed && now > dueAt }

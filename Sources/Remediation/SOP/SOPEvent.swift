@@ -9,10 +9,14 @@ package enum SOPEvent: Equatable, Sendable {
   case reviewed(SOPReference, next: CalendarDate, note: Digest)
   /// The actor has read it.
   case read(SOPReference)
+  /// The day of its review has come.
+  case reviewDue(SOPReference, due: CalendarDate)
 
   package var reference: SOPReference {
     switch self {
-    case .ratified(let reference, _, _), .reviewed(let reference, _, _), .read(let reference): reference
+    case .ratified(let reference, _, _), .reviewed(let reference, _, _), .read(let reference),
+      .reviewDue(let reference, _):
+      reference
     }
   }
 
@@ -21,6 +25,7 @@ package enum SOPEvent: Equatable, Sendable {
     case .ratified: "sop_ratified"
     case .reviewed: "sop_reviewed"
     case .read: "sop_read"
+    case .reviewDue: "sop_review_due"
     }
   }
 
@@ -31,6 +36,7 @@ package enum SOPEvent: Equatable, Sendable {
     case .reviewed(let reference, let next, let note):
       .fields(["sop": reference.json, "next": .text(next), "note": .text(note)])
     case .read(let reference): .fields(["sop": reference.json])
+    case .reviewDue(let reference, let due): .fields(["sop": reference.json, "due": .text(due)])
     }
   }
 
@@ -44,6 +50,8 @@ package enum SOPEvent: Equatable, Sendable {
       self = .reviewed(
         try SOPReference(fields: data.object("sop")), next: try data.date("next"), note: try data.digest("note"))
     case "sop_read": self = .read(try SOPReference(fields: data.object("sop")))
+    case "sop_review_due":
+      self = .reviewDue(try SOPReference(fields: data.object("sop")), due: try data.date("due"))
     default: return nil
     }
   }

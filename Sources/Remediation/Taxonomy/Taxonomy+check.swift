@@ -55,7 +55,7 @@ extension Taxonomy {
   ///   - handbook: paths of the SOPs in the handbook.
   ///   - usage: how each key has been used; what is absent has not been used.
   package func check(handbook: Set<SOPPath>, usage: [RecurrenceKey: KeyUsage]) -> [TaxonomyFinding] {
-    checkNumbers() + checkEntries(.code, handbook) + checkEntries(.rootCause, handbook)
+    checkNumbers() + checkPolicies() + checkEntries(.code, handbook) + checkEntries(.rootCause, handbook)
       + checkLookalikes(.code) + checkLookalikes(.rootCause) + checkHeirs(usage) + checkUsage(usage)
   }
 
@@ -76,6 +76,22 @@ extension Taxonomy {
       ]
     }
     return []
+  }
+
+  private func checkPolicies() -> [TaxonomyFinding] {
+    policies.flatMap { policy in
+      var findings: [TaxonomyFinding] = []
+      func error(_ check: String, _ detail: String) {
+        findings.append(TaxonomyFinding(.error, check, nil, "The SLA \(policy.id) \(detail)"))
+      }
+      if let id = policy.calendar, !calendars.contains(where: { $0.id == id }) {
+        error("calendar_unknown", "has the calendar \(id), which is not in calendars.yaml.")
+      }
+      if let person = policy.escalateTo, self.person(person) == nil {
+        error("escalation_unknown", "escalates to \(person), who is not in people.yaml. Add them, or name another.")
+      }
+      return findings
+    }
   }
 
   private func checkEntries(_ kind: RecurrenceKey.Kind, _ handbook: Set<SOPPath>) -> [TaxonomyFinding] {

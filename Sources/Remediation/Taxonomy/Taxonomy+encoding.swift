@@ -12,6 +12,7 @@ extension Taxonomy {
           .fields(["id": .text(person.id), "roles": .array(person.roles.sorted().map { .string($0.rawValue) })])
         }),
       "sla": .array(policies.sorted { $0.id < $1.id }.map(\.json)),
+      "calendars": calendars.isEmpty ? nil : .array(calendars.sorted { $0.id < $1.id }.map(\.json)),
     ])
   }
 
@@ -27,7 +28,8 @@ extension Taxonomy {
           id: try person.person("id"),
           roles: Set(try person.choices("roles")))
       },
-      policies: fields.array("sla").map(SLAPolicy.init(json:)))
+      policies: fields.array("sla").map(SLAPolicy.init(json:)),
+      calendars: (fields.optionalArray("calendars") ?? []).map(BusinessCalendar.init(json:)))
   }
 }
 
@@ -64,25 +66,5 @@ extension TaxonomyEntry {
       isCatchAll: try fields.bool("catch_all"),
       retired: try fields.optionalDate("retired"),
       replaces: try fields.strings("replaces"))
-  }
-}
-
-extension SLAPolicy {
-  package var json: JSONValue {
-    .fields([
-      "id": .string(id),
-      "title": .string(title),
-      "acknowledge_within_days": .int(acknowledgeWithin.count),
-      "close_within_days": .int(closeWithin.count),
-    ])
-  }
-
-  package init(json: JSONValue) throws(DecodingFailure) {
-    let fields = Fields(json)
-    self.init(
-      id: try fields.string("id"),
-      title: try fields.string("title"),
-      acknowledgeWithin: Days(try fields.int("acknowledge_within_days")),
-      closeWithin: Days(try fields.int("close_within_days")))
   }
 }

@@ -8,14 +8,17 @@ package struct Taxonomy: Equatable, Sendable {
   package var rootCauses: [TaxonomyEntry]
   package var people: [Person]
   package var policies: [SLAPolicy]
+  package var calendars: [BusinessCalendar]
 
   package init(
-    codes: [TaxonomyEntry] = [], rootCauses: [TaxonomyEntry] = [], people: [Person] = [], policies: [SLAPolicy] = []
+    codes: [TaxonomyEntry] = [], rootCauses: [TaxonomyEntry] = [], people: [Person] = [], policies: [SLAPolicy] = [],
+    calendars: [BusinessCalendar] = []
   ) {
     self.codes = codes
     self.rootCauses = rootCauses
     self.people = people
     self.policies = policies
+    self.calendars = calendars
   }
 
   /// A person and what they may do.
@@ -43,6 +46,11 @@ package struct Taxonomy: Equatable, Sendable {
   package func person(_ id: PersonID) -> Person? { people.first { $0.id == id } }
 
   package func policy(_ id: String) -> SLAPolicy? { policies.first { $0.id == id } }
+
+  /// The calendar of a policy; around the clock where it names none.
+  package func calendar(of policy: SLAPolicy) -> BusinessCalendar {
+    policy.calendar.flatMap { id in calendars.first { $0.id == id } } ?? .always
+  }
 
   package func people(with role: Role) -> [PersonID] {
     people.filter { $0.roles.contains(role) }.map(\.id)
@@ -83,9 +91,10 @@ package struct Taxonomy: Equatable, Sendable {
     return found.map { RecurrenceKey(key.kind, $0) }
   }
 
-  /// Whether people, roles and policies are the same in both: a change to them takes a second person.
+  /// Whether people, roles, policies and calendars are the same in both: a change to them takes a second person.
   package func governsLike(_ other: Taxonomy) -> Bool {
     people.sorted { $0.id < $1.id } == other.people.sorted { $0.id < $1.id }
       && policies.sorted { $0.id < $1.id } == other.policies.sorted { $0.id < $1.id }
+      && calendars.sorted { $0.id < $1.id } == other.calendars.sorted { $0.id < $1.id }
   }
 }

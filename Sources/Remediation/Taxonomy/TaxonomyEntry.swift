@@ -47,26 +47,3 @@ package enum Severity: String, CaseIterable, Sendable {
   case major
   case minor
 }
-
-/// How long an item may take. Days are days of 24 hours, from the moment at which the item opened.
-package struct SLAPolicy: Equatable, Sendable {
-  package var id: String
-  package var title: String
-  package var acknowledgeWithin: Days
-  package var closeWithin: Days
-
-  package init(id: String, title: String, acknowledgeWithin: Days, closeWithin: Days) {
-    self.id = id
-    self.title = title
-    self.acknowledgeWithin = acknowledgeWithin
-    self.closeWithin = closeWithin
-  }
-
-  /// What applies where a taxonomy names no other.
-  package static let standard = SLAPolicy(
-    id: "standard", title: "Standard", acknowledgeWithin: Days(2), closeWithin: Days(14))
-
-  /// For items that opened out of history: nobody can be two weeks late for last year.
-  package static let backlog = SLAPolicy(
-    id: "backlog", title: "Backlog", acknowledgeWithin: Days(10), closeWithin: Days(90))
-}

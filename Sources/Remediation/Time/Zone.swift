@@ -65,21 +65,29 @@ package struct Zone: Hashable, Sendable, CustomStringConvertible {
   /// The first instant of a day: 00:00, or the end of the gap that 00:00 is in. Of a day that was left out as a whole, the start
   /// of the day after.
   package func startOfDay(_ date: CalendarDate) -> Timestamp {
-    let midnight = date.startInUTC.milliseconds
+    firstInstant(fromLocal: date.startInUTC.milliseconds)
+  }
+
+  /// The first instant at which clocks showed a local time or a later one, given as milliseconds since 1970-01-01T00:00 local
+  /// time: of a local time that occurred twice the earlier, of one in a gap the end of the gap. A later local time never has
+  /// an earlier instant; of `instant(ofLocal:)` that cannot be said at a gap.
+  package func firstInstant(fromLocal milliseconds: Int64) -> Timestamp {
     switch offset {
-    case .fixed(let offset): return Timestamp(milliseconds: midnight - offset)
-    case .varying(let transitions): return Timestamp(milliseconds: transitions.firstInstant(from: midnight))
+    case .fixed(let offset): Timestamp(milliseconds: milliseconds - offset)
+    case .varying(let transitions): Timestamp(milliseconds: transitions.firstInstant(from: milliseconds))
+    }
+  }
+
+  /// What clocks in the zone show at an instant, as milliseconds since 1970-01-01T00:00 local time.
+  package func local(of instant: Timestamp) -> Int64 {
+    switch offset {
+    case .fixed(let offset): instant.milliseconds + offset
+    case .varying(let transitions): instant.milliseconds + transitions.offset(at: instant.milliseconds)
     }
   }
 
   /// The day that calendars in the zone show at an instant.
-  package func date(of instant: Timestamp) -> CalendarDate {
-    switch offset {
-    case .fixed(let offset): Timestamp(milliseconds: instant.milliseconds + offset).date
-    case .varying(let transitions):
-      Timestamp(milliseconds: instant.milliseconds + transitions.offset(at: instant.milliseconds)).date
-    }
-  }
+  package func date(of instant: Timestamp) -> CalendarDate { Timestamp(milliseconds: local(of: instant)).date }
 
   package var description: String { name }
 

@@ -42,6 +42,9 @@ struct ItemViews {
       "acknowledge_by": .text(item.acknowledgeBy),
       "due_at": .text(item.dueAt),
       "overdue": .bool(item.isOverdue(at: now)),
+      "due_soon": .bool(item.isDueSoon(at: now)),
+      "paused_until": .text(item.clock.pause(at: now)?.until),
+      "extension": try item.clock.extensionProposal.map(extensionProposal) ?? .null,
       "historic": .bool(item.isHistoric),
       "occurrences": .int(summary.occurrences),
       "money": .array(summary.money.map { ItemViews.money($0.amount, $0.currency) }),
@@ -64,6 +67,13 @@ struct ItemViews {
       "first": .text(because.first),
       "last": .text(because.last),
       "expected": because.expectedThousandths.map(ItemViews.thousandths) ?? .null,
+    ])
+  }
+
+  private func extensionProposal(_ proposal: ExtensionProposal) throws -> JSONValue {
+    .fields([
+      "until": .text(proposal.until), "reason": .optional(try reader.text(proposal.reason)),
+      "proposed_by": .text(proposal.proposedBy), "revision": .int(proposal.revision),
     ])
   }
 

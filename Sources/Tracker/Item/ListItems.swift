@@ -10,6 +10,8 @@ package struct ItemView: Sendable {
   package let occurrences: Int
   package let money: [(currency: String, amount: Int64)]
   package let isOverdue: Bool
+  /// `overdue`, `paused until …` or `due soon`; nil where there is nothing to say of its clock.
+  package let urgency: String?
   package let ruleHolds: Bool
   package let json: JSONValue
 }
@@ -78,7 +80,17 @@ extension ItemViews {
   func view(_ summary: ItemSummary) throws -> ItemView {
     ItemView(
       item: summary.item, title: title(summary.item.key), occurrences: summary.occurrences, money: summary.money,
-      isOverdue: summary.item.isOverdue(at: now), ruleHolds: summary.ruleHolds, json: try item(summary))
+      isOverdue: summary.item.isOverdue(at: now), urgency: summary.item.urgency(at: now), ruleHolds: summary.ruleHolds,
+      json: try item(summary))
+  }
+}
+
+extension RemediationItem {
+  fileprivate func urgency(at now: Timestamp) -> String? {
+    if isClosed { return nil }
+    if isOverdue(at: now) { return "overdue" }
+    if let until = clock.pause(at: now)?.until { return "paused until \(until.date)" }
+    return isDueSoon(at: now) ? "due soon" : nil
   }
 }
 
@@ -104,6 +116,12 @@ extension LedgerReader {
         return "\(try written(proposal.rationale)) (until \(proposal.expiresOn))"
       case .rejectionApproved(let revision, let person): return "revision \(revision), by \(person)"
       case .closed(let closed): return "by \(closed.change): \(closed.sop.path) v\(closed.sop.version)"
+      case .extensionProposed(let proposal): return "until \(proposal.until): \(try written(proposal.reason))"
+      case .extensionApproved(let granted): return "until \(granted.until), by \(granted.by)"
+      case .extensionReturned(let note): return try written(note)
+      case .paused(let pause): return "until \(pause.until), due \(pause.dueAt): \(try written(pause.reason))"
+      case .resumed(let resumption): return "due \(resumption.dueAt)"
+      case .reached(_, let person): return person.map { "escalated to \($0)" } ?? ""
       case .acknowledged, .rejectionWithdrawn, .rejected: return ""
       }
     case .change(let id, let event):
@@ -124,6 +142,7 @@ extension LedgerReader {
       case .ratified(_, _, let digest): return "\(path): \(try written(digest))"
       case .reviewed(_, let next, let digest): return "\(path), next on \(next): \(try written(digest))"
       case .read: return path.text
+      case .reviewDue(_, let due): return "\(path), on \(due)"
       }
     case .workspaceFounded, .taxonomy, .batch, .handbook: return ""
     }

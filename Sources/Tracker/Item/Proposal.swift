@@ -3,11 +3,12 @@
 internal import Ledger
 package import Remediation
 
-/// What people approve, return, withdraw or close: an SOP change, or the rejection of an item. Both are named by `REM-…`; a change
-/// also by `CHG-…`.
+/// What people approve, return, withdraw or close: an SOP change, the rejection of an item, or its extension. All are named by
+/// `REM-…`; a change also by `CHG-…`.
 package enum Proposal: Equatable, Sendable {
   case change(ChangeID)
   case rejection(ItemID)
+  case extensionOf(ItemID)
 }
 
 extension Workspace {
@@ -23,6 +24,7 @@ extension Workspace {
     switch proposal {
     case .change(let id): try approveChange(id, revision: revision, by: caller)
     case .rejection(let id): try approveRejection(of: id, revision: revision, by: caller)
+    case .extensionOf(let id): try approveExtension(of: id, revision: revision, by: caller)
     }
   }
 
@@ -30,13 +32,14 @@ extension Workspace {
     switch proposal {
     case .change(let id): try returnChange(id, note: note, by: caller)
     case .rejection(let id): try returnRejection(of: id, note: note, by: caller)
+    case .extensionOf(let id): try returnExtension(of: id, note: note, by: caller)
     }
   }
 
   package func withdraw(_ proposal: Proposal, by caller: Caller) throws {
     switch proposal {
     case .change(let id): try withdrawChange(id, by: caller)
-    case .rejection(let id): try withdrawRejection(of: id, by: caller)
+    case .rejection(let id), .extensionOf(let id): try withdrawRejection(of: id, by: caller)
     }
   }
 
@@ -46,7 +49,7 @@ extension Workspace {
       let items: [ItemID]
       switch proposal {
       case .change(let id): items = try reader.requiredChange(id).draft.closes
-      case .rejection(let id): items = [id]
+      case .rejection(let id), .extensionOf(let id): items = [id]
       }
       let ranges = try items.map { id in
         ExceptionRange(
@@ -61,7 +64,7 @@ extension Workspace {
   package func close(_ proposal: Proposal, by caller: Caller) throws {
     switch proposal {
     case .change(let id): _ = try closeChange(id, by: caller)
-    case .rejection(let id): try closeRejected(id, by: caller)
+    case .rejection(let id), .extensionOf(let id): try closeRejected(id, by: caller)
     }
   }
 }

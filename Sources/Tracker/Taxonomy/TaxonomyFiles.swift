@@ -16,6 +16,8 @@ package struct TaxonomyFiles {
   static let rootCausesFile = "root_causes.yaml"
   static let peopleFile = "people.yaml"
   static let policiesFile = "policies.yaml"
+  /// Optional: without it every SLA counts around the clock.
+  static let calendarsFile = "calendars.yaml"
 
   /// - Throws: `FileProblem`, naming file and line.
   init(folder: String) throws {
@@ -51,7 +53,18 @@ package struct TaxonomyFiles {
     people = details
     taxonomy = Taxonomy(
       codes: codes, rootCauses: rootCauses, people: roles,
-      policies: try read(TaxonomyFiles.policiesFile, "sla").map(SLAPolicy.init))
+      policies: try read(TaxonomyFiles.policiesFile, "sla").map(SLAPolicy.init),
+      calendars: try FileManager.default.fileExists(atPath: "\(folder)/\(TaxonomyFiles.calendarsFile)")
+        ? read(TaxonomyFiles.calendarsFile, "calendars").map(BusinessCalendar.init) : [])
+    for (index, policy) in taxonomy.policies.enumerated()
+    where taxonomy.policies[..<index].contains(where: { $0.id == policy.id }) {
+      throw FileProblem(file: "taxonomy/\(TaxonomyFiles.policiesFile)", "The SLA \(policy.id) stands here twice.")
+    }
+    for (index, calendar) in taxonomy.calendars.enumerated()
+    where taxonomy.calendars[..<index].contains(where: { $0.id == calendar.id }) {
+      throw FileProblem(
+        file: "taxonomy/\(TaxonomyFiles.calendarsFile)", "The calendar \(calendar.id) stands here twice.")
+    }
   }
 
   func place(_ key: RecurrenceKey) -> (file: String, line: Int?) {
@@ -121,17 +134,6 @@ extension TaxonomyEntry {
   }
 }
 
-extension SLAPolicy {
-  fileprivate init(_ value: YAMLValue) throws {
-    let fields = try value.mapping(["id", "title", "acknowledge_within", "close_within"])
-    let id = try fields.required("id").string()
-    self.init(
-      id: id, title: try fields["title"]?.string() ?? id,
-      acknowledgeWithin: try fields.required("acknowledge_within").days(),
-      closeWithin: try fields.required("close_within").days())
-  }
-}
-
 extension YAMLValue {
   fileprivate func bool() throws -> Bool {
     switch try string() {
@@ -139,14 +141,6 @@ extension YAMLValue {
     case "false", "no": false
     default: throw problem("Write true or false.")
     }
-  }
-
-  fileprivate func days() throws -> Days {
-    let text = try string()
-    guard text.hasSuffix("d"), let count = Int(text.dropLast()), (1...3660).contains(count) else {
-      throw problem("Write a number of days such as 14d.")
-    }
-    return Days(count)
   }
 
   fileprivate func refusing<Value>(_ read: (String) throws(Rejection) -> Value) throws -> Value {

@@ -10,6 +10,8 @@ package struct CaughtUp: Equatable, Sendable {
   package var unfinished: [ChangeID] = []
   package var adoptedPush = false
   package var opened: [ItemID] = []
+  /// Warnings, breaches and reviews that came due.
+  package var noticed = 0
 
   package init() {}
 }
@@ -33,6 +35,7 @@ extension Workspace {
       try ledger.write(holding: lock, by: caller.authorship, at: caller.now) { transaction in
         result.adoptedPush = try adoptPushes(transaction)
         result.opened = try openItems(transaction)
+        result.noticed = try noticeTime(transaction) + noticeReviews(transaction)
         try takeUpProposals(transaction)
       }
     }
@@ -46,6 +49,7 @@ extension Workspace {
     return try ledger.read { reader in
       if tip != nil, try reader.handbookTip() != tip { return true }
       if try hasNewProposals(reader) { return true }
+      if try !reader.itemsWithMilestones(at: now).isEmpty || reader.mustLookForReviews(on: date(now)) { return true }
       return try reader.hasPendingOpenings() || !reader.expiredRejections(before: date(now)).isEmpty
     }
   }

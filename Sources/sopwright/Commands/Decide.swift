@@ -7,17 +7,27 @@ import Tracker
 /// A command about a proposal, after which the item or the change is printed.
 protocol ProposalCommand: WorkspaceCommand {
   var id: String { get }
+  /// Whether it is about the extension of an item, not about its change or rejection.
+  var isExtension: Bool { get }
   func act(on proposal: Proposal, _ workspace: Workspace, _ caller: Caller) throws
 }
 
 extension ProposalCommand {
+  var isExtension: Bool { false }
+
   func execute() throws {
     let (workspace, caller) = try openCaughtUp()
-    let proposal = try workspace.proposal(id)
+    let proposal: Proposal
+    if isExtension {
+      guard let item = ItemID(id) else { throw Rejection.unknownItem(id) }
+      proposal = .extensionOf(item)
+    } else {
+      proposal = try workspace.proposal(id)
+    }
     try act(on: proposal, workspace, caller)
     switch (proposal, ItemID(id)) {
     case (.change(let change), nil): try report(change, workspace, caller)
-    case (.rejection(let item), _): try report(item, workspace, caller)
+    case (.rejection(let item), _), (.extensionOf(let item), _): try report(item, workspace, caller)
     case (.change, let item?): try report(item, workspace, caller)
     }
   }
@@ -34,7 +44,7 @@ extension ProposalCommand {
         "\(id) is closed by \(closing.sop.path) v\(closing.sop.version), commit \(closing.sop.commit.abbreviated), in force "
           + "from \(Words.time(closing.takesEffect)) UTC.")
     case .closed(.rejected(let signed)): Terminal.write("\(id) is closed: rejected until \(signed.proposal.expiresOn).")
-    default: Terminal.write("\(id) is \(view.item.stateWord).")
+    default: Terminal.write("\(id) is \(view.item.stateWord), due \(Words.time(view.item.dueAt)) UTC.")
     }
   }
 
@@ -68,12 +78,13 @@ extension ProposalCommand {
 
 struct Approve: ProposalCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Approve an SOP change or a rejection that somebody else proposed.")
+    abstract: "Approve an SOP change, a rejection or an extension that somebody else proposed.")
 
   @Argument(help: ArgumentHelp("REM-… or CHG-…", valueName: "id")) var id: String
   @Option(help: ArgumentHelp("The revision that you looked at; refused if there is a newer one.", valueName: "n"))
   var revision: Int?
   @Flag(help: "Close it at once.") var close = false
+  @Flag(name: .customLong("extension"), help: "Grant the extension that somebody asked for.") var isExtension = false
   @OptionGroup var options: WorkspaceOptions
 
   func act(on proposal: Proposal, _ workspace: Workspace, _ caller: Caller) throws {
@@ -87,6 +98,7 @@ struct Return: ProposalCommand {
 
   @Argument(help: ArgumentHelp("REM-… or CHG-…", valueName: "id")) var id: String
   @Option(help: "What is missing.") var note: String
+  @Flag(name: .customLong("extension"), help: "Send the wish for an extension back.") var isExtension = false
   @OptionGroup var options: WorkspaceOptions
 
   func act(on proposal: Proposal, _ workspace: Workspace, _ caller: Caller) throws {

@@ -54,7 +54,7 @@ struct Items: WorkspaceCommand {
     ])
     for view in items {
       let item = view.item
-      let due = item.isClosed ? "" : Words.date(item.dueAt) + (view.isOverdue ? " overdue" : "")
+      let due = item.isClosed ? "" : Words.date(item.dueAt) + (view.urgency.map { " \($0)" } ?? "")
       table.add([
         item.id.description, item.stateWord + (item.isHistoric && !item.isClosed ? ", historic" : ""),
         item.key.value, view.title, item.owner.text, due, String(view.occurrences),

@@ -66,7 +66,12 @@ struct Show: WorkspaceCommand {
       "\(Words.count(view.occurrences, "exception")) belong to it\(money.isEmpty ? "" : ", \(money)"). State: "
         + "\(item.stateWord). Owner: \(item.owner).")
     if !item.isClosed {
-      Terminal.write("Due \(Words.date(item.dueAt))\(view.isOverdue ? ", overdue" : "").")
+      Terminal.write("Due \(Words.time(item.dueAt)) UTC\(view.urgency.map { ", \($0)" } ?? "").")
+      if let proposal = item.clock.extensionProposal {
+        Terminal.write(
+          "\(proposal.proposedBy) asks for more time, until \(Words.time(proposal.until)) UTC. To grant it: sopwright "
+            + "approve \(item.id) --extension")
+      }
     }
     try describe(item.state, workspace)
     Show.print(history)

@@ -8,7 +8,9 @@ struct Tick: WorkspaceCommand {
   static let configuration = CommandConfiguration(
     commandName: "tick",
     abstract: "Do what time has caused: for cron.",
-    discussion: "Finishes interrupted closings, takes up pushes, opens what is due. Every other command does it too.")
+    discussion:
+      "Finishes interrupted closings, takes up pushes, opens what is due, notices what came due. Every other command does it too."
+  )
 
   @OptionGroup var options: WorkspaceOptions
 
@@ -22,13 +24,17 @@ struct Tick: WorkspaceCommand {
           "finished": .array((done?.finished ?? []).map(JSONValue.text)),
           "unfinished": .array((done?.unfinished ?? []).map(JSONValue.text)),
           "adopted_push": .bool(done?.adoptedPush ?? false),
-          "items_opened": .array((done?.opened ?? []).map(JSONValue.text)),
+          "items_opened": .array((done?.opened ?? []).map(JSONValue.text)), "noticed": .int(done?.noticed ?? 0),
         ]))
     } else if let done {
       let finished = Words.count(done.finished.count, "closing")
       let opened = Words.count(done.opened.count, "item")
+      let noticed =
+        done.noticed > 0
+        ? ", \(Words.count(done.noticed, "warning, breach or review", "warnings, breaches and reviews")) noticed" : ""
       let push = done.adoptedPush ? ", a push taken up" : ""
-      Terminal.write(done == CaughtUp() ? "Nothing was due." : "Done: \(finished) finished, \(opened) opened\(push).")
+      Terminal.write(
+        done == CaughtUp() ? "Nothing was due." : "Done: \(finished) finished, \(opened) opened\(noticed)\(push).")
     } else {
       Terminal.note("Another command is writing; it does what is due.")
     }

@@ -61,3 +61,50 @@ struct Comment: ItemCommand {
     return "Noted on \(id)."
   }
 }
+
+struct Extend: ItemCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "extend", abstract: "Ask that an item may take longer. Somebody else grants it.")
+
+  @Argument(help: ArgumentHelp("The item.", valueName: "REM")) var item: String
+  @Option(help: ArgumentHelp("The new due time.", valueName: "time")) var until: String
+  @Option(help: "Why it takes longer.") var reason: String
+  @OptionGroup var options: WorkspaceOptions
+
+  func act(on id: ItemID, _ workspace: Workspace, _ caller: Caller) throws -> String {
+    let until = try workspace.time(until)
+    try workspace.extend(id, until: until, reason: reason, by: caller)
+    return "Asked for \(Words.time(until)) UTC. A second person grants it with: sopwright approve \(id) --extension"
+  }
+}
+
+struct Pause: ItemCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "pause", abstract: "Stop the clock of an item of yours until a time at most.")
+
+  @Argument(help: ArgumentHelp("The item.", valueName: "REM")) var item: String
+  @Option(help: ArgumentHelp("When it goes on at the latest.", valueName: "time")) var until: String
+  @Option(help: "What it waits for.") var reason: String
+  @OptionGroup var options: WorkspaceOptions
+
+  func act(on id: ItemID, _ workspace: Workspace, _ caller: Caller) throws -> String {
+    let until = try workspace.time(until)
+    try workspace.pause(id, until: until, reason: reason, by: caller)
+    let due = try workspace.item(id, by: caller).view.item.dueAt
+    return "\(id) is paused until \(Words.time(until)) UTC, and then due \(Words.time(due)) UTC."
+  }
+}
+
+struct Resume: ItemCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "resume", abstract: "Let the clock of a paused item go on.")
+
+  @Argument(help: ArgumentHelp("The item.", valueName: "REM")) var item: String
+  @OptionGroup var options: WorkspaceOptions
+
+  func act(on id: ItemID, _ workspace: Workspace, _ caller: Caller) throws -> String {
+    try workspace.resume(id, by: caller)
+    let due = try workspace.item(id, by: caller).view.item.dueAt
+    return "\(id) goes on, due \(Words.time(due)) UTC."
+  }
+}
