@@ -35,35 +35,28 @@ struct JSONRows: RowSource {
       (map.id + [map.occurredAt.column]).first { !occurring.contains($0) }
       ?? (map.code.columns.contains(where: occurring.contains) ? nil : map.code.columns.joined(separator: ", "))
     guard let absent else { return }
-    let keys = try JSONRows.keys(of: path)
-    guard !keys.isEmpty else {
-      throw FileProblem(
-        file: path,
-        reader.bytesRead == 0
-          ? "The file is empty." : "No line of the file can be read. The first: \(try JSONRows.firstFault(of: path))")
-    }
+    guard reader.bytesRead > 0 else { throw FileProblem(file: path, "The file is empty.") }
+    let (keys, fault) = try JSONRows.head(of: path)
+    let problem =
+      keys.isEmpty
+      ? "No line of the file can be read."
+      : "The map reads the key \"\(absent)\", which no line of the file has. The first lines have: "
+        + keys.joined(separator: ", ") + "."
     throw FileProblem(
-      file: path,
-      "The map reads the key \"\(absent)\", which no line of the file has. The first lines have: "
-        + keys.joined(separator: ", ") + ".")
+      file: path, problem + (fault.map { " Line \($0.line) cannot be read. \($0.fault.sentence)" } ?? ""))
   }
 
-  /// The first fifty keys of the first lines, as a map names them.
-  private static func keys(of path: String) throws -> [String] {
-    var keys: [String] = []
+  /// Of the first hundred lines, the first fifty keys as a map names them, and the first line that cannot be read.
+  private static func head(of path: String) throws -> (keys: [String], fault: (line: Int, fault: JSONFault)?) {
     let reader = try JSONLinesReader(path: path, columns: [], wantsContent: true)
     var row = JSONRecord()
-    for _ in 0..<100 where keys.count < 50 {
+    var keys: [String] = []
+    var fault: (line: Int, fault: JSONFault)?
+    for _ in 0..<100 {
       guard try reader.next(&row) else { break }
-      for key in row.paths where !keys.contains(key) { keys.append(key) }
+      if fault == nil { fault = row.fault.map { (row.line, $0) } }
+      for key in row.paths where keys.count < 50 && !keys.contains(key) { keys.append(key) }
     }
-    return Array(keys.prefix(50))
-  }
-
-  private static func firstFault(of path: String) throws -> String {
-    let reader = try JSONLinesReader(path: path, columns: [], wantsContent: false)
-    var row = JSONRecord()
-    guard try reader.next(&row) else { return "There is none." }
-    return row.fault?.sentence ?? "It has no keys."
+    return (keys, fault)
   }
 }
