@@ -115,7 +115,9 @@ extension JSONRecord: ExportRow {
     withField(place) { String(decoding: $0, as: UTF8.self) }
   }
 
-  func appendContent(to bytes: inout [UInt8], _ columns: BoundColumns) {
+  func appendContent(to bytes: inout [UInt8], _ columns: BoundColumns) { appendContent(to: &bytes) }
+
+  func appendContent(to bytes: inout [UInt8]) {
     bytes += content
   }
 }

@@ -51,14 +51,20 @@ struct JSONScan: ~Copyable {
   private var unescapedCapacity = 0
   private var unescapedCount = 0
 
-  /// By column: over how many keys its values were reached. Fewer wins, because a key with points in its name does.
+  /// By column: in how many steps its values were reached. Fewer wins, because a key with points in its name does.
   private var steps: [Int32]
-  /// Places in the tree at which the value in hand stands, and those of what encloses it before them.
-  private var nodes: [Int32] = []
+  /// Where the value in hand stands, and before that where what encloses it does.
+  private var places: [Place] = []
   /// Keys of the object in hand, and of those that enclose it before them.
   private var keys: [Key] = []
   /// The path of the value in hand, where the content is wanted.
   private var path: [UInt8] = []
+
+  /// A node of the tree, and how many keys and numbers led there.
+  private struct Place {
+    let node: Int32
+    var steps: Int32
+  }
 
   private struct Key {
     let text: Text
@@ -90,9 +96,9 @@ struct JSONScan: ~Copyable {
     begin(start, line.count)
     skipSpace()
     guard bytes[at] == UInt8(ascii: "{") else { throw .notAnObject }
-    nodes.append(ColumnTree.root)
+    places.append(Place(node: ColumnTree.root, steps: 0))
     do throws(JSONFault) {
-      try object(at: 0..<1, steps: 0, depth: 1)
+      try object(at: 0..<1, depth: 1)
       skipSpace()
       if at < count { throw syntax("something follows the object") }
     } catch {
@@ -111,7 +117,7 @@ struct JSONScan: ~Copyable {
     leaves.removeAll(keepingCapacity: true)
     paths.removeAll(keepingCapacity: true)
     path.removeAll(keepingCapacity: true)
-    nodes.removeAll(keepingCapacity: true)
+    places.removeAll(keepingCapacity: true)
     keys.removeAll(keepingCapacity: true)
     for column in steps.indices { steps[column] = .max }
     unescapedCount = 0
@@ -130,7 +136,7 @@ struct JSONScan: ~Copyable {
   }
 }
 
-// Values. `at` is a range of `nodes`: the columns, or beginnings of columns, that the value in hand is.
+// Values. Each stands at a range of `places`: the columns, or beginnings of columns, that it is.
 extension JSONScan {
   private func syntax(_ what: String) -> JSONFault { at >= count ? .cut : .syntax(offset: at, what) }
 
@@ -138,24 +144,24 @@ extension JSONScan {
     while at < count, bytes[at] == 0x20 || bytes[at] == 0x09 || bytes[at] == 0x0D { at += 1 }
   }
 
-  private mutating func value(at places: Range<Int>, steps: Int32, depth: Int) throws(JSONFault) {
+  private mutating func value(at range: Range<Int>, depth: Int) throws(JSONFault) {
     values += 1
     guard values <= limits.fields else { throw .tooManyValues }
     skipSpace()
     switch bytes[at] {
-    case UInt8(ascii: "\""): take(try string(), at: places, steps)
-    case UInt8(ascii: "{"): try object(at: places, steps: steps, depth: depth + 1)
-    case UInt8(ascii: "["): try array(at: places, steps: steps, depth: depth + 1)
-    case UInt8(ascii: "t"): take(try word("true"), at: places, steps)
-    case UInt8(ascii: "f"): take(try word("false"), at: places, steps)
+    case UInt8(ascii: "\""): take(try string(), at: range)
+    case UInt8(ascii: "{"): try object(at: range, depth: depth + 1)
+    case UInt8(ascii: "["): try array(at: range, depth: depth + 1)
+    case UInt8(ascii: "t"): take(try word("true"), at: range)
+    case UInt8(ascii: "f"): take(try word("false"), at: range)
     case UInt8(ascii: "n"):
       let null = try word("null")
-      take(Text(start: null.start, end: null.start), at: places, steps)
-    default: take(try number(), at: places, steps)
+      take(Text(start: null.start, end: null.start), at: range)
+    default: take(try number(), at: range)
     }
   }
 
-  private mutating func object(at places: Range<Int>, steps: Int32, depth: Int) throws(JSONFault) {
+  private mutating func object(at range: Range<Int>, depth: Int) throws(JSONFault) {
     guard depth <= JSONScan.deepestNesting else { throw .tooDeep }
     let firstKey = keys.count
     var many: Set<Fingerprint> = []
@@ -174,14 +180,15 @@ extension JSONScan {
       guard bytes[at] == UInt8(ascii: ":") else { throw syntax("a colon is expected") }
       at += 1
       let name = bytes(key)
-      let first = nodes.count
-      for place in places {
-        if let node = tree.target(from: nodes[place], key: name) { add(node, after: first) }
+      let first = places.count
+      for index in range {
+        let place = places[index]
+        if let node = tree.target(from: place.node, key: name) { add(Place(node: node, steps: place.steps + 1), first) }
       }
       let length = path.count
       if wantsContent { lengthenPath(name) }
-      try value(at: first..<nodes.count, steps: steps + 1, depth: depth)
-      nodes.removeLast(nodes.count - first)
+      try value(at: first..<places.count, depth: depth)
+      places.removeLast(places.count - first)
       path.removeLast(path.count - length)
       guard try hasMore(until: UInt8(ascii: "}")) else { break }
     }
@@ -189,28 +196,31 @@ extension JSONScan {
   }
 
   /// An element is where its array is, and also at its number.
-  private mutating func array(at places: Range<Int>, steps: Int32, depth: Int) throws(JSONFault) {
+  private mutating func array(at range: Range<Int>, depth: Int) throws(JSONFault) {
     guard depth <= JSONScan.deepestNesting else { throw .tooDeep }
     at += 1
     skipSpace()
     if bytes[at] == UInt8(ascii: "]") {
       at += 1
-      return take(Text(start: 0, end: 0), at: places, steps)
+      return take(Text(start: 0, end: 0), at: range)
     }
     var element = 0
     while true {
-      let first = nodes.count
-      for place in places {
-        add(nodes[place], after: first)
-        if let node = tree.target(from: nodes[place], element: element) { add(node, after: first) }
+      let first = places.count
+      for index in range {
+        let place = places[index]
+        add(place, first)
+        if let node = tree.target(from: place.node, element: element) {
+          add(Place(node: node, steps: place.steps + 1), first)
+        }
       }
       let length = path.count
       if wantsContent {
         var number = String(element)
         number.withUTF8 { lengthenPath($0) }
       }
-      try value(at: first..<nodes.count, steps: steps, depth: depth)
-      nodes.removeLast(nodes.count - first)
+      try value(at: first..<places.count, depth: depth)
+      places.removeLast(places.count - first)
       path.removeLast(path.count - length)
       guard try hasMore(until: UInt8(ascii: "]")) else { return }
       element += 1
@@ -225,8 +235,13 @@ extension JSONScan {
     return byte != closing
   }
 
-  private mutating func add(_ node: Int32, after first: Int) {
-    if !nodes[first...].contains(node) { nodes.append(node) }
+  /// Adds a place to those from `first` on; of two ways to the same node, the shorter.
+  private mutating func add(_ place: Place, _ first: Int) {
+    for index in first..<places.count where places[index].node == place.node {
+      places[index].steps = min(places[index].steps, place.steps)
+      return
+    }
+    places.append(place)
   }
 
   private mutating func lengthenPath(_ name: UnsafeBufferPointer<UInt8>) {
@@ -235,17 +250,17 @@ extension JSONScan {
   }
 
   /// Keeps a value; an empty one is missing.
-  private mutating func take(_ text: Text, at places: Range<Int>, _ count: Int32) {
-    for place in places {
-      let column = tree.column(at: nodes[place])
+  private mutating func take(_ text: Text, at range: Range<Int>) {
+    for place in places[range] {
+      let column = Int(tree.column(at: place.node))
       guard column >= 0 else { continue }
-      occurs[Int(column)] = true
-      guard !text.isEmpty, count <= steps[Int(column)] else { continue }
-      if count < steps[Int(column)] {
-        if steps[Int(column)] != .max { found.removeAll { $0.column == column } }
-        steps[Int(column)] = count
+      occurs[column] = true
+      guard !text.isEmpty, place.steps <= steps[column] else { continue }
+      if place.steps < steps[column] {
+        if steps[column] != .max { found.removeAll { $0.column == column } }
+        steps[column] = place.steps
       }
-      found.append(Found(column: column, text: text))
+      found.append(Found(column: Int32(column), text: text))
     }
     if wantsContent, !text.isEmpty {
       leaves.append(Leaf(path: paths.count..<(paths.count + path.count), text: text))

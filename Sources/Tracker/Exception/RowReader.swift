@@ -208,7 +208,11 @@ struct RowReader {
   ) throws(RowProblem) -> ExactDecimal {
     var text = text
     guard let number = text.withUTF8({ ExactDecimal($0, decimalSeparator: amount.decimalSeparator) }) else {
-      throw RowProblem(field: column, reason: "\"\(text)\" is not an amount. Does the map name the right decimal sign?")
+      let hasExponent = text.utf8.first.map { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 } == true && text.lowercased().contains("e")
+      throw RowProblem(
+        field: column,
+        reason: "\"\(text)\" is not an amount. "
+          + (hasExponent ? "Export it without an exponent." : "Does the map name the right decimal sign?"))
     }
     return number
   }
