@@ -41,12 +41,14 @@ extension CSVRecord: ExportRow {
     if count > columns.count, (columns.count..<count).contains(where: { !bytes($0).isEmpty }) {
       throw RowProblem(
         field: "(row)",
-        reason: "The row has \(count) fields and the header \(columns.count). Is a delimiter not in quotes?")
+        reason: "The row has \(count) fields and the header \(columns.count), and what is too much is not empty. Is a "
+          + "delimiter not in quotes? Correct the row where it comes from, and export it again.")
     }
     if count < columns.count {
       throw RowProblem(
         field: "(row)",
-        reason: "The row has \(count) fields and the header \(columns.count). Is a line end not in quotes?")
+        reason: "The row has \(count) fields and the header \(columns.count). Is a line end not in quotes? Correct the row "
+          + "where it comes from, and export it again.")
     }
   }
 
