@@ -44,10 +44,10 @@ struct BoundColumns {
       return name
     }
     if let absent = map.columns.first(where: { !names.contains($0) }) {
+      let known = names.prefix(100).joined(separator: ", ") + (names.count > 100 ? " …" : "")
       throw FileProblem(
         file: file, line: 1,
-        "The map reads the column \"\(absent)\", which the file does not have. It has: \(names.joined(separator: ", "))."
-      )
+        "The map reads the column \"\(absent)\", which the file does not have. It has: \(known).")
     }
     self.init(map: map, count: header.count) { column in names.indices.filter { names[$0] == column } }
   }

@@ -5,12 +5,34 @@ struct CSVRows: RowSource {
   let columns: BoundColumns
   private let reader: CSVReader
 
-  /// - Throws: `FileProblem` where the file is empty or lacks a column of the map.
+  /// - Throws: `FileProblem` where the file is empty, has no header that can be read, or lacks a column of the map.
   init(path: String, map: ExportMap, tap: ((UnsafeRawBufferPointer) -> Void)?) throws {
+    guard !path.lowercased().hasSuffix(".json") else {
+      throw FileProblem(
+        file: path,
+        "JSON is read as JSON Lines, one object a line, from a file ending in .jsonl. Make it so, as with: "
+          + "jq -c '.[]' OLD.json > NEW.jsonl")
+    }
     reader = try CSVReader(path: path, delimiter: map.delimiter, tap: tap)
     var header = CSVRecord()
     guard try reader.next(&header) else { throw FileProblem(file: path, "The file is empty.") }
+    if let problem = CSVRows.problem(ofHeader: header) { throw FileProblem(file: path, line: header.line, problem) }
     columns = try BoundColumns(map: map, header: header, file: path)
+  }
+
+  /// Why a record can be no header; nil where it can.
+  private static func problem(ofHeader header: CSVRecord) -> String? {
+    if header.hasNUL {
+      return "The header holds a NUL byte. If the file is UTF-16, convert it, as with: "
+        + "iconv -f UTF-16 -t UTF-8 < OLD > NEW"
+    }
+    if header.isCutInQuotes || header.excess == .quotedField {
+      return "A quotation mark in the header is not closed. Close it, or export the file again."
+    }
+    if header.isTooLong {
+      return "The header has more than \(CSVLimits().fields) columns, or 16 MiB. Export fewer, or name the delimiter."
+    }
+    return nil
   }
 
   var bytesRead: Int64 { reader.bytesRead }
