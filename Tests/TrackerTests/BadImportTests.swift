@@ -36,9 +36,15 @@ import Testing
     ([0xFF, 0xFE, 0x69, 0x00], "is UTF-16, not UTF-8"),
     ([0xFE, 0xFF, 0x00, 0x69], "is UTF-16, not UTF-8"),
     (Array("id,\"at,code\nx,y,z\n".utf8), ":1: A quotation mark in the header is not closed"),
-    (Array(("id" + String(repeating: ",c", count: 1_000_000) + "\nx\n").utf8), ":1: The header has more than 10000 columns"),
+    (
+      Array(("id" + String(repeating: ",c", count: 1_000_000) + "\nx\n").utf8),
+      ":1: The header has more than 10000 columns"
+    ),
     ([0x69, 0x64, 0x2C, 0xE9, 0x0A], ":1: The header is not UTF-8. Name its encoding in the map"),
-    (Array("code,title\nR01,Insufficient Funds\n".utf8), "reads the column \"id\", which the file does not have. It has: code, title."),
+    (
+      Array("code,title\nR01,Insufficient Funds\n".utf8),
+      "reads the column \"id\", which the file does not have. It has: code, title."
+    ),
     ([], "The file is empty."),
   ])
   func aFileThatCannotBeMeantIsRefused(bytes: [UInt8], expected: String) throws {
@@ -92,7 +98,8 @@ import Testing
       """, after: 60)
     let records = try records(test)
     #expect(["r1", "r2", "r3"].map { records[$0]?.code } == ["LOST", "DAMAGED", "DAMAGED"])
-    #expect(["r1", "r2", "r3"].map { records[$0]?.rootCauses } == [["LATE", "POLICY"], ["POLICY"], ["LATE", "POLICY"]])
+    #expect(
+      ["r1", "r2", "r3"].map { records[$0]?.rootCauses } == [["LATE", "POLICY"], ["POLICY"], ["LATE", "POLICY"]])
     #expect(["r1", "r2", "r3"].map { records[$0]?.amount } == [300, 100, nil])
   }
 
@@ -103,7 +110,8 @@ import Testing
     let ids = ["NA", "NAN", "nan", "INF", "NO", "null", "None", "true", "0", "-0", "00", "1e5", "=1+1"]
     let path = "\(test.folder)/ids.\(ending)"
     let lines = ids.map { id in
-      ending == "csv" ? "\(id),2026-01-01,Lost,,,\n" : "{\"id\": \"\(id)\", \"at\": \"2026-01-01\", \"code\": \"Lost\"}\n"
+      ending == "csv"
+        ? "\(id),2026-01-01,Lost,,,\n" : "{\"id\": \"\(id)\", \"at\": \"2026-01-01\", \"code\": \"Lost\"}\n"
     }
     try ((ending == "csv" ? Row.header : "") + lines.joined()).write(toFile: path, atomically: true, encoding: .utf8)
     #expect(
@@ -120,9 +128,11 @@ import Testing
   }
 
   @Test func zonesThatAreMixedInOneFileAreEachTakenAtTheirWord() throws {
-    let test = try test(map: TestWorkspace.map.replacing("occurred_at: at", with: "occurred_at: {column: at, zone: Europe/Berlin}"))
+    let test = try test(
+      map: TestWorkspace.map.replacing("occurred_at: at", with: "occurred_at: {column: at, zone: Europe/Berlin}"))
     let times = [
-      "2026-01-01T12:00:00", "2026-01-01T12:00:00Z", "2026-01-01 12:00:00+05:30", "2026-07-01 12:00", "2026-01-01T12:00:00-0800",
+      "2026-01-01T12:00:00", "2026-01-01T12:00:00Z", "2026-01-01 12:00:00+05:30", "2026-07-01 12:00",
+      "2026-01-01T12:00:00-0800",
     ]
     try test.importText(Row.header + times.enumerated().map { "z\($0),\($1),Lost,,,\n" }.joined())
     #expect(
@@ -134,17 +144,22 @@ import Testing
 
   @Test func datesOfTwoKindsInOneFileAreReadOnlyWhereTheMapNamesBoth() throws {
     let text = Row.header + "d1,29/2/2016,Lost,,,\nd2,2016-02-29,Lost,,,\nd3,30/2/2016,Lost,,,\n"
-    let one = try test(map: TestWorkspace.map.replacing("occurred_at: at", with: "occurred_at: {column: at, format: [iso8601]}"))
+    let one = try test(
+      map: TestWorkspace.map.replacing("occurred_at: at", with: "occurred_at: {column: at, format: [iso8601]}"))
     #expect(try one.importText(text).quarantined == 2)
     let both = try test(
-      map: TestWorkspace.map.replacing("occurred_at: at", with: "occurred_at: {column: at, format: [d/M/yyyy, iso8601]}"))
+      map: TestWorkspace.map.replacing(
+        "occurred_at: at", with: "occurred_at: {column: at, format: [d/M/yyyy, iso8601]}"))
     #expect(try both.importText(text).quarantined == 1, "there is no 30th of February")
     #expect(try records(both)["d1"]?.occurredAt == records(both)["d2"]?.occurredAt)
   }
 
   @Test(arguments: [
-    ("amount: {column: amount, currency: EUR, decimal: \",\"}", ["1.234,50", "-0,5", "12,3-", "(7)"], [123_450, -50, -1230, -700]),
-    ("amount: {column: amount, currency: EUR, unit: minor}", ["1234", "-5", "+7"], [1234, -5, nil]),
+    (
+      "amount: {column: amount, currency: EUR, decimal: \",\"}", ["1.234,50", "-0,5", "12,3-", "(7)"],
+      [123_450, -50, -1230, -700]
+    ),
+    ("amount: {column: amount, currency: EUR, unit: minor}", ["1234", "-5", "+7"], [1234, -5, 7]),
     ("amount: {column: amount, currency: JPY, unit: minor}", ["1234"], [1234]),
     ("amount: {column: amount, currency: EUR, sign: absolute}", ["-12.505", "12.515"], [1250, 1252]),
     ("amount: {column: amount, currency: EUR, sign: negated}", ["-12.50", "3"], [1250, -300]),
@@ -163,9 +178,13 @@ import Testing
   @Test func aFileInTwoLanguagesGroupsAlike() throws {
     let map = TestWorkspace.map.replacing(
       "code: code",
-      with: "code: {column: code, values: {Fire: FIRE, Incendie: FIRE, \"Rejet de substance\": RELEASE, Release of Substance: RELEASE}}")
+      with:
+        "code: {column: code, values: {Fire: FIRE, Incendie: FIRE, \"Rejet de substance\": RELEASE, Release of Substance: RELEASE}}"
+    )
     let test = try TestWorkspace([Row("a", day: 1, "Fire"), Row("b", day: 1, "Release of Substance")], map: map)
-    let report = try test.importRows([Row("c", day: 2, "incendie"), Row("d", day: 2, "Rejet de substance"), Row("e", day: 2, "Feu")])
+    let report = try test.importRows([
+      Row("c", day: 2, "incendie"), Row("d", day: 2, "Rejet de substance"), Row("e", day: 2, "Feu"),
+    ])
     #expect(report.quarantined == 1)
     let records = try records(test)
     #expect(["a", "b", "c", "d"].map { records[$0]?.code } == ["FIRE", "RELEASE", "FIRE", "RELEASE"])
@@ -176,7 +195,8 @@ import Testing
 
   @Test func aLaterExportChangesAddsAndForgets() throws {
     let test = try test()
-    let report = try test.importRows([Row("b", day: 1, "Damaged", tags: ["late", "policy"]), Row("c", day: 5, "Lost")], after: 60)
+    let report = try test.importRows(
+      [Row("b", day: 1, "Damaged", tags: ["late", "policy"]), Row("c", day: 5, "Lost")], after: 60)
     #expect(report.new == 1)
     #expect(report.amended == 1)
     #expect(try records(test).mapValues(\.code) == ["a": "DAMAGED", "b": "DAMAGED", "c": "LOST"], "what is gone stays")
@@ -198,7 +218,8 @@ import Testing
       """
     let test = try test(map: map)
     let report = try test.importText(
-      Row.header + "x,2026-01-01,Lost,late,,2026-01-01\nx,2026-01-01,Lost,late,,2026-01-02\ny,2026-01-01,Lost,late,,2026-01-01\n"
+      Row.header
+        + "x,2026-01-01,Lost,late,,2026-01-01\nx,2026-01-01,Lost,late,,2026-01-02\ny,2026-01-01,Lost,late,,2026-01-01\n"
         + "x,2026-01-01,Lost,late,,2026-01-03\n")
     #expect(report.new == 2)
     #expect(report.passedOver == 2)
@@ -211,7 +232,7 @@ import Testing
     ("source: !!python/object s\n", ":1: Anchors, aliases and tags"),
     ("source: s\nsource: t\n", "source"),
     ("source: s\nid: " + String(repeating: "[", count: 100_000), ":2: The text is nested too deep."),
-    ("source: \"s\nid: x\n", ""),
+    ("source: \"s\nid: x\n", ":"),
     ("source: s\noccured_at: at\n", ":2:"),
     ("source: a/b\noccurred_at: at\ncode: c\n", ":1: Name the source with letters"),
     ("source: s\noccurred_at: {column: at, format: QQQ}\ncode: c\n", ":2:"),

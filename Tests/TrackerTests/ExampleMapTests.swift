@@ -41,7 +41,10 @@ import Testing
     let tested = ExampleMapTests.exports.map { "\($0.prefix { $0 != "." }).yaml" } + ["online-retail.yaml"]
     #expect(maps.filter { $0.hasSuffix(".yaml") }.sorted() == tested.sorted())
     let text = try String(contentsOfFile: "\(ExampleMapTests.repository)/docs/formats/map.md", encoding: .utf8)
-    for map in tested { #expect(text.contains("`\(map)`"), "docs/formats/map.md names \(map)") }
+    for map in tested {
+      let isNamed = text.contains("`\(map)`")
+      #expect(isNamed, "docs/formats/map.md names \(map)")
+    }
   }
 
   @Test func creditNotesOfAShop() throws {
@@ -56,7 +59,8 @@ import Testing
     let wide = try #require(try jira.workspace.quarantine().first?.row)
     #expect(wide.line == 6)
     #expect(
-      wide.reason == "The row has 45 fields and the header 43, and what is too much is not empty. Is a delimiter not in "
+      wide.reason
+        == "The row has 45 fields and the header 43, and what is too much is not empty. Is a delimiter not in "
         + "quotes? Correct the row where it comes from, and export it again.")
     let incidents = try ExampleWorkspace(map: "servicenow", file: "exports/servicenow.csv")
     let mixed = try #require(try incidents.workspace.quarantine().first?.row)

@@ -55,14 +55,18 @@ import Testing
     #expect(record.currency == "JPY")
     let fields = try shell(
       "/usr/bin/sqlite3",
-      ["\(test.folder)/ws/sopwright.sqlite", "SELECT CAST(fields AS TEXT) FROM personal ORDER BY exception DESC LIMIT 1"])
+      [
+        "\(test.folder)/ws/sopwright.sqlite",
+        "SELECT CAST(fields AS TEXT) FROM personal ORDER BY exception DESC LIMIT 1",
+      ])
     #expect(fields == #"{"inputs":{"flags.urgent":"true","people.0.name":"Eve"},"requester":"Eve"}"# + "\n")
     #expect(try test.findings().isEmpty)
   }
 
   @Test func theSameLinesAgainAreDuplicatesAndChangedOnesAmendments() throws {
     let test = try test()
-    let reordered = #"{"kind":{"code":"Lost"},"tags":["late"],"id":"b","at":"2026-01-01T10:00:00Z","new":{"k":[]}}"# + "\n"
+    let reordered =
+      #"{"kind":{"code":"Lost"},"tags":["late"],"id":"b","at":"2026-01-01T10:00:00Z","new":{"k":[]}}"# + "\n"
     #expect(try test.importLines(reordered).duplicate == 1, "nothing changed that the map reads")
     let report = try test.importLines(JSONLinesImportTests.line("b", #""kind": {"code": "Damaged"}"#))
     #expect(report.amended == 1)
@@ -80,7 +84,10 @@ import Testing
     ("{\"id\": \"c\", \"kind\": {\"code\": \"Lost\"}}", "at", "is missing"),
     ("{\"id\": \"c\", \"at\": 5, \"kind\": {\"code\": \"Lost\"}}", "at", "\"5\" is not a time"),
     ("{\"id\": \"c\", \"at\": \"2026-01-01\", \"kind\": {\"code\": {\"x\": 1}}}", "kind.code", "The code is missing"),
-    ("{\"id\": \"c\", \"at\": \"2026-01-01\", \"kind\": {\"code\": \"Burnt\"}}", "kind.code", "\"Burnt\" is not in the taxonomy"),
+    (
+      "{\"id\": \"c\", \"at\": \"2026-01-01\", \"kind\": {\"code\": \"Burnt\"}}", "kind.code",
+      "\"Burnt\" is not in the taxonomy"
+    ),
     (
       "{\"id\": \"c\", \"at\": \"2026-01-01\", \"kind\": {\"code\": \"Lost\"}, \"tags\": [\"late\", \"new\"]}", "tags",
       "\"new\" is not in the taxonomy"
@@ -115,8 +122,10 @@ import Testing
   }
 
   /// Values are given, so that others are not taken for `OTHER`.
-  private static let strict = map.replacing("code: kind.code", with: "code: {column: kind.code, values: {Damaged: DAMAGED, Lost: LOST}}")
-    .replacing("root_cause: tags", with: "root_cause: {column: tags, values: {late: LATE, lost: LOST}}")
+  private static let strict = map.replacing(
+    "code: kind.code", with: "code: {column: kind.code, values: {Damaged: DAMAGED, Lost: LOST}}"
+  )
+  .replacing("root_cause: tags", with: "root_cause: {column: tags, values: {late: LATE, lost: LOST}}")
 
   @Test func aTornLastLineIsHeldBackAndSaysThatTheFileIsCut() throws {
     let test = try test()
@@ -143,9 +152,12 @@ import Testing
     }
     #expect(
       try problem(#"{"id": "x", "when": 5, "kind": {"code": 1, "a": [{"b": 1}]}}"#).hasSuffix(
-        "The map reads the key \"at\", which no line of the file has. The first lines have: id, kind.a.0.b, kind.code, when."))
+        "The map reads the key \"at\", which no line of the file has. The first lines have: id, kind.a.0.b, kind.code, when."
+      ))
     #expect(try problem(#"{"id": "x", "at": null}"#).contains("\"kind.code\", which no line"))
-    #expect(try problem("[\n{\"id\": 1},\n").contains("No line of the file can be read. Line 1 cannot be read. The line is not"))
+    #expect(
+      try problem("[\n{\"id\": 1},\n").contains(
+        "No line of the file can be read. Line 1 cannot be read. The line is not"))
     #expect(try problem("").hasSuffix("The file is empty."))
     #expect(try problem("id,at,code\n1,2,3\n").contains("No line of the file can be read. Line 1"))
   }
@@ -164,7 +176,8 @@ import Testing
     let test = try test(map: map)
     let line = #"{"at": "2026-01-02", "kind": {"code": "Lost"}, "n": 1, "gone": null}"#
     let same = #"{"n":1,"kind":{"code":"Lost"},"at":"2026-01-02"}"#
-    let report = try test.importLines(line + "\n" + same + "\n" + #"{"at": "2026-01-02", "kind": {"code": "Lost"}, "n": 2}"#)
+    let report = try test.importLines(
+      line + "\n" + same + "\n" + #"{"at": "2026-01-02", "kind": {"code": "Lost"}, "n": 2}"#)
     #expect(report.new == 3)
     #expect(try test.importLines(same + "\n" + line + "\n").duplicate == 2)
     var references: [String] = []
@@ -188,7 +201,8 @@ import Testing
     func line(_ code: String, _ updated: Int) -> String {
       JSONLinesImportTests.line("x", #""kind": {"code": "\#(code)"}, "meta": {"updated": \#(updated)}"#)
     }
-    let report = try test.importLines(line("Damaged", 1_780_000_000) + line("Lost", 1_780_000_002) + line("Damaged", 1_780_000_001))
+    let report = try test.importLines(
+      line("Damaged", 1_780_000_000) + line("Lost", 1_780_000_002) + line("Damaged", 1_780_000_001))
     #expect(report.new == 1)
     #expect(report.passedOver == 2)
     #expect(try test.importLines(line("Damaged", 1_779_999_999)).duplicate == 1)
@@ -209,7 +223,8 @@ import Testing
   @Test func aMapIsNotGuessedFromJSONLines() throws {
     let test = try test()
     #expect {
-      try Workspace.proposeTaxonomy(from: "\(test.folder)/first.jsonl", mapPath: nil, top: 29, rule: RecurrenceRule("3/30d"))
+      try Workspace.proposeTaxonomy(
+        from: "\(test.folder)/first.jsonl", mapPath: nil, top: 29, rule: RecurrenceRule("3/30d"))
     } throws: { sentence(for: $0).contains("give it with --map") }
   }
 }

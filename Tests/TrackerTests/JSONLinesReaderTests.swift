@@ -10,7 +10,10 @@ import Testing
   @Test(arguments: [
     (#"{"a": "x"}"#, "a", ["x"]),
     (#"{"a": 12.50}"#, "a", ["12.50"]),
-    (#"{"a": [1e400, -0, 9007199254740993, 0.10, -1.5E-7]}"#, "a", ["1e400", "-0", "9007199254740993", "0.10", "-1.5E-7"]),
+    (
+      #"{"a": [1e400, -0, 9007199254740993, 0.10, -1.5E-7]}"#, "a",
+      ["1e400", "-0", "9007199254740993", "0.10", "-1.5E-7"]
+    ),
     (#"{"a": true, "b": false}"#, "b", ["false"]),
     (#"{"a": null}"#, "a", []),
     (#"{"a": ""}"#, "a", []),
@@ -130,7 +133,10 @@ import Testing
       let read = try read(text, ["a"], chunkSize: chunkSize, limits: limits)
       #expect(read.map(\.line) == [1, 2, 4, 5])
       #expect(read.map(\.fault) == [nil, .tooLong, nil, .tooLong])
-      #expect(read.map(\.raw) == ["{\"a\": \"123456\"}", "{\"a\": \"123456789", "{\"a\": \"x\"}", String(repeating: "y", count: 16)])
+      #expect(
+        read.map(\.raw) == [
+          "{\"a\": \"123456\"}", "{\"a\": \"123456789", "{\"a\": \"x\"}", String(repeating: "y", count: 16),
+        ])
     }
   }
 
@@ -175,14 +181,18 @@ extension JSONLinesReaderTests {
     for round in 0..<4_000 {
       let isBuilt = round.isMultiple(of: 2)
       var text =
-        isBuilt ? object(depth: 3, &random)
-        : "{" + (0..<Int.random(in: 0...9, using: &random)).map { _ in pieces.randomElement(using: &random) ?? "" }.joined()
+        isBuilt
+        ? object(depth: 3, &random)
+        : "{"
+          + (0..<Int.random(in: 0...9, using: &random)).map { _ in pieces.randomElement(using: &random) ?? "" }.joined()
       if isBuilt, Bool.random(using: &random), let index = text.indices.randomElement(using: &random) {
         text.remove(at: index)
       }
       let line = try #require(try read(text, ["a", "b.a", "a.0"]).first, "\(random.seed): \(text)")
       let judged = try? JSONValue(parsing: Array(text.utf8))  // nil is the judgement
-      #expect((line.fault == nil) == (judged.map { if case .object = $0 { true } else { false } } ?? false), "\(random.seed): \(text)")
+      #expect(
+        (line.fault == nil) == (judged.map { if case .object = $0 { true } else { false } } ?? false),
+        "\(random.seed): \(text)")
       guard let judged, line.fault == nil else { continue }
       taken += 1
       #expect(line.values == ["a", "b.a", "a.0"].map { values($0, judged) }, "\(random.seed): \(text)")
@@ -191,7 +201,8 @@ extension JSONLinesReaderTests {
   }
 
   private func object(depth: Int, _ random: inout SeededRandom) -> String {
-    let keys = ["a", "b", "c", "a.0", "b.a", "\\u0062", "0"].shuffled(using: &random).prefix(Int.random(in: 0...4, using: &random))
+    let keys = ["a", "b", "c", "a.0", "b.a", "\\u0062", "0"].shuffled(using: &random).prefix(
+      Int.random(in: 0...4, using: &random))
     return "{" + keys.map { "\"\($0)\": \(value(depth: depth, &random))" }.joined(separator: ",") + "}"
   }
 
@@ -205,7 +216,9 @@ extension JSONLinesReaderTests {
     case 5: "\"t\(Int.random(in: 0...9, using: &random))\""
     case 6: object(depth: depth - 1, &random)
     default:
-      "[" + (0..<Int.random(in: 0...3, using: &random)).map { _ in value(depth: depth - 1, &random) }.joined(separator: ", ")
+      "["
+        + (0..<Int.random(in: 0...3, using: &random)).map { _ in value(depth: depth - 1, &random) }.joined(
+          separator: ", ")
         + "]"
     }
   }
@@ -257,7 +270,8 @@ extension JSONLinesReaderTests {
   }
 
   private func read(
-    _ text: String, _ columns: [String], wantsContent: Bool = false, chunkSize: Int = 64, limits: CSVLimits = CSVLimits(),
+    _ text: String, _ columns: [String], wantsContent: Bool = false, chunkSize: Int = 64,
+    limits: CSVLimits = CSVLimits(),
     tap: ((UnsafeRawBufferPointer) -> Void)? = nil
   ) throws -> [Snapshot] {
     try read(
@@ -265,7 +279,8 @@ extension JSONLinesReaderTests {
   }
 
   private func read(
-    bytes: [UInt8], _ columns: [String], wantsContent: Bool = false, chunkSize: Int = 64, limits: CSVLimits = CSVLimits(),
+    bytes: [UInt8], _ columns: [String], wantsContent: Bool = false, chunkSize: Int = 64,
+    limits: CSVLimits = CSVLimits(),
     tap: ((UnsafeRawBufferPointer) -> Void)? = nil
   ) throws -> [Snapshot] {
     let url = FileManager.default.temporaryDirectory.appendingPathComponent("lines-\(UUID().uuidString)")

@@ -69,7 +69,8 @@ extension CSVRecord: ExportRow {
     if count < columns.count {
       throw RowProblem(
         field: "(row)",
-        reason: "The row has \(count) fields and the header \(columns.count). Is a line end not in quotes? Correct the row "
+        reason:
+          "The row has \(count) fields and the header \(columns.count). Is a line end not in quotes? Correct the row "
           + "where it comes from, and export it again.")
     }
   }

@@ -29,7 +29,9 @@ package struct HeldBackRows: Equatable, Sendable {
   mutating func add(_ row: QuarantinedRow) {
     if first.count < HeldBackRows.listed { first.append(Row(line: row.line, field: row.field, reason: row.reason)) }
     var kind = Kind(field: row.field, reason: HeldBackRows.withoutQuotes(row.reason))
-    if counts.count >= HeldBackRows.kinds, counts[kind] == nil { kind = Kind(field: "(row)", reason: "Something else.") }
+    if counts.count >= HeldBackRows.kinds, counts[kind] == nil {
+      kind = Kind(field: "(row)", reason: "Something else.")
+    }
     counts[kind, default: 0] += 1
   }
 

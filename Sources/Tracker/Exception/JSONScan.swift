@@ -10,12 +10,7 @@ struct JSONScan: ~Copyable {
   /// Nothing that an export holds nests deeper; what does is an attack on the stack.
   static let deepestNesting = 64
 
-  /// Bytes of the line, or, from the line's length on, of what had to be unescaped.
-  struct Text {
-    var start: Int32
-    var end: Int32
-    var isEmpty: Bool { start == end }
-  }
+  typealias Text = JSONCursor.Text
 
   /// A value of a column.
   struct Found {
@@ -43,13 +38,8 @@ struct JSONScan: ~Copyable {
   private let limits: CSVLimits
   private let wantsContent: Bool
 
-  private var bytes: UnsafePointer<UInt8>
-  private var count = 0
-  private var at = 0
+  private var cursor = JSONCursor()
   private var values = 0
-  private var unescaped: UnsafeMutablePointer<UInt8>
-  private var unescapedCapacity = 0
-  private var unescapedCount = 0
 
   /// By column: in how many steps its values were reached. Fewer wins, because a key with points in its name does.
   private var steps: [Int32]
@@ -78,29 +68,23 @@ struct JSONScan: ~Copyable {
     self.limits = limits
     occurs = Array(repeating: false, count: columns.count)
     steps = Array(repeating: .max, count: columns.count)
-    unescaped = .allocate(capacity: 1)
-    bytes = UnsafePointer(unescaped)
-  }
-
-  deinit {
-    unescaped.deallocate()
   }
 
   /// What had to be unescaped of the line that was scanned last.
-  var unescapedBytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: unescaped, count: unescapedCount) }
+  var unescapedBytes: UnsafeBufferPointer<UInt8> { cursor.unescapedBytes }
 
   /// Scans a line. `found`, `leaves` and `unescapedBytes` tell of it until the next call.
   /// - Parameter line: at most 1 GiB, and one more byte, a line feed, follows it in memory.
   mutating func scan(_ line: UnsafeBufferPointer<UInt8>) throws(JSONFault) {
     guard let start = line.baseAddress else { throw .notAnObject }
     begin(start, line.count)
-    skipSpace()
-    guard bytes[at] == UInt8(ascii: "{") else { throw .notAnObject }
+    cursor.skipSpace()
+    guard cursor.next == UInt8(ascii: "{") else { throw .notAnObject }
     places.append(Place(node: ColumnTree.root, steps: 0))
     do throws(JSONFault) {
       try object(at: 0..<1, depth: 1)
-      skipSpace()
-      if at < count { throw syntax("something follows the object") }
+      cursor.skipSpace()
+      if !cursor.isAtEnd { throw cursor.syntax("something follows the object") }
     } catch {
       throw memchr(start, 0, line.count) == nil ? error : .nul
     }
@@ -109,9 +93,7 @@ struct JSONScan: ~Copyable {
   }
 
   private mutating func begin(_ start: UnsafePointer<UInt8>, _ length: Int) {
-    bytes = start
-    count = length
-    at = 0
+    cursor.begin(start, count: length)
     values = 0
     found.removeAll(keepingCapacity: true)
     leaves.removeAll(keepingCapacity: true)
@@ -120,44 +102,25 @@ struct JSONScan: ~Copyable {
     places.removeAll(keepingCapacity: true)
     keys.removeAll(keepingCapacity: true)
     for column in steps.indices { steps[column] = .max }
-    unescapedCount = 0
-    guard unescapedCapacity < length else { return }
-    // What is unescaped is never longer than it was.
-    unescaped.deallocate()
-    unescapedCapacity = length * 2
-    unescaped = .allocate(capacity: unescapedCapacity)
-  }
-
-  /// The bytes of a text; valid until the next line.
-  func bytes(_ text: Text) -> UnsafeBufferPointer<UInt8> {
-    let start = Int(text.start)
-    let from = start < count ? bytes + start : UnsafePointer(unescaped) + (start - count)
-    return UnsafeBufferPointer(start: from, count: Int(text.end - text.start))
   }
 }
 
 // Values. Each stands at a range of `places`: the columns, or beginnings of columns, that it is.
 extension JSONScan {
-  private func syntax(_ what: String) -> JSONFault { at >= count ? .cut : .syntax(offset: at, what) }
-
-  private mutating func skipSpace() {
-    while at < count, bytes[at] == 0x20 || bytes[at] == 0x09 || bytes[at] == 0x0D { at += 1 }
-  }
-
   private mutating func value(at range: Range<Int>, depth: Int) throws(JSONFault) {
     values += 1
     guard values <= limits.fields else { throw .tooManyValues }
-    skipSpace()
-    switch bytes[at] {
-    case UInt8(ascii: "\""): take(try string(), at: range)
+    cursor.skipSpace()
+    switch cursor.next {
+    case UInt8(ascii: "\""): take(try cursor.string(), at: range)
     case UInt8(ascii: "{"): try object(at: range, depth: depth + 1)
     case UInt8(ascii: "["): try array(at: range, depth: depth + 1)
-    case UInt8(ascii: "t"): take(try word("true"), at: range)
-    case UInt8(ascii: "f"): take(try word("false"), at: range)
+    case UInt8(ascii: "t"): take(try cursor.word("true"), at: range)
+    case UInt8(ascii: "f"): take(try cursor.word("false"), at: range)
     case UInt8(ascii: "n"):
-      let null = try word("null")
+      let null = try cursor.word("null")
       take(Text(start: null.start, end: null.start), at: range)
-    default: take(try number(), at: range)
+    default: take(try cursor.number(), at: range)
     }
   }
 
@@ -165,21 +128,21 @@ extension JSONScan {
     guard depth <= JSONScan.deepestNesting else { throw .tooDeep }
     let firstKey = keys.count
     var many: Set<Fingerprint> = []
-    at += 1
-    skipSpace()
-    if bytes[at] == UInt8(ascii: "}") {
-      at += 1
+    cursor.pass()
+    cursor.skipSpace()
+    if cursor.next == UInt8(ascii: "}") {
+      cursor.pass()
       return
     }
     while true {
-      skipSpace()
-      guard bytes[at] == UInt8(ascii: "\"") else { throw syntax("a key in quotation marks is expected") }
-      let key = try string()
+      cursor.skipSpace()
+      guard cursor.next == UInt8(ascii: "\"") else { throw cursor.syntax("a key in quotation marks is expected") }
+      let key = try cursor.string()
       try note(key, after: firstKey, &many)
-      skipSpace()
-      guard bytes[at] == UInt8(ascii: ":") else { throw syntax("a colon is expected") }
-      at += 1
-      let name = bytes(key)
+      cursor.skipSpace()
+      guard cursor.next == UInt8(ascii: ":") else { throw cursor.syntax("a colon is expected") }
+      cursor.pass()
+      let name = cursor.bytes(key)
       let first = places.count
       for index in range {
         let place = places[index]
@@ -198,10 +161,10 @@ extension JSONScan {
   /// An element is where its array is, and also at its number.
   private mutating func array(at range: Range<Int>, depth: Int) throws(JSONFault) {
     guard depth <= JSONScan.deepestNesting else { throw .tooDeep }
-    at += 1
-    skipSpace()
-    if bytes[at] == UInt8(ascii: "]") {
-      at += 1
+    cursor.pass()
+    cursor.skipSpace()
+    if cursor.next == UInt8(ascii: "]") {
+      cursor.pass()
       return take(Text(start: 0, end: 0), at: range)
     }
     var element = 0
@@ -228,10 +191,10 @@ extension JSONScan {
   }
 
   private mutating func hasMore(until closing: UInt8) throws(JSONFault) -> Bool {
-    skipSpace()
-    let byte = bytes[at]
-    guard byte == UInt8(ascii: ",") || byte == closing else { throw syntax("a comma is expected") }
-    at += 1
+    cursor.skipSpace()
+    let byte = cursor.next
+    guard byte == UInt8(ascii: ",") || byte == closing else { throw cursor.syntax("a comma is expected") }
+    cursor.pass()
     return byte != closing
   }
 
@@ -270,157 +233,25 @@ extension JSONScan {
 
   /// - Throws: `JSONFault.duplicateKey`. Few keys are compared with each other, many are looked up.
   private mutating func note(_ text: Text, after first: Int, _ many: inout Set<Fingerprint>) throws(JSONFault) {
-    let name = bytes(text)
+    let name = cursor.bytes(text)
     var hint = UInt64(name.count)
     for byte in name.prefix(8) { hint = hint &* 31 &+ UInt64(byte) }
     for byte in name.suffix(8) { hint = hint &* 31 &+ UInt64(byte) }
     let known = keys.count - first
     if known < 256 {
       for key in keys[first...] where key.hint == hint {
-        if bytes(key.text).elementsEqual(name) { throw .duplicateKey(String(decoding: name, as: UTF8.self)) }
+        if cursor.bytes(key.text).elementsEqual(name) { throw .duplicateKey(String(decoding: name, as: UTF8.self)) }
       }
     } else {
       if many.isEmpty {
-        for key in keys[first...] { many.insert(Fingerprint { feed in feed(UnsafeRawBufferPointer(bytes(key.text))) }) }
+        for key in keys[first...] {
+          many.insert(Fingerprint { feed in feed(UnsafeRawBufferPointer(cursor.bytes(key.text))) })
+        }
       }
       guard many.insert(Fingerprint { feed in feed(UnsafeRawBufferPointer(name)) }).inserted else {
         throw .duplicateKey(String(decoding: name, as: UTF8.self))
       }
     }
     keys.append(Key(text: text, hint: hint))
-  }
-}
-
-// Words, numbers and texts.
-extension JSONScan {
-  private func text(from start: Int) -> Text {
-    Text(start: Int32(truncatingIfNeeded: start), end: Int32(truncatingIfNeeded: at))
-  }
-
-  private mutating func word(_ word: StaticString) throws(JSONFault) -> Text {
-    let start = at
-    for index in 0..<word.utf8CodeUnitCount {
-      guard bytes[at] == word.utf8Start[index] else {
-        if at < count { at = start }
-        throw syntax("a value is expected")
-      }
-      at += 1
-    }
-    return text(from: start)
-  }
-
-  private mutating func number() throws(JSONFault) -> Text {
-    let start = at
-    if bytes[at] == UInt8(ascii: "-") { at += 1 }
-    let digits = at
-    try skipDigits("a value is expected")
-    guard bytes[digits] != UInt8(ascii: "0") || at == digits + 1 else {
-      at = start
-      throw syntax("a number begins with 0")
-    }
-    if bytes[at] == UInt8(ascii: ".") {
-      at += 1
-      try skipDigits("a digit is expected")
-    }
-    if bytes[at] == UInt8(ascii: "e") || bytes[at] == UInt8(ascii: "E") {
-      at += 1
-      if bytes[at] == UInt8(ascii: "+") || bytes[at] == UInt8(ascii: "-") { at += 1 }
-      try skipDigits("a digit is expected")
-    }
-    return text(from: start)
-  }
-
-  private mutating func skipDigits(_ what: String) throws(JSONFault) {
-    let start = at
-    while bytes[at] >= UInt8(ascii: "0"), bytes[at] <= UInt8(ascii: "9") { at += 1 }
-    if at == start { throw syntax(what) }
-  }
-
-  private mutating func string() throws(JSONFault) -> Text {
-    at += 1
-    let start = at
-    skipPlain()
-    if bytes[at] == UInt8(ascii: "\"") {
-      defer { at += 1 }
-      return text(from: start)
-    }
-    let first = unescapedCount
-    var copied = start
-    while true {
-      let length = at - copied
-      memcpy(unescaped + unescapedCount, bytes + copied, length)
-      unescapedCount += length
-      if bytes[at] == UInt8(ascii: "\"") { break }
-      guard bytes[at] == UInt8(ascii: "\\") else { throw unexpectedInText }
-      try escape()
-      copied = at
-      skipPlain()
-    }
-    at += 1
-    return Text(start: Int32(truncatingIfNeeded: count + first), end: Int32(truncatingIfNeeded: count + unescapedCount))
-  }
-
-  /// A control character that stands unescaped; also the line's end.
-  private var unexpectedInText: JSONFault {
-    let isAtEnd = at >= count || at == count - 1 && bytes[at] == 0x0D
-    return isAtEnd ? .cut : syntax("a control character stands unescaped in a text")
-  }
-
-  private mutating func skipPlain() {
-    let bytes = bytes
-    var at = at
-    while bytes[at] >= 0x20, bytes[at] != UInt8(ascii: "\""), bytes[at] != UInt8(ascii: "\\") { at &+= 1 }
-    self.at = at
-  }
-
-  private mutating func escape() throws(JSONFault) {
-    at += 1
-    let byte = bytes[at]
-    switch byte {
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): append(byte)
-    case UInt8(ascii: "b"): append(0x08)
-    case UInt8(ascii: "f"): append(0x0C)
-    case UInt8(ascii: "n"): append(0x0A)
-    case UInt8(ascii: "r"): append(0x0D)
-    case UInt8(ascii: "t"): append(0x09)
-    case UInt8(ascii: "u"):
-      let scalar = try unicodeEscape()
-      for byte in UTF8.encode(scalar) ?? .init() { append(byte) }
-      return
-    default: throw syntax("an unknown escape stands in a text")
-    }
-    at += 1
-  }
-
-  private mutating func append(_ byte: UInt8) {
-    unescaped[unescapedCount] = byte
-    unescapedCount += 1
-  }
-
-  /// Reads `uXXXX`, or the two of a surrogate pair.
-  private mutating func unicodeEscape() throws(JSONFault) -> Unicode.Scalar {
-    var code = try hexQuad()
-    if code == 0 { throw .nul }
-    if code & 0xFC00 == 0xD800, bytes[at] == UInt8(ascii: "\\"), bytes[at + 1] == UInt8(ascii: "u") {
-      at += 1
-      let low = try hexQuad()
-      guard low & 0xFC00 == 0xDC00 else { throw .loneSurrogate }
-      code = 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00)
-    }
-    guard let scalar = Unicode.Scalar(code) else { throw at >= count - 1 ? .cut : .loneSurrogate }
-    return scalar
-  }
-
-  private mutating func hexQuad() throws(JSONFault) -> UInt32 {
-    var code: UInt32 = 0
-    for _ in 0..<4 {
-      at += 1
-      guard at < count, let digit = Character(Unicode.Scalar(bytes[at])).hexDigitValue, bytes[at] < 0x80 else {
-        throw syntax("four hexadecimal digits are expected")
-      }
-      code = code << 4 | UInt32(digit)
-    }
-    at += 1
-    return code
   }
 }

@@ -208,7 +208,8 @@ struct RowReader {
   ) throws(RowProblem) -> ExactDecimal {
     var text = text
     guard let number = text.withUTF8({ ExactDecimal($0, decimalSeparator: amount.decimalSeparator) }) else {
-      let hasExponent = text.utf8.first.map { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 } == true && text.lowercased().contains("e")
+      let hasExponent =
+        text.utf8.first.map { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 } == true && text.lowercased().contains("e")
       throw RowProblem(
         field: column,
         reason: "\"\(text)\" is not an amount. "
@@ -217,7 +218,8 @@ struct RowReader {
     return number
   }
 
-  private mutating func currency(_ amount: ExportMap.AmountColumn, _ row: some ExportRow) throws(RowProblem) -> Currency {
+  private mutating func currency(_ amount: ExportMap.AmountColumn, _ row: some ExportRow) throws(RowProblem) -> Currency
+  {
     if case .fixed(let currency) = amount.currency { return currency }
     let text = try columns.currency.flatMap { column throws(RowProblem) in try value(column, row) }
     if let text, let known = currencies[text] { return known }

@@ -16,7 +16,8 @@ struct Import: WorkspaceCommand {
       folder as its database has, until the command ends.
       """)
 
-  @Argument(help: ArgumentHelp("The export: CSV, or JSON Lines where its name ends in .jsonl or .ndjson.", valueName: "file"))
+  @Argument(
+    help: ArgumentHelp("The export: CSV, or JSON Lines where its name ends in .jsonl or .ndjson.", valueName: "file"))
   var file: String
 
   @Option(
@@ -69,7 +70,9 @@ struct Import: WorkspaceCommand {
         + "\(report.passedOver) passed over."
     ]
     if report.quarantined > 0 {
-      var table = Table([.init(title: "rows", isNumber: true), .init(title: "field"), .init(title: "why", isElastic: true)])
+      var table = Table([
+        .init(title: "rows", isNumber: true), .init(title: "field"), .init(title: "why", isElastic: true),
+      ])
       for (kind, count) in report.heldBack.ranked { table.add([String(count), kind.field, kind.reason]) }
       lines += ["", table.text, ""]
       lines += report.heldBack.first.map { "line \($0.line), \($0.field): \($0.reason)" }
