@@ -93,18 +93,26 @@ package struct Ledger: Sendable {
   /// It is a file in `folder` that loses its name before anything is in it, so the system takes it back when the process ends,
   /// however it ends. It takes as much room as the original. It has no journal: after an error it is of no more use. Its writers
   /// wait for the lock of the original, because every writer takes one.
+  /// - Throws: `LedgerError.notCopied` where the folder has no room, or cannot be written to.
   package func unnamedCopy(in folder: String, handbook: HandbookReading) throws -> Ledger {
     let path = "\(folder)/.copy-\(randomBytes(8).lowerCaseHex)"
-    let copy = try DatabaseQueue(path: path)
-    unlink(path)
     // SQLite looks at the file by its name when it leaves WAL, which the copied bytes say: an empty one does.
     defer { for ending in ["", "-wal", "-shm"] { unlink(path + ending) } }
-    guard FileManager.default.createFile(atPath: path, contents: nil) else { throw LedgerError.missing(path) }
-    let withoutJournal = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = ON"
-    try copy.inDatabase { db in try db.execute(sql: withoutJournal) }
-    try database.backup(to: copy)
-    try copy.inDatabase { db in try db.execute(sql: withoutJournal) }
-    return Ledger(path: path, lockPath: lockPath, database: copy, handbook)
+    do {
+      let copy = try DatabaseQueue(path: path)
+      unlink(path)
+      guard FileManager.default.createFile(atPath: path, contents: nil) else {
+        throw LedgerError.notCopied(folder: folder, String(cString: strerror(errno)))
+      }
+      let withoutJournal = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = ON"
+      try copy.inDatabase { db in try db.execute(sql: withoutJournal) }
+      try database.backup(to: copy)
+      try copy.inDatabase { db in try db.execute(sql: withoutJournal) }
+      return Ledger(path: path, lockPath: lockPath, database: copy, handbook)
+    } catch let error as DatabaseError {
+      // The message of a failed backup is "not an error"; the code tells.
+      throw LedgerError.notCopied(folder: folder, String(cString: sqlite3_errstr(error.resultCode.rawValue)))
+    }
   }
 
   private init(path: String, lockPath: String, database: DatabaseQueue, _ handbook: HandbookReading) {
