@@ -72,9 +72,6 @@ package struct Ledger: Sendable {
   private init(
     path: String, lockPath: String, _ handbook: HandbookReading
   ) throws {
-    sops = SOPSource(handbook)
-    self.path = path
-    self.lockPath = lockPath
     _ = Ledger.countsNoMemory
     var configuration = Configuration()
     configuration.busyMode = .timeout(Ledger.busyTimeout)
@@ -83,11 +80,46 @@ package struct Ledger: Sendable {
       sopwright_sqlite_no_checkpoint_on_close(db.sqliteConnection)
       try db.execute(sql: "PRAGMA wal_autocheckpoint = 0; PRAGMA foreign_keys = ON")
     }
-    database = try DatabaseQueue(path: path, configuration: configuration)
+    let database = try DatabaseQueue(path: path, configuration: configuration)
     try database.inDatabase { db in
       try db.execute(sql: "PRAGMA synchronous = FULL")
       guard try Int.fetchOne(db, sql: "PRAGMA synchronous") == 2 else { throw LedgerError.notDurable }
     }
+    self.init(path: path, lockPath: lockPath, database: database, handbook)
+  }
+
+  /// A copy to try things on: what is written to it reaches nobody, and it is gone when its owner lets it go.
+  ///
+  /// It is a file in `folder` that loses its name before anything is in it, so the system takes it back when the process ends,
+  /// however it ends. It takes as much room as the original. It has no journal: after an error it is of no more use. Its writers
+  /// wait for the lock of the original, because every writer takes one.
+  /// - Throws: `LedgerError.notCopied` where the folder has no room, or cannot be written to.
+  package func unnamedCopy(in folder: String, handbook: HandbookReading) throws -> Ledger {
+    let path = "\(folder)/.copy-\(randomBytes(8).lowerCaseHex)"
+    // SQLite looks at the file by its name when it leaves WAL, which the copied bytes say: an empty one does.
+    defer { for ending in ["", "-wal", "-shm"] { unlink(path + ending) } }
+    do {
+      let copy = try DatabaseQueue(path: path)
+      unlink(path)
+      guard FileManager.default.createFile(atPath: path, contents: nil) else {
+        throw LedgerError.notCopied(folder: folder, String(cString: strerror(errno)))
+      }
+      let withoutJournal = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = ON"
+      try copy.inDatabase { db in try db.execute(sql: withoutJournal) }
+      try database.backup(to: copy)
+      try copy.inDatabase { db in try db.execute(sql: withoutJournal) }
+      return Ledger(path: path, lockPath: lockPath, database: copy, handbook)
+    } catch let error as DatabaseError {
+      // The message of a failed backup is "not an error"; the code tells.
+      throw LedgerError.notCopied(folder: folder, String(cString: sqlite3_errstr(error.resultCode.rawValue)))
+    }
+  }
+
+  private init(path: String, lockPath: String, database: DatabaseQueue, _ handbook: HandbookReading) {
+    sops = SOPSource(handbook)
+    self.path = path
+    self.lockPath = lockPath
+    self.database = database
   }
 
   /// Reads a consistent state: nothing that is written meanwhile is seen.

@@ -11,6 +11,7 @@ package enum LedgerError: Error, Equatable {
   /// Somebody else changed the subject since the caller looked.
   case versionMoved(subject: String, expected: Int, present: Int)
   case damaged(position: Int, String)
+  case notCopied(folder: String, String)
 
   package var sentence: String {
     switch self {
@@ -25,6 +26,8 @@ package enum LedgerError: Error, Equatable {
       "\(subject) has changed since you looked (version \(expected), now \(present)). Look at it again."
     case .damaged(let position, let problem):
       "The ledger is damaged at position \(position): \(problem) Check the workspace with: sopwright verify"
+    case .notCopied(let folder, let reason):
+      "A dry run takes a copy of the database in \(folder), as large as it is, and could not make it: \(reason)."
     }
   }
 }

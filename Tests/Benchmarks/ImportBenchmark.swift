@@ -5,7 +5,7 @@ import Remediation
 import Tracker
 
 /// A CSV file of exceptions: `sopwright import`'s work in process, against `sqlite3 .import` of the same rows into one table with
-/// three indexes and the same page cache.
+/// three indexes and the same page cache. Then the same exceptions in JSON Lines, against the import of the CSV file.
 struct ImportBenchmark {
   let rows: Int
   let folder: String
@@ -13,7 +13,8 @@ struct ImportBenchmark {
 
   func run() throws {
     let export = "\(folder)/export.csv"
-    try writeExport(to: export)
+    let lines = "\(folder)/export.jsonl"
+    try writeExport(to: export, lines)
     let map = "\(folder)/map.yaml"
     try mapText.write(toFile: map, atomically: true, encoding: .utf8)
     guard let ana = PersonID("ana") else { return }
@@ -21,35 +22,53 @@ struct ImportBenchmark {
     let proposal = try Workspace.proposeTaxonomy(
       from: export, mapPath: map, top: 29, rule: RecurrenceRule(count: 3, window: Days(30)))
     var ours = Series()
+    var ofLines = Series()
     var floor = Series()
     for round in 0..<rounds {
       floor.add(try seconds { try importWithSQLite(export, "\(folder)/floor-\(round).sqlite") })
-      let made = try Workspace.make(at: "\(folder)/ws-\(round)", from: proposal, people: [], by: caller)
-      ours.add(
-        try seconds {
-          let report = try made.workspace.importExceptions(from: export, map: made.map, by: caller)
-          precondition(report.new == rows)
-        })
-      try FileManager.default.removeItem(atPath: "\(folder)/ws-\(round)")
+      ours.add(try importAnew(export, proposal, caller))
+      ofLines.add(try importAnew(lines, proposal, caller))
       try FileManager.default.removeItem(atPath: "\(folder)/floor-\(round).sqlite")
     }
     report("import of \(rows) exceptions", ours: ours, floor: floor, unit: "s", scale: 1)
+    report("the same in JSON Lines, against CSV", ours: ofLines, floor: ours, unit: "s", scale: 1)
   }
 
-  private func writeExport(to path: String) throws {
+  /// Seconds for an import into a new workspace.
+  private func importAnew(_ file: String, _ proposal: ExportProposal, _ caller: Caller) throws -> Double {
+    let made = try Workspace.make(at: "\(folder)/ws", from: proposal, people: [], by: caller)
+    defer { try? FileManager.default.removeItem(atPath: "\(folder)/ws") }  // what stays is in the temporary folder
+    return try seconds {
+      let report = try made.workspace.importExceptions(from: file, map: made.map, by: caller)
+      precondition(report.new == rows)
+    }
+  }
+
+  private func writeExport(to path: String, _ linesPath: String) throws {
     var generator = SplitMix(seed: 42)
     var text = "number,opened_at,category,subcategory,cause,team,priority,state,amount,currency,requester,note\n"
+    var lines = ""
     for row in 0..<rows {
       let minute = Int(generator.next() % (730 * 1440))
       let time = Timestamp(seconds: 1_700_000_000 / 60 * 60 + Int64(minute) * 60).description
       let category = min(generator.next() % 12, generator.next() % 12)
+      let subcategory = generator.next() % 5
+      let cause = generator.next() % 15
+      let team = generator.next() % 40
+      let level = 1 + generator.next() % 4
+      let amount = "\(generator.next() % 500).\(10 + generator.next() % 90)"
+      let person = generator.next() % 900
       text +=
-        "INC\(1_000_000 + row),\(time),Category \(category),Subcategory \(generator.next() % 5),"
-        + "Cause \(generator.next() % 15),Group \(generator.next() % 40),\(1 + generator.next() % 4) - Level,Closed,"
-        + "\(generator.next() % 500).\(10 + generator.next() % 90),EUR,person\(generator.next() % 900),"
-        + "\"Called twice, said \"\"again\"\"\"\n"
+        "INC\(1_000_000 + row),\(time),Category \(category),Subcategory \(subcategory),Cause \(cause),Group \(team),"
+        + "\(level) - Level,Closed,\(amount),EUR,person\(person),\"Called twice, said \"\"again\"\"\"\n"
+      lines +=
+        #"{"number": "INC\#(1_000_000 + row)", "opened_at": "\#(time)", "category": "Category \#(category)", "#
+        + #""subcategory": "Subcategory \#(subcategory)", "cause": "Cause \#(cause)", "team": "Group \#(team)", "#
+        + #""priority": "\#(level) - Level", "state": "Closed", "amount": \#(amount), "currency": "EUR", "#
+        + #""requester": "person\#(person)", "note": "Called twice, said \"again\""}"# + "\n"
     }
     try text.write(toFile: path, atomically: true, encoding: .utf8)
+    try lines.write(toFile: linesPath, atomically: true, encoding: .utf8)
   }
 
   private var mapText: String {

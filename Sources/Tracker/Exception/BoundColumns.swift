@@ -2,7 +2,8 @@
 
 internal import Remediation
 
-/// A column of a map with its places in one file: several where the header names it several times.
+/// A column of a map with its places in one file: several where a CSV header names it several times. In JSON Lines it is the
+/// column's number, and each row says where its values are.
 struct BoundColumn {
   let name: String
   let indexes: [Int]
@@ -12,7 +13,7 @@ struct BoundColumn {
 
 /// The columns that a map reads, with their places in one file.
 struct BoundColumns {
-  /// Columns of the file.
+  /// Columns of a CSV file; of JSON Lines, those that the map reads.
   let count: Int
   let id: [BoundColumn]
   let occurredAt: BoundColumn
@@ -31,8 +32,8 @@ struct BoundColumns {
   let inputs: [BoundColumn]
   /// Fields that are personal whatever the map says, with their columns.
   let alwaysPersonal: [(String, BoundColumn)]
-  /// Every place that the map reads.
-  let used: [Int]
+  /// Every column that the map reads, each once.
+  let used: [BoundColumn]
 
   /// - Throws: `FileProblem` where the file lacks a column of the map.
   init(map: ExportMap, header: CSVRecord, file: String) throws {
@@ -43,16 +44,22 @@ struct BoundColumns {
       return name
     }
     if let absent = map.columns.first(where: { !names.contains($0) }) {
+      let known = names.prefix(100).joined(separator: ", ") + (names.count > 100 ? " …" : "")
       throw FileProblem(
         file: file, line: 1,
-        "The map reads the column \"\(absent)\", which the file does not have. It has: \(names.joined(separator: ", "))."
-      )
+        "The map reads the column \"\(absent)\", which the file does not have. It has: \(known).")
     }
+    self.init(map: map, count: header.count) { column in names.indices.filter { names[$0] == column } }
+  }
+
+  /// - Parameters:
+  ///   - count: columns of the file.
+  ///   - places: where a column of the map is among them.
+  init(map: ExportMap, count: Int, places: (_ column: String) -> [Int]) {
     func bind(_ column: String) -> BoundColumn {
-      BoundColumn(
-        name: column, indexes: names.indices.filter { names[$0] == column }, isPersonal: map.personal.contains(column))
+      BoundColumn(name: column, indexes: places(column), isPersonal: map.personal.contains(column))
     }
-    count = header.count
+    self.count = count
     id = map.id.map(bind)
     occurredAt = bind(map.occurredAt.column)
     updatedAt = (map.updatedAt?.column).map(bind)
@@ -70,7 +77,7 @@ struct BoundColumns {
     inputs = map.inputs.map(bind)
     alwaysPersonal = [("approver", map.approver), ("rationale", map.rationale), ("requester", map.requester)]
       .compactMap { name, column in column.map { (name, bind($0)) } }
-    used = Set(map.columns).sorted().flatMap { bind($0).indexes }
+    used = Set(map.columns).sorted().map(bind)
   }
 }
 

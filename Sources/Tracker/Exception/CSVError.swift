@@ -2,7 +2,7 @@
 
 import Glibc
 
-/// Why a CSV file cannot be read at all. What is wrong with a single record is flagged on the record instead.
+/// Why an export, in CSV or JSON Lines, cannot be read at all. What is wrong with a single row is flagged on the row instead.
 enum CSVError: Error, Equatable {
   /// Opening or reading failed; `code` is the system's `errno`.
   case unreadable(path: String, code: Int32)

@@ -15,7 +15,6 @@
 final class CSVReader {
   private var window: FileWindow
   private let limits: CSVLimits
-  private let path: String
   private let delimiter: UInt8
 
   /// For each byte, whether scanning stops at it: outside quotes in the first 256, inside them in the next 256.
@@ -37,7 +36,6 @@ final class CSVReader {
   ) throws(CSVError) {
     guard ![0, Byte.lineFeed, Byte.carriageReturn, Byte.quote].contains(delimiter) else { throw .delimiter(delimiter) }
     window = try FileWindow(path: path, chunkSize: chunkSize, tap: tap)
-    self.path = path
     self.delimiter = delimiter
     self.limits = limits
     bounds = .allocate(capacity: limits.fields)
@@ -64,7 +62,10 @@ final class CSVReader {
 
   /// Fills `record` with the next record. False where there is none left; the record is then empty.
   func next(_ record: inout CSVRecord) throws(CSVError) -> Bool {
-    if !hasBegun { try begin() }
+    if !hasBegun {
+      hasBegun = true
+      position = try window.readMark()
+    }
     let isThere = try skipLineEnds()
     record.begin(line: line)
     guard isThere else { return false }
@@ -75,15 +76,6 @@ final class CSVReader {
     } while stop == .delimiter
     finish(scan, stop, &record)
     return true
-  }
-
-  /// Passes over the byte order mark.
-  private func begin() throws(CSVError) {
-    hasBegun = true
-    while window.end < 3, try window.readOn(keepingFrom: 0) != nil {}
-    let head = (window.bytes[0], window.end > 1 ? window.bytes[1] : 0, window.end > 2 ? window.bytes[2] : 0)
-    if (head.0 == 0xFF && head.1 == 0xFE) || (head.0 == 0xFE && head.1 == 0xFF) { throw .notUTF8(path: path) }
-    if head == (0xEF, 0xBB, 0xBF) { position = 3 }
   }
 
   /// Passes over blank lines, and over the LF of a CRLF whose CR ended a record. False at the end of the file.

@@ -27,44 +27,66 @@ struct ExportFile: Sendable {
 
   /// Reads the file once, in memory that grows with the number of ids only, by a few bytes each.
   init(at path: String, map: ExportMap, progress: (ImportProgress) -> Void) throws {
+    switch ExportFormat(of: path) {
+    case .csv: try self.init(at: path, as: CSVRows.self, map: map, progress: progress)
+    case .jsonLines: try self.init(at: path, as: JSONRows.self, map: map, progress: progress)
+    }
+  }
+
+  private init<Source: RowSource>(
+    at path: String, as format: Source.Type, map: ExportMap, progress: (ImportProgress) -> Void
+  ) throws {
     self.path = path
     self.map = map
     var hasher = SHA256()
-    let reader = try CSVReader(path: path, delimiter: map.delimiter, tap: { hasher.update(bufferPointer: $0) })
-    var row = CSVRecord()
-    guard try reader.next(&row) else { throw FileProblem(file: path, "The file is empty.") }
-    let interpreter = try RowReader(map: map, header: row, file: path, taxonomy: nil)
+    let source = try Source(path: path, map: map, tap: { hasher.update(bufferPointer: $0) })
+    let interpreter = RowReader(map: map, columns: source.columns, taxonomy: nil)
+    var row = Source.Row()
     var selection = RowSelection(rule: map.rows)
     var count = 0
-    while try reader.next(&row) {
+    while try source.next(&row) {
       if interpreter.hasIdentity { selection.add(row, at: count, interpreter) }
       count += 1
-      if count % 20_000 == 0 { progress(.reading(bytes: reader.bytesRead, of: reader.fileSize)) }
+      if count % 20_000 == 0 { progress(.reading(bytes: source.bytesRead, of: source.fileSize)) }
     }
-    if selection.hasRepeats { try selection.compareRepeats(in: path, map, interpreter) }
+    try source.checkWhole()
+    if selection.hasRepeats { try selection.compareRepeats(in: Source(path: path, map: map, tap: nil), interpreter) }
     rows = count
     verdicts = selection.verdicts
     digest = hasher.finalize().withUnsafeBytes { Digest($0) }
   }
 
+  /// Where a row stands in the file, and how.
+  struct Place {
+    let line: Int
+    let raw: ArraySlice<UInt8>
+  }
+
   /// Reads the rows again, each with its number from 0 on, as records or as the reason why it cannot be one.
   func forEachRow(
-    taxonomy: Taxonomy?, _ body: (Int, Result<ReceivedRecord, RowProblem>?, CSVRecord) throws -> Void
+    taxonomy: Taxonomy?, _ body: (Int, Result<ReceivedRecord, RowProblem>?, Place) throws -> Void
   ) throws {
-    let reader = try CSVReader(path: path, delimiter: map.delimiter)
-    var row = CSVRecord()
-    guard try reader.next(&row) else { return }
-    var interpreter = try RowReader(map: map, header: row, file: path, taxonomy: taxonomy)
+    switch ExportFormat(of: path) {
+    case .csv: try forEachRow(of: CSVRows(path: path, map: map, tap: nil), taxonomy, body)
+    case .jsonLines: try forEachRow(of: JSONRows(path: path, map: map, tap: nil), taxonomy, body)
+    }
+  }
+
+  private func forEachRow<Source: RowSource>(
+    of source: Source, _ taxonomy: Taxonomy?, _ body: (Int, Result<ReceivedRecord, RowProblem>?, Place) throws -> Void
+  ) throws {
+    var interpreter = RowReader(map: map, columns: source.columns, taxonomy: taxonomy)
+    var row = Source.Row()
     var index = 0
-    while try reader.next(&row) {
-      try body(index, interpret(row, at: index, &interpreter), row)
+    while try source.next(&row) {
+      try body(index, interpret(row, at: index, &interpreter), Place(line: row.line, raw: row.raw))
       index += 1
     }
   }
 
   /// Nil where the row is passed over.
   private func interpret(
-    _ row: CSVRecord, at index: Int, _ interpreter: inout RowReader
+    _ row: some ExportRow, at index: Int, _ interpreter: inout RowReader
   ) -> Result<ReceivedRecord, RowProblem>? {
     switch verdict(ofRow: index) {
     case .passedOver: return nil
@@ -100,7 +122,7 @@ private struct RowSelection {
     var updatedAt: Timestamp?
   }
 
-  mutating func add(_ row: CSVRecord, at index: Int, _ interpreter: RowReader) {
+  mutating func add(_ row: some ExportRow, at index: Int, _ interpreter: RowReader) {
     verdicts.append(.counts)
     do throws(RowProblem) {
       try interpreter.checkShape(row)
@@ -116,7 +138,7 @@ private struct RowSelection {
 
   /// The last row of an id counts; where the map knows when a row was changed, the one that was changed last.
   private mutating func takeLast(
-    _ row: CSVRecord, at index: Int, _ identity: Fingerprint, _ interpreter: RowReader
+    _ row: some ExportRow, at index: Int, _ identity: Fingerprint, _ interpreter: RowReader
   ) throws(RowProblem) {
     let updatedAt = try interpreter.updatedAt(row)
     guard let before = seen[identity] else {
@@ -138,14 +160,12 @@ private struct RowSelection {
 
   /// Reads the file again for the ids that occur more than once. Rows that say the same are duplicates; where they differ, none of
   /// them can be trusted, in whatever order they stand.
-  mutating func compareRepeats(in path: String, _ map: ExportMap, _ interpreter: RowReader) throws {
-    let reader = try CSVReader(path: path, delimiter: map.delimiter)
-    var row = CSVRecord()
-    guard try reader.next(&row) else { return }
+  mutating func compareRepeats<Source: RowSource>(in source: Source, _ interpreter: RowReader) throws {
+    var row = Source.Row()
     var rows: [Fingerprint: [Int]] = [:]
     var contents: [Fingerprint: Set<Fingerprint>] = [:]
     var index = 0
-    while try reader.next(&row) {
+    while try source.next(&row) {
       defer { index += 1 }
       do throws(RowProblem) {
         try interpreter.checkShape(row)

@@ -67,6 +67,15 @@ struct FileWindow: ~Copyable {
     return shift
   }
 
+  /// Looks for a byte order mark at the file's beginning; nothing may have been read. Returns how many bytes to pass over.
+  /// - Throws: `CSVError.notUTF8` where it is that of UTF-16.
+  mutating func readMark() throws(CSVError) -> Int {
+    while end < 3, try readOn(keepingFrom: 0) != nil {}
+    let head = (bytes[0], end > 1 ? bytes[1] : 0, end > 2 ? bytes[2] : 0)
+    if (head.0 == 0xFF && head.1 == 0xFE) || (head.0 == 0xFE && head.1 == 0xFF) { throw .notUTF8(path: path) }
+    return head == (0xEF, 0xBB, 0xBF) ? 3 : 0
+  }
+
   /// Leaves room for at least one byte. Moves or copies a byte only when as many were read since, so that the cost of a
   /// record of any length is proportional to its length.
   private mutating func makeRoom(keepingFrom kept: Int) -> Int {

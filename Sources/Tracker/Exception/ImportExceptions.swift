@@ -16,8 +16,15 @@ package struct ImportReport: Equatable, Sendable {
   package var joined: [ItemID] = []
   /// The line in whose middle the file ends, where it does.
   package var cutAtLine: Int?
+  package var heldBack = HeldBackRows()
+  /// What the items stand for; only where nothing was recorded.
+  package var dryRun: [ItemID: RecurrenceKey]?
 
   package var json: JSONValue {
+    dryRun == nil ? counts : counts.with("dry_run", true)
+  }
+
+  private var counts: JSONValue {
     .fields([
       "batches": .array(batches.map(JSONValue.text)), "received": .int(received), "new": .int(new),
       "amended": .int(amended), "duplicate": .int(duplicate), "quarantined": .int(quarantined),
@@ -49,7 +56,7 @@ extension Workspace {
   /// Rows that go into one transaction. The lock is held for one batch at a time, well under two seconds.
   static let rowsPerBatch = 25_000
 
-  /// Records the exceptions of a CSV file. Reads it twice in constant memory (but for a few bytes an id); what cannot be read is
+  /// Records the exceptions of a file in CSV or JSON Lines. Reads it twice in constant memory (but for a few bytes an id); what cannot be read is
   /// held back with line, field, reason and remedy. Killed midway, a prefix stands, and the same command continues.
   /// - Throws: `FileProblem` where the file or its map cannot be used at all; `Rejection` where the caller may not.
   package func importExceptions(
@@ -80,14 +87,14 @@ extension Workspace {
   ) throws {
     var preparer = RecordPreparer()
     var batch = RowBatch()
-    try file.forEachRow(taxonomy: taxonomy) { index, result, row in
+    try file.forEachRow(taxonomy: taxonomy) { index, result, place in
       switch result {
       case nil: batch.passedOver += 1
       case .success(let record): batch.records.append(preparer.prepare(record))
       case .failure(let problem):
         batch.quarantined.append(
-          QuarantinedRow(line: row.line, field: problem.field, reason: problem.reason, raw: Array(row.raw)))
-        if problem.isCut { batch.cutAtLine = row.line }
+          QuarantinedRow(line: place.line, field: problem.field, reason: problem.reason, raw: Array(place.raw)))
+        if problem.isCut { batch.cutAtLine = place.line }
       }
       guard batch.received >= rowsPerBatch else { return }
       batch.rowsRead = index + 1
@@ -104,6 +111,7 @@ extension Workspace {
     report.received += batch.received
     report.passedOver += batch.passedOver
     report.quarantined += batch.quarantined.count
+    for row in batch.quarantined { report.heldBack.add(row) }
     report.cutAtLine = batch.cutAtLine ?? report.cutAtLine
     guard !batch.records.isEmpty || !batch.quarantined.isEmpty else { return }
     let origin = BatchOrigin(source: file.map.source, file: file.digest, map: file.map.digest)

@@ -22,50 +22,26 @@ struct RowReader {
   /// How often a row's content was seen, where rows have no id.
   private var ordinals: [Digest: Int] = [:]
 
-  /// - Throws: `FileProblem` where the file lacks a column of the map.
-  init(map: ExportMap, header: CSVRecord, file: String, taxonomy: Taxonomy?) throws {
+  init(map: ExportMap, columns: BoundColumns, taxonomy: Taxonomy?) {
     self.map = map
-    columns = try BoundColumns(map: map, header: header, file: file)
+    self.columns = columns
     missing = MissingValues(map.missing)
     codes = KeyResolver(map.code, entries: taxonomy?.codes)
     rootCauses = map.rootCause.map { KeyResolver($0, entries: taxonomy?.rootCauses) }
   }
 
-  // MARK: Shape and identity
+  // MARK: Identity
 
   /// - Throws: `RowProblem` where the row cannot be one of this file.
-  func checkShape(_ row: CSVRecord) throws(RowProblem) {
-    if row.isCutInQuotes && row.lastLine > row.line + 20 {
-      throw RowProblem(
-        field: "(row)",
-        reason: "A quotation mark that opens in this row is not closed before the file ends in line \(row.lastLine). "
-          + "Close it, or export the file again, whole.", isCut: true)
-    }
-    if row.isCutInQuotes || !row.endsWithNewline && row.count < columns.count {
-      throw RowProblem(
-        field: "(row)", reason: "The file ends in the middle of this row. Export it again, whole.", isCut: true)
-    }
-    if row.isTooLong {
-      throw RowProblem(field: "(row)", reason: "The row is too long. Is a quotation mark not closed?")
-    }
-    if row.hasNUL { throw RowProblem(field: "(row)", reason: "The row holds a NUL byte. Export it again.") }
-    if row.count > columns.count, (columns.count..<row.count).contains(where: { !row.bytes($0).isEmpty }) {
-      throw RowProblem(
-        field: "(row)",
-        reason: "The row has \(row.count) fields and the header \(columns.count). Is a delimiter not in quotes?")
-    }
-    if row.count < columns.count {
-      throw RowProblem(
-        field: "(row)",
-        reason: "The row has \(row.count) fields and the header \(columns.count). Is a line end not in quotes?")
-    }
+  func checkShape(_ row: some ExportRow) throws(RowProblem) {
+    try row.checkShape(columns)
   }
 
   var hasIdentity: Bool { !map.id.isEmpty }
 
   /// The reference of a row that has an id.
   /// - Throws: `RowProblem` where a part of it is missing.
-  func reference(_ row: CSVRecord) throws(RowProblem) -> String {
+  func reference(_ row: some ExportRow) throws(RowProblem) -> String {
     var parts: [String] = []
     for column in columns.id {
       guard let part = try value(column, row) else {
@@ -78,14 +54,17 @@ struct RowReader {
   }
 
   /// What the map reads of a row, as a fingerprint: two rows with the same one say the same.
-  func content(_ row: CSVRecord) -> Fingerprint {
+  func content(_ row: some ExportRow) -> Fingerprint {
     Fingerprint { feed in
-      for index in columns.used { row.withField(index) { feed(UnsafeRawBufferPointer($0)) } }
+      for column in columns.used {
+        for place in row.places(of: column) { row.withField(place) { feed(UnsafeRawBufferPointer($0)) } }
+        feed(UnsafeRawBufferPointer(start: nil, count: 0))
+      }
     }
   }
 
   /// When the row says that it was changed last; nil where the map does not ask.
-  func updatedAt(_ row: CSVRecord) throws(RowProblem) -> Timestamp? {
+  func updatedAt(_ row: some ExportRow) throws(RowProblem) -> Timestamp? {
     guard let column = columns.updatedAt, let format = map.updatedAt else { return nil }
     return try time(column, format, row, "updated_at")
   }
@@ -93,7 +72,7 @@ struct RowReader {
   // MARK: The record
 
   /// - Throws: `RowProblem`, naming the field and what to do.
-  mutating func record(_ row: CSVRecord) throws(RowProblem) -> ReceivedRecord {
+  mutating func record(_ row: some ExportRow) throws(RowProblem) -> ReceivedRecord {
     guard let occurredAt = try time(columns.occurredAt, map.occurredAt, row, "occurred_at") else {
       throw RowProblem(field: map.occurredAt.column, reason: "The time at which it occurred is missing.")
     }
@@ -127,7 +106,7 @@ struct RowReader {
 
   /// The value of a plain field; nil where it is missing, or personal and so moved there.
   private func plain(
-    _ column: BoundColumn?, _ name: String, _ row: CSVRecord, _ personal: inout PersonalFields
+    _ column: BoundColumn?, _ name: String, _ row: some ExportRow, _ personal: inout PersonalFields
   ) throws(RowProblem) -> String? {
     guard let column, let text = try value(column, row) else { return nil }
     guard column.isPersonal || map.personal.contains(name) else { return text }
@@ -135,7 +114,7 @@ struct RowReader {
     return nil
   }
 
-  private mutating func code(_ row: CSVRecord) throws(RowProblem) -> (id: String, raw: String) {
+  private mutating func code(_ row: some ExportRow) throws(RowProblem) -> (id: String, raw: String) {
     var raw: String?
     for column in columns.code {
       guard let part = try value(column, row) else { continue }
@@ -153,12 +132,12 @@ struct RowReader {
         + "taxonomy/codes.yaml and adopt that; then import the file again.")
   }
 
-  private mutating func rootCauses(_ row: CSVRecord) throws(RowProblem) -> (ids: [String], raw: String?) {
+  private mutating func rootCauses(_ row: some ExportRow) throws(RowProblem) -> (ids: [String], raw: String?) {
     guard let column = map.rootCause, rootCauses != nil else { return ([], nil) }
     var values: [String] = []
     for bound in columns.rootCause {
-      for index in bound.indexes {
-        guard let text = try value(at: index, row, bound.name) else { continue }
+      for place in row.places(of: bound) {
+        guard let text = try value(at: place, row, bound.name) else { continue }
         if let split = column.split {
           values += text.split(separator: split).map { String($0).trimmed }.filter { !missing.contains($0) }
         } else {
@@ -184,12 +163,9 @@ struct RowReader {
   }
 
   /// The reference of a row without id: what it says, and how often the file said it before.
-  private mutating func contentReference(_ row: CSVRecord) -> String {
+  private mutating func contentReference(_ row: some ExportRow) -> String {
     var bytes: [UInt8] = []
-    for index in 0..<columns.count {
-      bytes.append(contentsOf: row.bytes(index))
-      bytes.append(0x1F)
-    }
+    row.appendContent(to: &bytes, columns)
     let digest = MerkleTree.sha256(bytes)
     ordinals[digest, default: 0] += 1
     return "\(digest.description.prefix(32))-\(ordinals[digest] ?? 1)"
@@ -197,7 +173,7 @@ struct RowReader {
 
   // MARK: Values
 
-  private func deviation(_ row: CSVRecord) throws(RowProblem) -> String? {
+  private func deviation(_ row: some ExportRow) throws(RowProblem) -> String? {
     guard let column = columns.deviation, let text = try value(column, row) else { return nil }
     let digits = text.hasSuffix("%") ? String(text.dropLast()).trimmed : text
     guard let number = ExactDecimal(digits) else {
@@ -206,7 +182,7 @@ struct RowReader {
     return number.description
   }
 
-  private mutating func money(_ row: CSVRecord) throws(RowProblem) -> Money? {
+  private mutating func money(_ row: some ExportRow) throws(RowProblem) -> Money? {
     guard let amount = map.amount, let column = columns.amount, let text = try value(column, row) else { return nil }
     var value = try number(text, amount, column.name)
     if let times = columns.times {
@@ -232,12 +208,18 @@ struct RowReader {
   ) throws(RowProblem) -> ExactDecimal {
     var text = text
     guard let number = text.withUTF8({ ExactDecimal($0, decimalSeparator: amount.decimalSeparator) }) else {
-      throw RowProblem(field: column, reason: "\"\(text)\" is not an amount. Does the map name the right decimal sign?")
+      let hasExponent =
+        text.utf8.first.map { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 } == true && text.lowercased().contains("e")
+      throw RowProblem(
+        field: column,
+        reason: "\"\(text)\" is not an amount. "
+          + (hasExponent ? "Export it without an exponent." : "Does the map name the right decimal sign?"))
     }
     return number
   }
 
-  private mutating func currency(_ amount: ExportMap.AmountColumn, _ row: CSVRecord) throws(RowProblem) -> Currency {
+  private mutating func currency(_ amount: ExportMap.AmountColumn, _ row: some ExportRow) throws(RowProblem) -> Currency
+  {
     if case .fixed(let currency) = amount.currency { return currency }
     let text = try columns.currency.flatMap { column throws(RowProblem) in try value(column, row) }
     if let text, let known = currencies[text] { return known }
@@ -250,10 +232,10 @@ struct RowReader {
   }
 
   private func time(
-    _ column: BoundColumn, _ format: ExportMap.TimeColumn, _ row: CSVRecord, _ name: String
+    _ column: BoundColumn, _ format: ExportMap.TimeColumn, _ row: some ExportRow, _ name: String
   ) throws(RowProblem) -> Timestamp? {
-    for index in column.indexes {
-      let time: Timestamp? = row.withField(index) { bytes in
+    for place in row.places(of: column) {
+      let time: Timestamp? = row.withField(place) { bytes in
         for pattern in format.formats {
           if let time = pattern.parse(bytes, zone: format.zone) { return time }
         }
@@ -268,15 +250,15 @@ struct RowReader {
   }
 
   /// The first value of a column that is not missing, trimmed.
-  private func value(_ column: BoundColumn, _ row: CSVRecord) throws(RowProblem) -> String? {
-    for index in column.indexes {
-      if let text = try value(at: index, row, column.name) { return text }
+  private func value(_ column: BoundColumn, _ row: some ExportRow) throws(RowProblem) -> String? {
+    for place in row.places(of: column) {
+      if let text = try value(at: place, row, column.name) { return text }
     }
     return nil
   }
 
-  private func value(at index: Int, _ row: CSVRecord, _ column: String) throws(RowProblem) -> String? {
-    guard let text = map.encoding.text(row, index)?.trimmed else {
+  private func value(at place: Int, _ row: some ExportRow, _ column: String) throws(RowProblem) -> String? {
+    guard let text = row.text(place, map.encoding)?.trimmed else {
       throw RowProblem(
         field: column, reason: "The text is not UTF-8. Name the file's encoding in the map, as: encoding: windows-1252."
       )

@@ -37,6 +37,10 @@ extension Workspace {
     if let mapPath {
       text = String(decoding: try YAMLFile(at: mapPath, named: mapPath).bytes, as: UTF8.self)
     } else {
+      guard ExportFormat(of: export) == .csv else {
+        throw FileProblem(
+          file: export, "Columns are guessed in CSV only. Write a map for JSON Lines, and give it with --map.")
+      }
       (text, reasons) = try MapGuess(export).proposal()
     }
     var map = try ExportMap(YAMLFile(Array(text.utf8), named: mapPath ?? "the proposed map"))

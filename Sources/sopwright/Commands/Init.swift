@@ -18,7 +18,9 @@ struct Init: WorkspaceCommand {
   @Argument(help: ArgumentHelp("The folder to make; it must not hold anything.", valueName: "dir"))
   var directory: String
 
-  @Option(name: .customLong("from"), help: ArgumentHelp("An export in CSV.", valueName: "file"))
+  @Option(
+    name: .customLong("from"), help: ArgumentHelp("An export in CSV; with --map also in JSON Lines.", valueName: "file")
+  )
   var export: String?
 
   @Option(help: ArgumentHelp("How its columns become exceptions; proposed where it is not given.", valueName: "map"))
