@@ -37,7 +37,8 @@ extension Workspace {
     if let mapPath {
       text = String(decoding: try YAMLFile(at: mapPath, named: mapPath).bytes, as: UTF8.self)
     } else {
-      (text, reasons) = try MapGuess(export).proposal()
+      let guess = try MapGuess(export)
+      (text, reasons) = (guess.text, guess.reasons)
     }
     var map = try ExportMap(YAMLFile(Array(text.utf8), named: mapPath ?? "the proposed map"))
     if map.code.values.isEmpty, map.code.otherwise == nil { map.code.otherwise = EntryID.other }
