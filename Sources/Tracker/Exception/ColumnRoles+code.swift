@@ -33,8 +33,8 @@ extension ColumnRoles {
 
   private func codeReason(_ candidate: Candidate) -> String {
     let profile = candidate.profile
-    var reason = "\(profile.distinct) values repeat in it"
-    if profile.share < 0.9 { reason += ", which stands in \(Percent.of(profile.share)) of the rows" }
+    var reason = "\(profile.distinct) values stand in it, and \(Percent.of(profile.shares.repeating)) of the time one that repeats"
+    if profile.share < 0.9 { reason += "; \(Percent.of(1 - profile.share)) of the rows have none" }
     switch candidate.rank {
     case ..<4: return reason + ", and its name says so."
     case ..<10: return reason + ". Its name does not say that it is one."
@@ -90,7 +90,7 @@ extension ColumnRoles {
         field: "root_cause", column: nil, certainty: .likely,
         reason: "No column says why it happened: exceptions get no root-cause tags.", line: "")
     }
-    var reason = "its name says so, and \(best.profile.distinct) values repeat in it."
+    var reason = "its name says so, and \(best.profile.distinct) values stand in it."
     if let separator = separator(of: best.profile) {
       reason += " Some rows have several, with \(YAMLText.quoted(separator)) between them."
     }

@@ -8,7 +8,7 @@ extension ColumnRoles {
   func findMoney() -> [ColumnChoice] {
     let ranked = free.enumerated().compactMap { offset, profile -> (profile: ColumnProfile, rank: [Int])? in
       guard let tier = profile.name.tier(ColumnName.amount), profile.kind == .number || profile.kind == .constant,
-        profile.shares.numbers >= 0.8, profile.share >= 0.02
+        profile.shares.numbers >= 0.8, profile.share >= 0.02, profile.values.keys.contains(where: ColumnRoles.isNotZero)
       else { return nil }
       let isOther = profile.name.has(anyOf: ColumnName.otherAmounts)
       if isOther, tier > 0, profile.name.tier([["fee"]]) == nil { return nil }
@@ -65,6 +65,8 @@ extension ColumnRoles {
   private var quantity: ColumnProfile? {
     profiles.first { $0.name.isExactly(ColumnName.quantity) && $0.shares.numbers >= 0.9 }
   }
+
+  private static func isNotZero(_ text: String) -> Bool { text.contains { ("1"..."9").contains($0) } }
 
   private func isComma(_ profile: ColumnProfile) -> Bool { profile.shares.commaDecimals > profile.shares.pointDecimals }
 

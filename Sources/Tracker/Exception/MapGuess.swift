@@ -19,9 +19,9 @@ struct MapGuess {
       "# Proposed out of the columns of the export. Correct what is wrong, then import again.",
       "source: \(YAMLText.scalar(source))",
     ]
-    for choice in roles.choices where !choice.line.isEmpty {
-      lines += choice.line.split(separator: "\n").map(String.init)
-    }
+    // What only a person knows stands at the end: a comment below a key would be taken for part of it.
+    let known = roles.choices.filter { !$0.line.hasPrefix("#") }
+    for choice in known { lines += choice.line.split(separator: "\n").map(String.init) }
     let people = roles.people.map(\.name.text)
     if !people.isEmpty { lines.append("personal: \(YAMLText.list(people))") }
     lines.append("missing: [\(missing.map(YAMLText.quoted).joined(separator: ", "))]")
@@ -30,6 +30,7 @@ struct MapGuess {
       lines.append("delimiter: \(YAMLText.quoted(delimiter == 9 ? "\\t" : String(UnicodeScalar(delimiter))))")
     }
     if roles.sample.encoding != .utf8 { lines.append("encoding: \(roles.sample.encoding.rawValue)") }
+    lines += roles.choices.map(\.line).filter { $0.hasPrefix("#") }
     return lines.joined(separator: "\n") + "\n"
   }
 

@@ -10,6 +10,22 @@ package struct ExportSurvey: Sendable {
   package fileprivate(set) var rootCauses: [String: [Timestamp]] = [:]
   package fileprivate(set) var exceptions = 0
   package fileprivate(set) var unreadable = 0
+  /// Exceptions without a code of their own.
+  package fileprivate(set) var withoutCode = 0
+  /// Exceptions without a tag.
+  package fileprivate(set) var withoutTag = 0
+  /// Exceptions whose value came after `ExportSurvey.values` others: they are counted, and not told apart.
+  package fileprivate(set) var beyond = 0
+  /// Where the map names values: those that it does not name, and so gives to its catch-all.
+  package fileprivate(set) var unnamed: [String: [Timestamp]] = [:]
+  /// Values of the code column, and tags, in each spelling.
+  package fileprivate(set) var codeSpellings: [String: Int] = [:]
+  package fileprivate(set) var tagSpellings: [String: Int] = [:]
+  package fileprivate(set) var first: Timestamp?
+  package fileprivate(set) var last: Timestamp?
+
+  /// Different values that are told apart; so many are no codes, but memory must not grow with them.
+  static let values = 100_000
 
   /// Values by how often they occur; ties by bytes.
   package static func ranked(_ values: [String: [Timestamp]]) -> [(value: String, count: Int)] {
@@ -30,27 +46,59 @@ extension ExportFile {
   /// lower case only are one; it is named as it stands first.
   func survey() throws -> ExportSurvey {
     var survey = ExportSurvey()
-    var codeNames: [String: String] = [:]
-    var tagNames: [String: String] = [:]
-    func name(_ value: String, _ names: inout [String: String]) -> String {
-      let folded = value.lowercased()
-      if let known = names[folded] { return known }
-      names[folded] = value
-      return value
-    }
-    var repeats: Set<String> = []
+    var codeNames = NamedValues()
+    var tagNames = NamedValues()
+    var rawNames = NamedValues()
+    var repeats: Set<Fingerprint> = []
     try forEachRow(taxonomy: nil) { _, result, _ in
       guard let result else { return }
       guard case .success(let received) = result else {
         survey.unreadable += 1
         return
       }
-      if map.rows == .each, !map.id.isEmpty, !repeats.insert(received.record.reference).inserted { return }
+      let record = received.record
+      if map.rows == .each, !map.id.isEmpty, !repeats.insert(Fingerprint(record.reference)).inserted { return }
+      let time = record.occurredAt
       survey.exceptions += 1
-      let time = received.record.occurredAt
-      survey.codes[name(received.record.code, &codeNames), default: []].append(time)
-      for tag in received.record.rootCauses { survey.rootCauses[name(tag, &tagNames), default: []].append(time) }
+      survey.first = min(survey.first ?? time, time)
+      survey.last = max(survey.last ?? time, time)
+      if let code = codeNames.name(record.code) { survey.codes[code, default: []].append(time) } else { survey.beyond += 1 }
+      if record.rawCode.isEmpty {
+        survey.withoutCode += 1
+      } else {
+        survey.codeSpellings.count(record.rawCode)
+        if !map.code.values.isEmpty, record.code == map.code.otherwise, let value = rawNames.name(record.rawCode) {
+          survey.unnamed[value, default: []].append(time)
+        }
+      }
+      if record.rootCauses.isEmpty { survey.withoutTag += 1 }
+      for tag in record.rootCauses {
+        guard let name = tagNames.name(tag) else { continue }
+        survey.rootCauses[name, default: []].append(time)
+        survey.tagSpellings.count(tag)
+      }
     }
     return survey
+  }
+}
+
+/// Values named as they stood first, with case folded.
+private struct NamedValues {
+  private var names: [String: String] = [:]
+
+  /// Nil where there are too many to tell apart.
+  mutating func name(_ value: String) -> String? {
+    let folded = value.lowercased()
+    if let known = names[folded] { return known }
+    guard names.count < ExportSurvey.values else { return nil }
+    names[folded] = value
+    return value
+  }
+}
+
+extension [String: Int] {
+  /// One more of it, unless there are too many to tell apart.
+  fileprivate mutating func count(_ value: String) {
+    if let known = self[value] { self[value] = known + 1 } else if count < ExportSurvey.values { self[value] = 1 }
   }
 }
