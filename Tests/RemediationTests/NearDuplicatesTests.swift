@@ -21,9 +21,11 @@ import Testing
   @Test(arguments: [
     ("damaged", "Dagamed", NearDuplicates.Difference.typing), ("damaged", "damagd", .typing),
     ("damaged", "dammaged", .typing), ("late delivery", "late delivry", .typing), ("Damages", "damaged", .form),
-    ("refund", "Refunds", .plural), ("missing box", "missing boxes", .plural), ("duplicate entry", "Duplicate entries", .plural),
+    ("refund", "Refunds", .plural), ("missing box", "missing boxes", .plural),
+    ("duplicate entry", "Duplicate entries", .plural),
     ("Café closed", "cafe closed", .spelling), ("wet/rusty", "wet rusty", .spelling), ("dot com", "dotcom", .spelling),
-    ("can't find", "cant find", .spelling), ("Terms & fees", "terms and fees", .spelling), ("Level 3", "level-3", .spelling),
+    ("can't find", "cant find", .spelling), ("Terms & fees", "terms and fees", .spelling),
+    ("Level 3", "level-3", .spelling),
     ("wrong address", "address, wrong", .wordOrder), ("3 level", "Level 3", .wordOrder), ("Größe", "GRÖSSE", .spelling),
   ])
   func whatOnlyDiffersInWritingIsOffered(kept: String, other: String, difference: NearDuplicates.Difference) {
@@ -38,7 +40,8 @@ import Testing
     ("active", "inactive"), ("AC01", "AG01"), ("CNOR", "DNOR"), ("Type A", "Type B"), ("Class I", "Class II"),
     ("charge", "change"), ("1.5 kg", "15 kg"), ("2 packs of 3", "3 packs of 2"), ("+5", "-5"), ("5", "-5"),
     ("account to card", "card to account"), ("opt in", "opt out"), ("C", "C++"), ("C#", "C"), ("5 %", "5 EUR"),
-    ("approved", "disapproved"), ("goods", "good"), ("not delivered", "delivered"), ("weight", "height"), ("lost", "list"),
+    ("approved", "disapproved"), ("goods", "good"), ("not delivered", "delivered"), ("weight", "height"),
+    ("lost", "list"),
     ("locked", "unlocked"), ("moral", "amoral"), ("SL11", "SL12"), ("typical", "atypical"), ("< 5", "> 5"),
   ])
   func differentThingsAreNotOffered(one: String, other: String) {
@@ -63,7 +66,9 @@ import Testing
   }
 
   @Test func theOrderOfValuesDoesNotMatter() {
-    let values = [("damaged", 3), ("damage", 3), ("Damages", 3), ("damaged?", 3), ("lost", 3), ("Lost!", 3), ("dagamed", 1)]
+    let values = [
+      ("damaged", 3), ("damage", 3), ("Damages", 3), ("damaged?", 3), ("lost", 3), ("Lost!", 3), ("dagamed", 1),
+    ]
     #expect(groups(values) == groups(values.reversed()))
   }
 

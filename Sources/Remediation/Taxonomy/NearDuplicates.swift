@@ -33,10 +33,15 @@ package enum NearDuplicates {
 
   /// Values that are probably one.
   package struct Group: Equatable, Sendable {
-    /// The most frequent of them; ties by bytes.
+    /// The most frequent of them; of equals the one with the fewest signs; ties by bytes.
     package let kept: Value
     /// The others, the most frequent first.
     package let others: [(value: Value, difference: Difference)]
+
+    package init(kept: Value, others: [(value: Value, difference: Difference)]) {
+      self.kept = kept
+      self.others = others
+    }
 
     package static func == (left: Group, right: Group) -> Bool {
       left.kept == right.kept && left.others.elementsEqual(right.others) { $0 == $1 }
@@ -70,8 +75,13 @@ package enum NearDuplicates {
     var joins: Int?
 
     static func precedes(_ left: Value, _ right: Value) -> Bool {
-      left.count != right.count
-        ? left.count > right.count : left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
+      if left.count != right.count { return left.count > right.count }
+      let (a, b) = (signs(left), signs(right))
+      return a != b ? a < b : left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
+    }
+
+    private static func signs(_ value: Value) -> Int {
+      value.text.unicodeScalars.count { !$0.properties.isAlphabetic && $0.properties.numericType == nil }
     }
   }
 

@@ -95,7 +95,8 @@ struct SpelledValue {
 
   /// Words that give the order of the others a meaning.
   private static let directions: Set<String> = [
-    "to", "from", "vs", "versus", "by", "into", "before", "after", "than", "over", "under", "against", "not", "no", "without", "but",
+    "to", "from", "vs", "versus", "by", "into", "before", "after", "than", "over", "under", "against", "not", "no",
+    "without", "but",
     "if", "for", "of", "von", "nach", "zu", "vor", "bis", "ohne", "nicht", "kein", "de", "par", "sans", "pas", "sin",
   ]
 
@@ -214,7 +215,9 @@ struct SpelledValue {
     return known.count >= 6 && places.count <= 4 ? .order : nil
   }
 
-  private static let negations = ["un", "in", "im", "il", "ir", "dis", "non", "de", "mis", "a", "re", "pre", "post", "over"]
+  private static let negations = [
+    "un", "in", "im", "il", "ir", "dis", "non", "de", "mis", "a", "re", "pre", "post", "over",
+  ]
 
   private static func isNegation(_ longer: String, _ shorter: String) -> Bool {
     negations.contains { longer == $0 + shorter }

@@ -46,7 +46,8 @@ func findIdentity(
   let because = shared.map { " \"\($0.name.text)\" repeats, in rows that are no changes of each other." } ?? ""
   let choice = ColumnChoice(
     field: "id", column: nil, certainty: .likely,
-    reason: "No column is an id, so a row is known by what it says: keep the columns as they are in later exports.\(because)",
+    reason:
+      "No column is an id, so a row is known by what it says: keep the columns as they are in later exports.\(because)",
     line: "")
   return ColumnIdentity(choice: choice, shared: shared)
 }
@@ -71,7 +72,10 @@ private func isPossibleID(_ profile: ColumnProfile) -> Bool {
 private func idRank(_ profile: ColumnProfile) -> Int {
   let name = profile.name
   if name.isExactly(["number", "id", "key", "#", "reference", "ref"]) { return 0 }
-  if name.has(anyOf: ["balance transaction id", "incident id", "ticket id", "case id", "issue key", "incident number"]) { return 1 }
+  if name.has(anyOf: ["balance transaction id", "incident id", "ticket id", "case id", "issue key", "incident number"])
+  {
+    return 1
+  }
   if name.has(anyOf: ["customer", "user", "card", "account", "group", "parent", "client", "mod", "stc"]) { return 20 }
   return name.tier(ColumnName.identity).map { $0 + 2 } ?? 99
 }

@@ -62,7 +62,9 @@ extension ColumnName {
     "reopened", "acknowledged", "last", "end", "ended", "deadline", "birth", "next", "follow", "sla", "erledigt",
     "geändert", "dispute",
   ]
-  static let updated = [["updated", "last updated"], ["modified", "changed", "change time", "last change", "geändert"]]
+  static let updated = [
+    ["updated", "last updated"], ["modified", "changed", "change time", "last change", "geändert"],
+  ]
   static let resolved = [
     ["resolved", "resolution date", "resolution time"], ["solved", "completed", "fixed", "erledigt"],
     ["closed", "close time", "close date"],
@@ -73,22 +75,24 @@ extension ColumnName {
   ]
   static let code = [
     [
-      "exception code", "reason code", "error code", "exception type", "reason", "exception", "failure", "what happened code",
+      "exception code", "reason code", "error code", "exception type", "reason", "exception", "failure",
       "grund", "defect code", "return code", "deviation type",
     ],
-    ["code", "category", "incident type", "type", "class", "kategorie", "fault", "defect", "error"],
-    ["components", "component", "subcategory", "symptom", "what happened", "issue", "topic", "art"],
+    ["code", "category", "incident type", "what happened", "type", "class", "kategorie", "fault", "defect", "error"],
+    ["components", "component", "subcategory", "symptom", "issue", "topic", "art"],
     ["labels", "tags", "kind", "service name", "ci name", "subtype", "classification"],
     ["description", "title", "summary", "subject", "name", "message", "beschreibung"],
   ]
   /// Types and codes of something else than what went wrong.
   static let otherTypes = [
     "issue type", "ticket type", "record type", "object type", "transaction type", "payment type", "contact type",
-    "card type", "ci type", "ci subtype", "payment method type", "payment source type", "project type", "file type", "account type",
+    "card type", "ci type", "ci subtype", "payment method type", "payment source type", "project type", "file type",
+    "account type",
     "customer type", "user type", "release type",
   ]
   static let otherCodes = [
-    "stock", "product", "item", "article", "sku", "zip", "postal", "post", "country", "currency", "area", "bar", "state",
+    "stock", "product", "item", "article", "sku", "zip", "postal", "post", "country", "currency", "area", "bar",
+    "state",
     "province", "location", "color", "customer", "account", "bank", "branch", "language", "tax", "cost", "status",
   ]
   static let cause = [
@@ -103,7 +107,8 @@ extension ColumnName {
   ]
   static let approver = [["approver", "approved by", "approvers", "authorised by", "authorized by", "genehmigt"]]
   static let otherPeople = [
-    "assignee", "assigned to", "agent", "resolved by", "closed by", "updated by", "reopened by", "acknowledged by",
+    "assignee", "assigned to", "agent", "resolved by", "resolve by", "closed by", "updated by", "reopened by",
+    "acknowledged by",
     "user id", "user ids", "user name", "user names", "customer name", "card name", "contact name", "first name",
     "last name", "full name", "email", "e mail", "phone", "lead", "owner", "watchers", "watcher", "bearbeiter",
   ]
@@ -132,7 +137,8 @@ extension ColumnName {
     ["net", "price", "cost", "loss", "preis"], ["fee"],
   ]
   static let otherAmounts = [
-    "converted", "refunded", "disputed", "tax", "fee", "count", "number", "time", "minutes", "seconds", "hours", "score", "ratio",
+    "converted", "refunded", "disputed", "tax", "fee", "count", "number", "time", "minutes", "seconds", "hours",
+    "score", "ratio",
     "percent", "rate", "quantity", "id",
   ]
   static let minorUnits = ["cents", "cent", "minor", "pence", "minor units", "ct"]

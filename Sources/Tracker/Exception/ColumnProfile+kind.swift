@@ -5,13 +5,16 @@ extension ColumnProfile {
   var kind: Kind {
     if filled == 0 { return .empty }
     if times != nil { return .time }
-    if distinct == 1 || shares.largest > 0.98 && distinct < 20 { return shares.currencies > 0.9 ? .currency : .constant }
+    if distinct == 1 || shares.largest > 0.98 && distinct < 20 {
+      return shares.currencies > 0.9 ? .currency : .constant
+    }
     if shares.emails >= 0.5 { return .person }
     if shares.booleans >= 0.98, distinct <= 2 { return .boolean }
     if shares.currencies >= 0.9, distinct <= 60 { return .currency }
     if isPersonByName { return .person }
     if let kind = kindOfScale { return kind }
-    if isNumber { return .number }
+    // Some say "not measured" beside their numbers.
+    if isNumber || shares.numbers >= 0.2 && shares.pointDecimals + shares.commaDecimals >= 0.1 { return .number }
     return kindOfText
   }
 
@@ -19,12 +22,15 @@ extension ColumnProfile {
 
   /// Numbers that are names: reason 401, and the like.
   private var isCodeOfDigits: Bool {
-    shares.wholeNumbers >= 0.8 && distinct <= 200 && shares.repeating >= 0.8 && name.tier(ColumnName.code).map { $0 <= 1 } == true
+    shares.wholeNumbers >= 0.8 && distinct <= 200 && shares.repeating >= 0.8
+      && name.tier(ColumnName.code).map { $0 <= 1 } == true
       && !name.has(anyOf: ColumnName.otherCodes)
   }
 
   var isPersonByName: Bool {
-    if name.has(anyOf: ["count", "at", "date", "time", "group", "caused by", "wait", "station", "stations"]) { return false }
+    if name.has(anyOf: ["count", "at", "date", "time", "group", "caused by", "wait", "station", "stations"]) {
+      return false
+    }
     if shares.numbers > 0.9 && !name.has(anyOf: ["id", "ids"]) { return false }
     return [ColumnName.requester, ColumnName.approver].contains { name.tier($0) != nil }
       || name.has(anyOf: ColumnName.otherPeople)

@@ -21,7 +21,7 @@ extension ColumnRoles {
     }
     let leads = candidates.count == 1 || candidates[1].rank > best.rank
     let certainty: ColumnChoice.Certainty =
-      best.rank <= 1 && leads ? .sure : best.rank <= 3 ? .likely : .unsure
+      best.rank <= 1 && leads && best.profile.distinct <= 200 ? .sure : best.rank <= 3 ? .likely : .unsure
     let choice = ColumnChoice(
       field: "code", column: best.profile.name.text, certainty: certainty, reason: codeReason(best),
       line: "code: \(YAMLText.scalar(best.profile.name.text))",
@@ -33,21 +33,24 @@ extension ColumnRoles {
 
   private func codeReason(_ candidate: Candidate) -> String {
     let profile = candidate.profile
-    var reason = "\(profile.distinct) values stand in it, and \(Percent.of(profile.shares.repeating)) of the time one that repeats"
+    var reason = "it has \(profile.distinct) values, and \(Percent.of(profile.shares.repeating)) of those given repeat"
     if profile.share < 0.9 { reason += "; \(Percent.of(1 - profile.share)) of the rows have none" }
     switch candidate.rank {
     case ..<4: return reason + ", and its name says so."
     case ..<10: return reason + ". Its name does not say that it is one."
     case ..<20:
-      return reason + ". Its name says that people write into it as they like, but nothing else repeats that could be a code."
+      return reason
+        + ". Its name says that people write into it as they like, but nothing else repeats that could be a code."
     default:
-      return reason + ". It hardly names what went wrong, but no other column repeats. Is a column missing in the export?"
+      return reason
+        + ". It hardly names what went wrong, but no other column repeats. Is a column missing in the export?"
     }
   }
 
   /// Nil where it cannot be a code.
   private func rank(_ profile: ColumnProfile) -> Int? {
-    guard profile.share >= 0.02, profile.distinct > 1, profile.shares.repeating >= 0.5, profile.shares.words <= 12 else { return nil }
+    guard profile.share >= 0.02, profile.distinct > 1, profile.shares.repeating >= 0.5, profile.shares.words <= 12
+    else { return nil }
     let tier = nameTier(profile)
     let isSparse = profile.share < 0.5
     switch profile.kind {

@@ -5,7 +5,8 @@ internal import Remediation
 // The fields that say more about an exception. A column is taken for one only if its values can be it and its name says so.
 extension ColumnRoles {
   func findTeam() -> ColumnChoice? {
-    plain("team", ColumnName.team, [.team, .category, .reference, .entity], "its name says so, and its values repeat.") {
+    plain("team", ColumnName.team, [.team, .category, .reference, .entity], "its name says so, and its values repeat.")
+    {
       $0.shares.repeating >= 0.5
     }
   }
@@ -23,7 +24,8 @@ extension ColumnRoles {
   }
 
   func findRationale() -> ColumnChoice? {
-    plain("rationale", ColumnName.rationale, [.freeText, .category], "its name says so. It can be erased.") { _ in true }
+    plain("rationale", ColumnName.rationale, [.freeText, .category], "its name says so. It can be erased.") { _ in true
+    }
   }
 
   func findRequester(_ people: [ColumnProfile]) -> ColumnChoice? {
@@ -33,7 +35,9 @@ extension ColumnRoles {
   }
 
   func findApprover(_ people: [ColumnProfile]) -> ColumnChoice? {
-    plain("approver", ColumnName.approver, [.person], "it names people, so it is kept where it can be erased.") { _ in true }
+    plain("approver", ColumnName.approver, [.person], "it names people, so it is kept where it can be erased.") { _ in
+      true
+    }
   }
 
   /// A column of these kinds with one of these names; the surer and the shorter name first.
@@ -48,7 +52,8 @@ extension ColumnRoles {
     guard let best = ranked.first?.profile else { return nil }
     func line(_ profile: ColumnProfile) -> String { "\(field): \(YAMLText.scalar(profile.name.text))" }
     return ColumnChoice(
-      field: field, column: best.name.text, certainty: ranked[0].rank[0] == 0 && best.name.words.count <= 2 ? .sure : .likely,
+      field: field, column: best.name.text,
+      certainty: ranked[0].rank[0] == 0 && best.name.words.count <= 2 ? .sure : .likely,
       reason: reason, line: line(best),
       runnersUp: ranked.dropFirst().prefix(3).map { .init(column: $0.profile.name.text, line: line($0.profile)) })
   }
@@ -84,7 +89,9 @@ extension ColumnRoles {
   func findResolved() -> ColumnChoice? {
     guard let occurred else { return nil }
     let ranked = free.enumerated().compactMap { offset, profile -> (profile: ColumnProfile, rank: [Int])? in
-      guard profile.times != nil, let tier = profile.name.tier(ColumnName.resolved), !profile.name.has("by") else { return nil }
+      guard profile.times != nil, let tier = profile.name.tier(ColumnName.resolved), !profile.name.has("by") else {
+        return nil
+      }
       // Nothing is resolved before it happened; some clocks differ.
       guard isHardlyEver(profile, before: occurred) else { return nil }
       return (profile, [tier, offset])
@@ -93,7 +100,8 @@ extension ColumnRoles {
     return ColumnChoice(
       field: "resolved_at", column: best.name.text,
       certainty: best.times?.isAmbiguous == true ? .unsure : ranked[0].rank[0] == 0 ? .sure : .likely,
-      reason: "a time that is not before it happened, in \(Percent.of(best.share)) of the rows." + ColumnRoles.dayAndMonth(best),
+      reason: "a time that is not before it happened, in \(Percent.of(best.share)) of the rows."
+        + ColumnRoles.dayAndMonth(best),
       line: timeLine("resolved_at", best),
       runnersUp: ranked.dropFirst().prefix(3).map {
         .init(column: $0.profile.name.text, line: timeLine("resolved_at", $0.profile))
@@ -114,11 +122,13 @@ extension ColumnRoles {
 
   /// What people wrote in their own words.
   func findFreeText() -> ColumnProfile? {
-    free.filter { $0.share >= 0.05 && ($0.kind == .freeText || $0.kind == .category) && $0.shares.words >= 1.8 && $0.distinct > 5 }
-      .filter { $0.kind == .freeText || $0.name.tier(ColumnName.freeText) != nil }
-      .max { left, right in
-        let (a, b) = (left.name.tier(ColumnName.freeText) ?? 9, right.name.tier(ColumnName.freeText) ?? 9)
-        return a != b ? a > b : left.shares.words * left.share < right.shares.words * right.share
-      }
+    free.filter {
+      $0.share >= 0.05 && ($0.kind == .freeText || $0.kind == .category) && $0.shares.words >= 1.8 && $0.distinct > 5
+    }
+    .filter { $0.kind == .freeText || $0.name.tier(ColumnName.freeText) != nil }
+    .max { left, right in
+      let (a, b) = (left.name.tier(ColumnName.freeText) ?? 9, right.name.tier(ColumnName.freeText) ?? 9)
+      return a != b ? a > b : left.shares.words * left.share < right.shares.words * right.share
+    }
   }
 }

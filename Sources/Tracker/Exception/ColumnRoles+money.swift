@@ -23,13 +23,15 @@ extension ColumnRoles {
       return [
         ColumnChoice(
           field: "amount", column: nil, certainty: .unsure,
-          reason: "amount may be \"\(best.name.text)\", but no column says in which currency. Write the currency into the map's line "
+          reason:
+            "amount may be \"\(best.name.text)\", but no column says in which currency. Write the currency into the map's line "
             + "and take its # away.", line: "# " + line(best, "EUR"), runnersUp: runnersUp)
       ]
     }
     return [
       ColumnChoice(
-        field: "amount", column: best.name.text, certainty: currency.hasPrefix("{") && ranked[0].rank[1] == 0 ? .sure : .likely,
+        field: "amount", column: best.name.text,
+        certainty: currency.hasPrefix("{") && ranked[0].rank[1] == 0 ? .sure : .likely,
         reason: reason(best, currency), line: line(best, currency), runnersUp: runnersUp)
     ]
   }
@@ -53,11 +55,14 @@ extension ColumnRoles {
 
   private func line(_ profile: ColumnProfile, _ currency: String) -> String {
     var parts = ["column: \(YAMLText.scalar(profile.name.text))"]
-    if profile.name.has(anyOf: ["price", "preis"]), let factor = quantity { parts.append("times: \(YAMLText.scalar(factor.name.text))") }
+    if profile.name.has(anyOf: ["price", "preis"]), let factor = quantity {
+      parts.append("times: \(YAMLText.scalar(factor.name.text))")
+    }
     parts.append("currency: \(currency)")
     if isComma(profile) { parts.append("decimal: \",\"") }
     if isMinor(profile) { parts.append("unit: minor") }
-    let isNegative = profile.shares.negative >= 0.95 || profile.name.has("price") && (quantity?.shares.negative ?? 0) >= 0.95
+    let isNegative =
+      profile.shares.negative >= 0.95 || profile.name.has("price") && (quantity?.shares.negative ?? 0) >= 0.95
     if isNegative { parts.append("sign: absolute") }
     return "amount: {\(parts.joined(separator: ", "))}"
   }

@@ -60,7 +60,9 @@ struct ColumnRoles {
     add(code.choice)
     add(findCause())
     for choice in findMoney() { add(choice) }
-    for choice in [findTeam(), findCase(), findSeverity(), findStatus(), findResolved(), findDeviation()] { add(choice) }
+    for choice in [findTeam(), findCase(), findSeverity(), findStatus(), findResolved(), findDeviation()] {
+      add(choice)
+    }
     let persons = profiles.filter { $0.kind == .person && $0.filled > 0 }
     for choice in [findRequester(persons), findApprover(persons), findRationale(), findInputs()] { add(choice) }
     people = persons.filter { person in !ColumnRoles.fixedFields.contains { column(of: $0) == person.name.text } }
@@ -106,7 +108,8 @@ struct ColumnRoles {
     let isNamed = best.name.tier(ColumnName.occurred) != nil
     let isAmbiguous = best.times?.isAmbiguous == true
     let leads = ranked.count == 1 || ranked[0].score - ranked[1].score >= 0.75
-    let certainty: ColumnChoice.Certainty = isAmbiguous ? .unsure : leads && (isNamed || ranked.count == 1) ? .sure : .likely
+    let certainty: ColumnChoice.Certainty =
+      isAmbiguous ? .unsure : leads && (isNamed || ranked.count == 1) ? .sure : .likely
     var reason = "a time stands in \(best.times?.count ?? 0) of \(best.rows) rows"
     if whole.count > 1 { reason += ", and hardly ever after the other times" }
     let choice = ColumnChoice(
@@ -147,7 +150,8 @@ struct ColumnRoles {
       return FileProblem(
         file: sample.path,
         "No column holds a time in nearly every row; \"\(sparse.name.text)\" does in \(Percent.of(sparse.share)). An exception "
-          + "without a time cannot recur. Export the column that says when it happened, or name it with --map: occurred_at.")
+          + "without a time cannot recur. Export the column that says when it happened, or name it with --map: occurred_at."
+      )
     }
     let names = profiles.filter { $0.distinct == sample.rows.count && $0.shares.words <= 3 }
     let list =

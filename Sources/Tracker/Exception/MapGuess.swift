@@ -38,7 +38,8 @@ struct MapGuess {
   var reasons: [String] {
     roles.choices.map(\.sentence)
       + (roles.people.isEmpty
-        ? [] : ["personal, because they name people: \(roles.people.map { "\"\($0.name.text)\"" }.joined(separator: ", ")).",])
+        ? []
+        : ["personal, because they name people: \(roles.people.map { "\"\($0.name.text)\"" }.joined(separator: ", "))."])
   }
 
   /// What stands for no value, as it stands in the columns that the map reads.

@@ -18,9 +18,8 @@ package struct ExportSurvey: Sendable {
   package fileprivate(set) var beyond = 0
   /// Where the map names values: those that it does not name, and so gives to its catch-all.
   package fileprivate(set) var unnamed: [String: [Timestamp]] = [:]
-  /// Values of the code column, and tags, in each spelling.
-  package fileprivate(set) var codeSpellings: [String: Int] = [:]
-  package fileprivate(set) var tagSpellings: [String: Int] = [:]
+  /// Values of the code column, as they stand in the file whatever the map makes of them, with case folded.
+  package fileprivate(set) var rawCodes: [String: Int] = [:]
   package fileprivate(set) var first: Timestamp?
   package fileprivate(set) var last: Timestamp?
 
@@ -43,7 +42,7 @@ package struct ExportSurvey: Sendable {
 
 extension ExportFile {
   /// Counts the file's exceptions by what a map without values, or with its own, makes of them. Values that differ in upper and
-  /// lower case only are one; it is named as it stands first.
+  /// lower case only are one; it is named as it stands most often.
   func survey() throws -> ExportSurvey {
     var survey = ExportSurvey()
     var codeNames = NamedValues()
@@ -62,43 +61,50 @@ extension ExportFile {
       survey.exceptions += 1
       survey.first = min(survey.first ?? time, time)
       survey.last = max(survey.last ?? time, time)
-      if let code = codeNames.name(record.code) { survey.codes[code, default: []].append(time) } else { survey.beyond += 1 }
+      if let code = codeNames.folded(record.code) {
+        survey.codes[code, default: []].append(time)
+      } else {
+        survey.beyond += 1
+      }
       if record.rawCode.isEmpty {
         survey.withoutCode += 1
-      } else {
-        survey.codeSpellings.count(record.rawCode)
-        if !map.code.values.isEmpty, record.code == map.code.otherwise, let value = rawNames.name(record.rawCode) {
-          survey.unnamed[value, default: []].append(time)
-        }
+      } else if let raw = rawNames.folded(record.rawCode) {
+        survey.rawCodes[raw, default: 0] += 1
+        if !map.code.values.isEmpty, record.code == map.code.otherwise { survey.unnamed[raw, default: []].append(time) }
       }
       if record.rootCauses.isEmpty { survey.withoutTag += 1 }
       for tag in record.rootCauses {
-        guard let name = tagNames.name(tag) else { continue }
-        survey.rootCauses[name, default: []].append(time)
-        survey.tagSpellings.count(tag)
+        if let tag = tagNames.folded(tag) { survey.rootCauses[tag, default: []].append(time) }
       }
     }
+    survey.codes = codeNames.named(survey.codes)
+    survey.rootCauses = tagNames.named(survey.rootCauses)
+    survey.unnamed = rawNames.named(survey.unnamed)
+    survey.rawCodes = rawNames.named(survey.rawCodes)
     return survey
   }
 }
 
-/// Values named as they stood first, with case folded.
+/// Values with case folded, and how often each spelling of them stands there.
 private struct NamedValues {
-  private var names: [String: String] = [:]
+  private var spellings: [String: [String: Int]] = [:]
 
-  /// Nil where there are too many to tell apart.
-  mutating func name(_ value: String) -> String? {
+  /// The value with case folded, counted once more; nil where there are too many to tell apart.
+  mutating func folded(_ value: String) -> String? {
     let folded = value.lowercased()
-    if let known = names[folded] { return known }
-    guard names.count < ExportSurvey.values else { return nil }
-    names[folded] = value
-    return value
+    guard spellings.count < ExportSurvey.values || spellings[folded] != nil else { return nil }
+    spellings[folded, default: [:]][value, default: 0] += 1
+    return folded
   }
-}
 
-extension [String: Int] {
-  /// One more of it, unless there are too many to tell apart.
-  fileprivate mutating func count(_ value: String) {
-    if let known = self[value] { self[value] = known + 1 } else if count < ExportSurvey.values { self[value] = 1 }
+  /// The same by the most frequent spelling of each value; ties by bytes, so that the order of rows does not count.
+  func named<Value>(_ values: [String: Value]) -> [String: Value] {
+    Dictionary(
+      uniqueKeysWithValues: values.map { folded, value in
+        let best = (spellings[folded] ?? [:]).max {
+          $0.value != $1.value ? $0.value < $1.value : $1.key.utf8.lexicographicallyPrecedes($0.key.utf8)
+        }
+        return (best?.key ?? folded, value)
+      })
   }
 }

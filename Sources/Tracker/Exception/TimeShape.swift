@@ -56,7 +56,9 @@ struct TimeShape {
     formats = found.map(\.format)
     guard count * 10 >= filled * 9 else { return nil }
     self.isNumber = isNumber
-    if isNumber, !name.has(anyOf: ColumnName.occurred.flatMap { $0 } + ["at", "ts", "on", "unix", "utc"] + ColumnName.laterTimes) {
+    if isNumber,
+      !name.has(anyOf: ColumnName.occurred.flatMap { $0 } + ["at", "ts", "on", "unix", "utc"] + ColumnName.laterTimes)
+    {
       return nil
     }
     guard isDayFirst != nil else { return }
@@ -107,7 +109,9 @@ struct TimeShape {
       }
     }
     for date in ["dd/MMM/yy", "dd/MMM/yyyy", "dd-MMM-yyyy", "dd-MMM-yy", "d MMM yyyy", "MMM d, yyyy", "d. MMM yyyy"] {
-      for time in [" hh:mm a", " HH:mm", " HH:mm:ss", ", hh:mm a", ", HH:mm", " hh:mm:ss a", ""] { formats.append(date + time) }
+      for time in [" hh:mm a", " HH:mm", " HH:mm:ss", ", hh:mm a", ", HH:mm", " hh:mm:ss a", ""] {
+        formats.append(date + time)
+      }
     }
     for date in ["yyyy/MM/dd", "yyyy.MM.dd"] {
       for time in [" HH:mm:ss", " HH:mm", ""] { formats.append(date + time) }

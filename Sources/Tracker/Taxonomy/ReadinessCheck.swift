@@ -40,7 +40,8 @@ struct ReadinessCheck {
     let count = survey.exceptions
     let finding = "There are \(count) exceptions."
     if count >= ReadinessCheck.enoughExceptions { return ReadinessLine("volume", .ok, finding) }
-    let remedy = "Export a longer time; \(ReadinessCheck.enoughExceptions) exceptions or more let you tell a trend from chance."
+    let remedy =
+      "Export a longer time; \(ReadinessCheck.enoughExceptions) exceptions or more let you tell a trend from chance."
     return ReadinessLine("volume", count >= ReadinessCheck.fewestExceptions ? .attention : .missing, finding, remedy)
   }
 
@@ -56,7 +57,8 @@ struct ReadinessCheck {
     let finding = "They cover \(days) \(days == 1 ? "day" : "days"), from \(first.date) to \(last.date)."
     if last > now + Days(1) {
       return ReadinessLine(
-        "period", .attention, finding + " That is in the future.", "See whether day and month are read the right way round.")
+        "period", .attention, finding + " That is in the future.",
+        "See whether day and month are read the right way round.")
     }
     if days >= ReadinessCheck.enoughDays { return ReadinessLine("period", .ok, finding) }
     return ReadinessLine(
@@ -84,14 +86,17 @@ struct ReadinessCheck {
     if count == codes.count, codes.count > 15 {
       return ReadinessLine(
         "recurrence", .attention, finding,
-        "All at once are more than people can work on: begin with a stricter rule, as 10/30d, or with fewer codes (--top).")
+        "All at once are more than people can work on: begin with a stricter rule, as 10/30d, or with fewer codes (--top)."
+      )
     }
-    return ReadinessLine("recurrence", count >= 3 ? .ok : .attention, finding, count >= 3 ? "" : "It is little to begin with.")
+    return ReadinessLine(
+      "recurrence", count >= 3 ? .ok : .attention, finding, count >= 3 ? "" : "It is little to begin with.")
   }
 
   private var missingCodes: ReadinessLine {
     let share = Double(survey.withoutCode) / Double(max(survey.exceptions, 1))
-    let finding = survey.withoutCode == 0 ? "Every exception has a code." : "\(Percent.of(share)) of the exceptions have no code."
+    let finding =
+      survey.withoutCode == 0 ? "Every exception has a code." : "\(Percent.of(share)) of the exceptions have no code."
     if share <= 0.05 { return ReadinessLine("code_missing", .ok, finding) }
     return ReadinessLine(
       "code_missing", share <= 0.3 ? .attention : .missing, finding,
@@ -103,7 +108,8 @@ struct ReadinessCheck {
     if catchAll.share <= Taxonomy.largestCatchAllShare { return ReadinessLine("catch_all", .ok, finding) }
     return ReadinessLine(
       "catch_all", catchAll.share <= 0.5 ? .attention : .missing, finding,
-      "At most \(Percent.of(Taxonomy.largestCatchAllShare)) should. See above what recurs among them; join values that are one.")
+      "At most \(Percent.of(Taxonomy.largestCatchAllShare)) should. See above what recurs among them; join values that are one."
+    )
   }
 
   private var numberOfCodes: ReadinessLine {
@@ -112,7 +118,8 @@ struct ReadinessCheck {
     let useful = Taxonomy.usefulNumberOfCodes
     if values > survey.exceptions / 2, survey.exceptions > 20 {
       return ReadinessLine(
-        "codes", .missing, finding + " People write into it as they like.", "Let them choose from a list, or take another column.")
+        "codes", .missing, finding + " People write into it as they like.",
+        "Let them choose from a list, or take another column.")
     }
     if useful.contains(values) { return ReadinessLine("codes", .ok, finding) }
     return ReadinessLine(
@@ -120,7 +127,8 @@ struct ReadinessCheck {
       values < useful.lowerBound
         ? "\(useful.lowerBound) to \(useful.upperBound) are useful: with fewer, different troubles share a name. A second column can "
           + "divide them: code: {columns: [A, B]}."
-        : "\(useful.lowerBound) to \(useful.upperBound) are useful: join those that are one trouble under values in the map.")
+        : "\(useful.lowerBound) to \(useful.upperBound) are useful: join those that are one trouble under values in the map."
+    )
   }
 
   private func taxonomy() throws -> ReadinessLine {
@@ -140,14 +148,17 @@ struct ReadinessCheck {
     if new > 0 {
       return ReadinessLine(
         "taxonomy", .attention, "\(new) of \(codes.count) proposed codes are not in the taxonomy in force.",
-        "Add those that you want to taxonomy/codes.yaml, each with owner and playbook, and adopt it; map the others to known ones.")
+        "Add those that you want to taxonomy/codes.yaml, each with owner and playbook, and adopt it; map the others to known ones."
+      )
     }
     guard findings.isEmpty else {
       return ReadinessLine(
-        "taxonomy", .attention, "The check of the taxonomy has \(findings.count) \(findings.count == 1 ? "remark" : "remarks").",
+        "taxonomy", .attention,
+        "The check of the taxonomy has \(findings.count) \(findings.count == 1 ? "remark" : "remarks").",
         "See them: sopwright taxonomy check")
     }
-    return ReadinessLine("taxonomy", .ok, "The taxonomy in force knows all proposed codes, and its check finds nothing.")
+    return ReadinessLine(
+      "taxonomy", .ok, "The taxonomy in force knows all proposed codes, and its check finds nothing.")
   }
 
   private func owners() throws -> ReadinessLine? {
@@ -163,9 +174,11 @@ struct ReadinessCheck {
     }
     if playbooks.count == 1, codes.count > 5 {
       return ReadinessLine(
-        "owners", .attention, "All \(codes.count) codes have the same playbook.", "Give each the SOP that says how to handle it.")
+        "owners", .attention, "All \(codes.count) codes have the same playbook.",
+        "Give each the SOP that says how to handle it.")
     }
-    return ReadinessLine("owners", .ok, "\(codes.count) codes have \(owners.count) \(owners.count == 1 ? "owner" : "owners").")
+    return ReadinessLine(
+      "owners", .ok, "\(codes.count) codes have \(owners.count) \(owners.count == 1 ? "owner" : "owners").")
   }
 
   private var rootCause: ReadinessLine {
@@ -174,8 +187,12 @@ struct ReadinessCheck {
         "root_cause", .missing, "No column says why it happened.",
         "Let people choose a root cause when they resolve one; until then, codes alone open items.")
     }
-    let share = Double(survey.withoutTag) / Double(max(survey.exceptions, 1))
-    let finding = "\(Percent.of(1 - share)) of the exceptions have a root cause."
+    let vague = survey.rootCauses.filter {
+      ColumnProfile.isCatchAll($0.key) || $0.key == proposal.map.rootCause?.otherwise
+    }
+    let without = min(survey.exceptions, vague.values.reduce(survey.withoutTag) { $0 + $1.count })
+    let share = Double(without) / Double(max(survey.exceptions, 1))
+    let finding = "\(Percent.of(1 - share)) of the exceptions have a root cause that says something."
     return share <= 0.2
       ? ReadinessLine("root_cause", .ok, finding)
       : ReadinessLine("root_cause", .attention, finding, "Make it mandatory where exceptions are resolved.")
@@ -199,7 +216,9 @@ struct ReadinessCheck {
   }
 
   private var amount: ReadinessLine? {
-    guard let column = columns.first(where: { $0.choice.field == "amount" }), column.choice.column == nil else { return nil }
+    guard let column = columns.first(where: { $0.choice.field == "amount" }), column.choice.column == nil else {
+      return nil
+    }
     return ReadinessLine(
       "amount", .attention, "There may be an amount, but no currency.",
       "Write the currency into line \(column.place?.line ?? 0) of the map; without it, nothing counts money.")

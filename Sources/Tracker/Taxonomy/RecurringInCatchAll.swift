@@ -31,7 +31,9 @@ struct RecurringInCatchAll {
     let left = times.filter { !hasCode($0.key) }
     let vague = left.filter { isVague($0.key) }
     let named = left.filter { !isVague($0.key) }
-    let vagueCount = vague.values.reduce(survey.withoutCode) { $0 + $1.count }
+    // Where the map names values, those without one are not among the unnamed; otherwise they stand under the catch-all.
+    let without = proposal.map.code.values.isEmpty ? 0 : survey.withoutCode
+    let vagueCount = vague.values.reduce(without) { $0 + $1.count }
     let namedCount = named.values.reduce(survey.beyond) { $0 + $1.count }
     let recurring = ExportSurvey.ranked(named).prefix(2000).compactMap { value, count in
       let opens = ExportSurvey.opening(named[value] ?? [])
@@ -70,8 +72,12 @@ struct RecurringInCatchAll {
       guard case .success(let received)? = result else { return }
       let record = received.record
       let value = proposal.map.code.values.isEmpty ? record.code : record.rawCode
-      guard !hasCode(value), proposal.map.code.values.isEmpty || record.code == proposal.map.code.otherwise else { return }
-      if proposal.map.rows == .each, !proposal.map.id.isEmpty, !repeats.insert(Fingerprint(record.reference)).inserted { return }
+      guard !hasCode(value), proposal.map.code.values.isEmpty || record.code == proposal.map.code.otherwise else {
+        return
+      }
+      if proposal.map.rows == .each, !proposal.map.id.isEmpty, !repeats.insert(Fingerprint(record.reference)).inserted {
+        return
+      }
       guard let text = proposal.map.encoding.text(row, header) else { return }
       for phrase in RecurringInCatchAll.phrases(in: text) {
         if let known = counts[phrase] {
@@ -93,7 +99,8 @@ struct RecurringInCatchAll {
   }
 
   static func phrases(in text: String) -> Set<String> {
-    let words = text.lowercased().split { !$0.isLetter && !$0.isNumber && $0 != "'" && $0 != "’" }.prefix(wordsOfText).map(String.init)
+    let words = text.lowercased().split { !$0.isLetter && !$0.isNumber && $0 != "'" && $0 != "’" }.prefix(wordsOfText)
+      .map(String.init)
     var found: Set<String> = []
     var previous: String?
     for word in words {
@@ -124,11 +131,16 @@ struct RecurringInCatchAll {
   }
 
   private static let commonWords: Set<String> = [
-    "the", "and", "for", "with", "from", "that", "this", "was", "were", "has", "have", "had", "not", "are", "but", "you", "your",
-    "our", "can", "cannot", "will", "would", "when", "while", "into", "onto", "out", "off", "via", "per", "due", "its", "been", "being",
-    "does", "did", "they", "them", "their", "there", "then", "than", "also", "please", "hello", "thanks", "re", "fw", "fwd", "to", "of",
-    "in", "on", "at", "by", "a", "an", "is", "as", "be", "it", "or", "my", "me", "we", "us", "no", "so", "if", "do", "i",
-    "der", "die", "das", "und", "den", "dem", "ein", "eine", "mit", "von", "für", "auf", "ist", "nicht", "zu", "im", "am", "bei",
+    "the", "and", "for", "with", "from", "that", "this", "was", "were", "has", "have", "had", "not", "are", "but",
+    "you", "your",
+    "our", "can", "cannot", "will", "would", "when", "while", "into", "onto", "out", "off", "via", "per", "due", "its",
+    "been", "being",
+    "does", "did", "they", "them", "their", "there", "then", "than", "also", "please", "hello", "thanks", "re", "fw",
+    "fwd", "to", "of",
+    "in", "on", "at", "by", "a", "an", "is", "as", "be", "it", "or", "my", "me", "we", "us", "no", "so", "if", "do",
+    "i",
+    "der", "die", "das", "und", "den", "dem", "ein", "eine", "mit", "von", "für", "auf", "ist", "nicht", "zu", "im",
+    "am", "bei",
     "les", "des", "une", "pour", "dans", "sur", "est", "pas", "que", "qui", "los", "las", "del", "por", "para", "con",
   ]
 }

@@ -16,10 +16,12 @@ extension Workspace {
   ) throws -> TaxonomySuggestion {
     let inForce = try workspace?.taxonomy(at: nil)
     let proposal = try proposeTaxonomy(
-      from: export, mapPath: mapPath, top: top, rule: ExportProposal.rules[0], taxonomy: inForce?.taxonomy, progress: progress)
+      from: export, mapPath: mapPath, top: top, rule: ExportProposal.rules[0], taxonomy: inForce?.taxonomy,
+      progress: progress)
     let survey = proposal.survey
     let codes = entries(proposal.codes, survey.codes, of: survey.exceptions, inForce?.taxonomy.codes)
-    let rootCauses = entries(proposal.rootCauses, survey.rootCauses, of: survey.exceptions, inForce?.taxonomy.rootCauses)
+    let tags = survey.rootCauses.values.reduce(0) { $0 + $1.count }
+    let rootCauses = entries(proposal.rootCauses, survey.rootCauses, of: tags, inForce?.taxonomy.rootCauses)
     let catchAll = try RecurringInCatchAll(proposal, export, inForce?.taxonomy).found()
     let columns = columns(proposal)
     let readiness = try ReadinessCheck(
@@ -29,8 +31,10 @@ extension Workspace {
       columns: columns, people: proposal.roles?.people.map(\.name.text) ?? [], exceptions: survey.exceptions,
       unreadable: survey.unreadable, first: survey.first, last: survey.last, codes: codes, rootCauses: rootCauses,
       openings: proposal.openings, catchAll: catchAll,
-      alike: alike(.code, survey.codeSpellings, survey.codes, proposal.codes, proposal.map.code)
-        + alike(.rootCause, survey.tagSpellings, survey.rootCauses, proposal.rootCauses, proposal.map.rootCause),
+      alike: alike(.code, survey.rawCodes, survey.codes, proposal.codes, proposal.map.code)
+        + alike(
+          .rootCause, survey.rootCauses.mapValues(\.count), survey.rootCauses, proposal.rootCauses,
+          proposal.map.rootCause),
       readiness: readiness, comparedWith: inForce?.version, mapText: proposal.mapText)
   }
 
@@ -55,7 +59,7 @@ extension Workspace {
       return TaxonomySuggestion.Entry(
         value: value, id: id, count: count, share: Double(count) / Double(max(total, 1)),
         cumulative: Double(sum) / Double(max(total, 1)), opens: ExportSurvey.opening(times[value] ?? []),
-        standing: standing(id, known))
+        standing: standing(id, known), isVague: ColumnProfile.isCatchAll(value))
     }
   }
 
@@ -91,7 +95,8 @@ extension Workspace {
   /// The columns of a map that somebody wrote.
   private static func given(_ map: ExportMap) -> [ColumnChoice] {
     let fields: [(String, [String])] = [
-      ("id", map.id), ("updated_at", [map.updatedAt?.column].compactMap { $0 }), ("occurred_at", [map.occurredAt.column]),
+      ("id", map.id), ("updated_at", [map.updatedAt?.column].compactMap { $0 }),
+      ("occurred_at", [map.occurredAt.column]),
       ("code", map.code.columns), ("root_cause", map.rootCause?.columns ?? []),
       ("amount", [map.amount?.column].compactMap { $0 }), ("team", [map.team].compactMap { $0 }),
       ("severity", [map.severity].compactMap { $0 }), ("status", [map.status].compactMap { $0 }),
@@ -107,27 +112,26 @@ extension Workspace {
   // MARK: Values that are probably one
 
   private static func alike(
-    _ kind: RecurrenceKey.Kind, _ spellings: [String: Int], _ times: [String: [Timestamp]],
+    _ kind: RecurrenceKey.Kind, _ values: [String: Int], _ times: [String: [Timestamp]],
     _ entries: [(value: String, id: String, count: Int)], _ column: ExportMap.KeyColumn?
   ) -> [TaxonomySuggestion.Alike] {
     var given: [String: String] = [:]
     for (value, id) in column?.values ?? [] { given[value.lowercased()] = id }
     let ids = Dictionary(entries.map { ($0.value.lowercased(), $0.id) }) { first, _ in first }.merging(given) { $1 }
     let byValue = Dictionary(times.map { ($0.key.lowercased(), $0.value) }) { $0 + $1 }
-    return NearDuplicates.groups(among: spellings.map { NearDuplicates.Value($0.key, $0.value) }).compactMap { group in
+    return NearDuplicates.groups(among: values.map { NearDuplicates.Value($0.key, $0.value) }).compactMap { group in
       let kept = group.kept.text.lowercased()
       let id = ids[kept] ?? EntryID.proposed(for: group.kept.text)
-      var seen: Set<String> = [kept]
-      // Case is folded by every map, and what a given map joins already need not be offered.
+      // Case is folded by every map, so it makes no two values here; and what a given map joins already need not be offered.
       let others = group.others.filter { other in
         let folded = other.value.text.lowercased()
-        return seen.insert(folded).inserted && !(given[folded] != nil && given[folded] == given[kept])
+        return given[folded] == nil || given[folded] != given[kept]
       }
       guard !others.isEmpty, !ColumnProfile.isMissing(group.kept.text) else { return nil }
       let apart = ([group.kept] + others.map(\.value)).map { byValue[$0.text.lowercased()] ?? [] }
       let rule = ExportProposal.rules[0]
       return TaxonomySuggestion.Alike(
-        kind: kind, id: id, group: group,
+        kind: kind, id: id, group: NearDuplicates.Group(kept: group.kept, others: others),
         lines: ([group.kept.text] + others.map(\.value.text)).map { "\(YAMLText.quoted($0)): \(YAMLText.scalar(id))" },
         opensTogether: apart.allSatisfy { !$0.contains(rule) } && apart.flatMap { $0 }.contains(rule))
     }

@@ -21,7 +21,8 @@ extension TaxonomySuggestion {
 extension TaxonomySuggestion.Column {
   fileprivate var json: JSONValue {
     .fields([
-      "field": .string(choice.field), "column": .optional(choice.column), "certainty": .string(choice.certainty.rawValue),
+      "field": .string(choice.field), "column": .optional(choice.column),
+      "certainty": .string(choice.certainty.rawValue),
       "reason": .string(choice.reason), "line": place.map { .int($0.line) } ?? .null, "text": .optional(place?.text),
       "runners_up": .array(
         choice.runnersUp.map { .fields(["column": .string($0.column), "text": .string($0.line)]) }),
@@ -33,7 +34,9 @@ extension TaxonomySuggestion.Entry {
   fileprivate var json: JSONValue {
     .fields([
       "id": .string(id), "value": .string(value), "count": .int(count), "share": .share(share),
-      "cumulative": .share(cumulative), "opens": .array(opens.map(JSONValue.text)), "standing": .string(standing.rawValue),
+      "cumulative": .share(cumulative), "opens": .array(opens.map(JSONValue.text)),
+      "standing": .string(standing.rawValue),
+      "vague": .bool(isVague),
     ])
   }
 }
@@ -55,11 +58,13 @@ extension TaxonomySuggestion.CatchAll {
 extension TaxonomySuggestion.Alike {
   fileprivate var json: JSONValue {
     .fields([
-      "kind": .string(kind.rawValue), "id": .string(id), "kept": .string(group.kept.text), "count": .int(group.kept.count),
+      "kind": .string(kind.rawValue), "id": .string(id), "kept": .string(group.kept.text),
+      "count": .int(group.kept.count),
       "others": .array(
         group.others.map {
           .fields([
-            "value": .string($0.value.text), "count": .int($0.value.count), "difference": .string($0.difference.rawValue),
+            "value": .string($0.value.text), "count": .int($0.value.count),
+            "difference": .string($0.difference.rawValue),
           ])
         }),
       "values": .array(lines.map(JSONValue.string)), "opens_together": .bool(opensTogether),
@@ -70,7 +75,8 @@ extension TaxonomySuggestion.Alike {
 extension ReadinessLine {
   fileprivate var json: JSONValue {
     .fields([
-      "check": .string(check), "verdict": .string(verdict.rawValue), "finding": .string(finding), "remedy": .string(remedy),
+      "check": .string(check), "verdict": .string(verdict.rawValue), "finding": .string(finding),
+      "remedy": .string(remedy),
     ])
   }
 }

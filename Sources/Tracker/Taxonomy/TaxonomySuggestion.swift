@@ -39,12 +39,14 @@ package struct TaxonomySuggestion: Sendable {
     package let value: String
     package let id: String
     package let count: Int
-    /// Of all exceptions, and of all up to this one.
+    /// Of all exceptions, or of all tags that were given; and that of all down to this one.
     package let share: Double
     package let cumulative: Double
     /// Which of the rules it would open an item under.
     package let opens: [RecurrenceRule]
     package let standing: Standing
+    /// It says no more than that somebody did not know: `Other`, `To be determined`.
+    package let isVague: Bool
   }
 
   /// Whether the taxonomy in force knows a value.

@@ -54,8 +54,11 @@ extension Workspace {
     func kept(
       _ values: [String: [Timestamp]], _ column: ExportMap.KeyColumn?, _ entries: [TaxonomyEntry]
     ) -> [(value: String, id: String, count: Int)] {
-      let catchAlls: Set<String> = [EntryID.other, column?.otherwise ?? EntryID.other]
-      let ranked = ExportSurvey.ranked(values).filter { !$0.value.isEmpty && !catchAlls.contains($0.value) }.prefix(top)
+      // A value that is called Other goes where the rest goes.
+      let catchAlls: Set<String> = [EntryID.other, (column?.otherwise ?? EntryID.other).uppercased()]
+      let ranked = ExportSurvey.ranked(values).filter {
+        !$0.value.isEmpty && !catchAlls.contains($0.value.uppercased())
+      }.prefix(top)
       let ids =
         column?.values.isEmpty == false
         ? ranked.map(\.value) : EntryID.proposed(forAll: ranked.map(\.value), knowing: entries)
@@ -73,7 +76,8 @@ extension Workspace {
           rootCauses: ExportSurvey.opening(rule, of: survey.rootCauses, among: Set(rootCauses.map(\.value)))
         )
       },
-      mapText: MapText.filled(text, map: map, codes: codes, rootCauses: rootCauses), reasons: reasons, map: map, roles: roles)
+      mapText: MapText.filled(text, map: map, codes: codes, rootCauses: rootCauses), reasons: reasons, map: map,
+      roles: roles)
   }
 
   /// Makes a workspace out of a proposal: its map and taxonomy are adopted, and the export can be imported.

@@ -60,7 +60,9 @@ extension TaxonomyCommand {
     /// The workspace that was named, or the one here if there is one.
     private func workspaceToCompareWith() throws -> Workspace? {
       let isNamed = options.folder != nil || Environment["SOPWRIGHT_WORKSPACE"] != nil
-      guard isNamed || FileManager.default.fileExists(atPath: "\(options.workspaceFolder)/sopwright.sqlite") else { return nil }
+      guard isNamed || FileManager.default.fileExists(atPath: "\(options.workspaceFolder)/sopwright.sqlite") else {
+        return nil
+      }
       return try openCaughtUp().workspace
     }
 

@@ -59,12 +59,13 @@ struct SuggestionText {
     ]
     columns += rules.map { .init(title: $0.description) }
     if suggestion.comparedWith != nil { columns.append(.init(title: "in force")) }
+    columns.append(.init(title: ""))
     var table = Table(columns)
     for entry in entries {
       var cells = [entry.id, entry.value, String(entry.count), share(entry.share), share(entry.cumulative)]
       cells += rules.map { entry.opens.contains($0) ? "opens" : "" }
       if suggestion.comparedWith != nil { cells.append(entry.standing.rawValue.replacing("_", with: "-")) }
-      table.add(cells)
+      table.add(cells + [entry.isVague ? "by its name a catch-all" : ""])
     }
     return "\(heading(title))\n\(table.text)"
   }
@@ -72,7 +73,9 @@ struct SuggestionText {
   private var rules: String {
     var head = Words.count(suggestion.exceptions, "exception")
     if let first = suggestion.first, let last = suggestion.last { head += ", from \(first.date) to \(last.date)" }
-    var table = Table([.init(title: "rule"), .init(title: "codes", isNumber: true), .init(title: "tags", isNumber: true)])
+    var table = Table([
+      .init(title: "rule"), .init(title: "codes", isNumber: true), .init(title: "tags", isNumber: true),
+    ])
     for opening in suggestion.openings {
       table.add([opening.rule.description, String(opening.codes), String(opening.rootCauses)])
     }
@@ -91,14 +94,18 @@ struct SuggestionText {
 
   private var catchAll: String {
     let catchAll = suggestion.catchAll
-    guard catchAll.count > 0 else { return "\(heading("Without a code of their own"))\nNone: every exception gets one." }
+    guard catchAll.count > 0 else {
+      return "\(heading("Without a code of their own"))\nNone: every exception gets one."
+    }
     var lines = [
       heading("Without a code of their own"),
       "\(Words.count(catchAll.count, "exception")), \(share(catchAll.share)) of all; \(catchAll.withoutValue) of them without any value "
         + "or with one that means no more.",
     ]
     if !catchAll.values.isEmpty {
-      var table = Table([.init(title: "value", isElastic: true), .init(title: "count", isNumber: true), .init(title: "recurs under")])
+      var table = Table([
+        .init(title: "value", isElastic: true), .init(title: "count", isNumber: true), .init(title: "recurs under"),
+      ])
       for value in catchAll.values {
         table.add([value.value, String(value.count), value.opens.map(\.description).joined(separator: " ")])
       }
@@ -129,7 +136,8 @@ struct SuggestionText {
       let others = alike.group.others.map { "\"\($0.value.text)\" \($0.value.count) (\(words($0.difference)))" }
       let kind = alike.kind == .code ? "" : "tag "
       lines.append(
-        Terminal.safe("\(kind)\"\(alike.group.kept.text)\" \(alike.group.kept.count): \(others.joined(separator: ", "))")
+        Terminal.safe(
+          "\(kind)\"\(alike.group.kept.text)\" \(alike.group.kept.count): \(others.joined(separator: ", "))")
           + (alike.opensTogether ? ". Only together do they recur." : ""))
       lines += alike.lines.map { "    \(Terminal.safe($0))" }
     }
@@ -153,7 +161,9 @@ struct SuggestionText {
   private var readiness: String {
     var table = Table([.init(title: "check"), .init(title: ""), .init(title: "finding")])
     for line in suggestion.readiness {
-      table.add([line.check, line.verdict.rawValue, [line.finding, line.remedy].filter { !$0.isEmpty }.joined(separator: " ")])
+      table.add([
+        line.check, line.verdict.rawValue, [line.finding, line.remedy].filter { !$0.isEmpty }.joined(separator: " "),
+      ])
     }
     return "\(heading("Is it enough to begin with?"))\n\(table.text)"
   }
