@@ -121,6 +121,12 @@ struct ReadinessCheck {
         "codes", .missing, finding + " People write into it as they like.",
         "Let them choose from a list, or take another column.")
     }
+    if values > 10 * useful.upperBound {
+      return ReadinessLine(
+        "codes", .missing, finding + " So many name things, not what goes wrong with them.",
+        "Take the column that says what went wrong, or let people choose from \(useful.lowerBound) to \(useful.upperBound) reasons."
+      )
+    }
     if useful.contains(values) { return ReadinessLine("codes", .ok, finding) }
     return ReadinessLine(
       "codes", .attention, finding,
