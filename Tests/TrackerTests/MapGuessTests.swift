@@ -82,8 +82,8 @@ import Testing
   }
 
   @Test func aLargeFileIsSampledAlikeInAnyOrder() throws {
-    let plain = try guess(VerbatimExport.serviceNowAudit.csv(rows: 12_000))
-    let shuffled = try guess(VerbatimExport.serviceNowAudit.csv(rows: 12_000, shuffled: 101))
+    let plain = try guess(VerbatimExport.serviceNowAudit.csv(rows: 7_000))
+    let shuffled = try guess(VerbatimExport.serviceNowAudit.csv(rows: 7_000, shuffled: 101))
     #expect(plain.roles.sample.rows.count == ExportSample.size)
     #expect(plain.text == shuffled.text)
     #expect(
@@ -134,6 +134,14 @@ import Testing
     #expect(choice("occurred_at", guess)?.column == "c")
     #expect(choice("code", guess)?.column == "e")
     #expect(choice("code", guess)?.certainty == .unsure)
+  }
+
+  @Test func numbersOfOneLengthMayBeAnID() throws {
+    let long = try guess(rows("notification,at,code") { "\(10_002_000 + $0),2026-01-05,k\($0 % 5)" })
+    #expect(choice("id", long)?.column == "notification")
+    #expect(choice("id", long)?.certainty == .likely)
+    let counted = try guess(rows("weight,at,code") { "\(7 + $0 * 31),2026-01-05,k\($0 % 5)" })
+    #expect(choice("id", counted)?.column == nil)
   }
 
   @Test func aNameDoesNotOutweighWhatIsInAColumn() throws {
@@ -223,6 +231,17 @@ import Testing
     let guess = try MapGuess(path)
     #expect(guess.text.contains("encoding: windows-1252"))
     #expect(choice("code", guess)?.column == "Grund")
+  }
+
+  @Test func aFileWithThousandsOfColumnsIsSampledInBounds() throws {
+    let names = (0..<9000).map { "c\($0)" }.joined(separator: ",")
+    let empty = String(repeating: ",", count: 8998)
+    let guess = try guess(
+      "id,at,code,\(names.dropFirst(9))\n".replacing(",,", with: ",")
+        + (0..<300).map { "A-\($0),2026-01-05,k\($0 % 5)\(empty)\n" }.joined())
+    #expect(guess.roles.sample.rows.count <= 230)
+    #expect(choice("id", guess)?.column == "id")
+    #expect(choice("code", guess)?.column == "code")
   }
 
   // MARK: What is no export

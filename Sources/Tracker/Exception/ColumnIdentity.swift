@@ -62,10 +62,16 @@ private func isPossibleID(_ profile: ColumnProfile) -> Bool {
     profile.shares.pointDecimals + profile.shares.commaDecimals == 0, profile.shares.digits >= 0.9,
     profile.shares.words <= 2.2
   else { return false }
-  // A number is an id only if its name says so: others count or measure.
-  if profile.shares.wholeNumbers > 0.9, idRank(profile) == 99 { return false }
+  // A number is an id if its name says so, or if all are as long: others count or measure.
+  if profile.shares.wholeNumbers > 0.9, idRank(profile) == 99, !isOfOneLength(profile) { return false }
   if profile.isPersonByName || profile.shares.booleans > 0.5 && profile.rows > 2 { return false }
   return profile.distinct * 20 > profile.rows
+}
+
+/// Numbers of six digits or more, and all of as many.
+private func isOfOneLength(_ profile: ColumnProfile) -> Bool {
+  let lengths = Set(profile.values.keys.map(\.utf8.count))
+  return lengths.count == 1 && lengths.allSatisfy { $0 >= 6 }
 }
 
 /// The surer names first; a row's own id before ids of other things.

@@ -2,7 +2,7 @@
 
 extension ColumnProfile {
   /// What it holds: first by what is in it, then by its name.
-  var kind: Kind {
+  func findKind() -> Kind {
     if filled == 0 { return .empty }
     if times != nil { return .time }
     if distinct == 1 || shares.largest > 0.98 && distinct < 20 {

@@ -18,6 +18,7 @@ struct ColumnProfile {
   /// How it writes times; nil where it holds none.
   var times: TimeShape?
   private(set) var shares = Shares()
+  private(set) var kind = Kind.empty
 
   /// Shares of the rows with a value, from 0 to 1.
   struct Shares {
@@ -62,6 +63,7 @@ struct ColumnProfile {
     for (value, count) in values { folded[value.lowercased(), default: 0] += count }
     times = TimeShape(values, name: self.name)
     measure()
+    kind = findKind()
   }
 
   var distinct: Int { folded.count }

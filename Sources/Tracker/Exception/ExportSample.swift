@@ -13,45 +13,58 @@ struct ExportSample {
   let total: Int
 
   static let size = 5000
-  /// Rows longer than this say nothing about a column that others do not.
-  private static let longestRow = 64 << 10
+  /// Values that are kept at most: of a file with thousands of columns, fewer rows.
+  private static let cells = 2_000_000
   private static let longestValue = 400
 
   /// - Throws: `FileProblem` where there is nothing to look at.
   init(_ path: String) throws {
-    self.path = path
-    delimiter = try ExportSample.delimiter(of: path)
+    let delimiter = try ExportSample.delimiter(of: path)
+    self =
+      try ExportSample(path, delimiter, .utf8) ?? ExportSample(path, delimiter, .windows1252)
+      ?? ExportSample(path, delimiter, .latin1)
+      ?? { throw FileProblem(file: path, "The text is not UTF-8. Export it as UTF-8.") }()
+  }
+
+  /// A row that is kept, and whether its bytes mean something in the encoding.
+  private struct Kept {
+    let hash: UInt64
+    let values: [String]
+    let isText: Bool
+  }
+
+  /// Nil where what is looked at is no text in this encoding.
+  private init?(_ path: String, _ delimiter: UInt8, _ encoding: ExportMap.TextEncoding) throws {
     let reader = try CSVReader(path: path, delimiter: delimiter)
     var row = CSVRecord()
     guard try reader.next(&row) else { throw FileProblem(file: path, "The file is empty.") }
-    let head = row
-    var kept: [(hash: UInt64, row: CSVRecord)] = []
+    let names = (0..<row.count).map { encoding.text(row, $0) }
+    let size = min(ExportSample.size, max(200, ExportSample.cells / max(row.count, 1)))
+    var kept: [Kept] = []
     var limit = UInt64.max
     var count = 0
     while try reader.next(&row) {
-      guard ExportSample.isWhole(row, columns: head.count) else { continue }
+      guard ExportSample.isWhole(row, columns: names.count) else { continue }
       count += 1
       let hash = ContentHash.of(row.raw)
-      guard hash <= limit, row.raw.count <= ExportSample.longestRow else { continue }
-      kept.append((hash, row))
-      if kept.count == 2 * ExportSample.size { limit = ExportSample.trim(&kept) }
+      guard hash <= limit else { continue }
+      let values = names.indices.map { encoding.text(row, $0)?.trimmed.prefix(ExportSample.longestValue) }
+      kept.append(Kept(hash: hash, values: values.map { String($0 ?? "") }, isText: !values.contains(nil)))
+      if kept.count == 2 * size { limit = ExportSample.trim(&kept, to: size) }
     }
-    _ = ExportSample.trim(&kept)
+    _ = ExportSample.trim(&kept, to: size)
     guard !kept.isEmpty else { throw FileProblem(file: path, "The file has a header and no rows.") }
-    total = count
-    let isUTF8 = ([head] + kept.map(\.row)).allSatisfy { row in (0..<row.count).allSatisfy { row.string($0) != nil } }
-    let encoding = isUTF8 ? ExportMap.TextEncoding.utf8 : .windows1252
+    guard !names.contains(nil), kept.allSatisfy(\.isText) else { return nil }
+    self.path = path
+    self.delimiter = delimiter
     self.encoding = encoding
-    header = (0..<head.count).map { encoding.text(head, $0) ?? "" }
-    rows = kept.map { entry in
-      (0..<head.count).map { index in
-        String((encoding.text(entry.row, index) ?? "").trimmed.prefix(ExportSample.longestValue))
-      }
-    }
+    header = names.map { $0 ?? "" }
+    rows = kept.map(\.values)
+    total = count
   }
 
   /// Keeps those with the lowest hashes, in their order; returns the highest that is kept.
-  private static func trim(_ kept: inout [(hash: UInt64, row: CSVRecord)]) -> UInt64 {
+  private static func trim(_ kept: inout [Kept], to size: Int) -> UInt64 {
     kept.sort { $0.hash < $1.hash }
     if kept.count > size { kept.removeLast(kept.count - size) }
     return kept.last?.hash ?? .max
@@ -104,7 +117,7 @@ struct ExportSample {
     var differs: [Bool]
   }
 
-  private static let groups = 2000
+  private static let followed = 2000
 
   /// Follows some values of each column through the whole file, which is read once more. Memory does not grow with the file.
   func groups(of columns: [Int]) throws -> [Groups] {
@@ -113,6 +126,7 @@ struct ExportSample {
     var row = CSVRecord()
     var found: [[UInt64: Group]] = columns.map { _ in [:] }
     var limits = columns.map { _ in UInt64.max }
+    let size = min(ExportSample.followed, max(50, ExportSample.cells / max(header.count * columns.count, 1)))
     guard try reader.next(&row) else { return [] }
     while try reader.next(&row) {
       guard ExportSample.isWhole(row, columns: header.count) else { continue }
@@ -123,8 +137,8 @@ struct ExportSample {
         let all = hashes ?? header.indices.map { ContentHash.of(row.bytes($0)) }
         hashes = all
         found[place][key, default: Group(firsts: all, differs: all.map { _ in false })].add(all)
-        if found[place].count == 2 * ExportSample.groups {
-          let kept = found[place].keys.sorted().prefix(ExportSample.groups)
+        if found[place].count == 2 * size {
+          let kept = found[place].keys.sorted().prefix(size)
           limits[place] = kept.last ?? .max
           let limit = limits[place]
           found[place] = found[place].filter { $0.key <= limit }

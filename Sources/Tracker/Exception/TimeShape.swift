@@ -33,7 +33,9 @@ struct TimeShape {
   init?(_ values: [String: Int], name: ColumnName) {
     let filled = values.values.reduce(0, +)
     guard filled > 0 else { return nil }
-    let isNumber = values.keys.allSatisfy { $0.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2E } }
+    let isNumber = values.keys.allSatisfy { value in
+      value.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2E } && value.utf8.count { $0 == 0x2E } <= 1
+    }
     var remaining = values
     var found: [(format: String, count: Int)] = []
     let candidates = isNumber ? TimeShape.numberFormats : TimeShape.textFormats
