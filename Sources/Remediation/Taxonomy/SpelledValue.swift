@@ -93,9 +93,10 @@ struct SpelledValue {
 
   // MARK: The same but for spelling, plural and order
 
-  /// Words that give the order of the others a meaning.
+  /// Words and signs that give the order of the others a meaning. Where all words are short, as in EUR/USD, the order counts, too.
   private static let directions: Set<String> = [
-    "to", "from", "vs", "versus", "by", "into", "before", "after", "than", "over", "under", "against", "not", "no",
+    ">", "→", "to", "from", "vs", "versus", "by", "into", "before", "after", "than", "over", "under", "against", "not",
+    "no",
     "without", "but",
     "if", "for", "of", "von", "nach", "zu", "vor", "bis", "ohne", "nicht", "kein", "de", "par", "sans", "pas", "sin",
   ]
@@ -113,7 +114,9 @@ struct SpelledValue {
 
   /// Two values with a key in common are the same but for spelling, plural or order.
   var keys: [String] {
-    let isOrdered = words.contains(where: SpelledValue.directions.contains)
+    let isOrdered =
+      words.contains(where: SpelledValue.directions.contains)
+      || words.allSatisfy { $0.count <= 3 && !SpelledValue.hasDigit($0) }
     let numbered = singular.filter(SpelledValue.hasDigit)
     let letters = singular.filter { !SpelledValue.hasDigit($0) }
     let byWord = isOrdered ? singular : letters.sorted() + ["|"] + numbered

@@ -28,13 +28,13 @@ extension ColumnRoles {
     }
   }
 
-  func findRequester(_ people: [ColumnProfile]) -> ColumnChoice? {
+  func findRequester() -> ColumnChoice? {
     plain("requester", ColumnName.requester, [.person], "it names people, so it is kept where it can be erased.") {
       $0.share >= 0.1
     }
   }
 
-  func findApprover(_ people: [ColumnProfile]) -> ColumnChoice? {
+  func findApprover() -> ColumnChoice? {
     plain("approver", ColumnName.approver, [.person], "it names people, so it is kept where it can be erased.") { _ in
       true
     }

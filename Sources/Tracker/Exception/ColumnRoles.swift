@@ -64,7 +64,7 @@ struct ColumnRoles {
       add(choice)
     }
     let persons = profiles.filter { $0.kind == .person && $0.filled > 0 }
-    for choice in [findRequester(persons), findApprover(persons), findRationale(), findInputs()] { add(choice) }
+    for choice in [findRequester(), findApprover(), findRationale(), findInputs()] { add(choice) }
     people = persons.filter { person in !ColumnRoles.fixedFields.contains { column(of: $0) == person.name.text } }
     freeText = findFreeText()
   }
@@ -110,7 +110,8 @@ struct ColumnRoles {
     let leads = ranked.count == 1 || ranked[0].score - ranked[1].score >= 0.75
     let certainty: ColumnChoice.Certainty =
       isAmbiguous ? .unsure : leads && (isNamed || ranked.count == 1) ? .sure : .likely
-    var reason = "a time stands in \(best.times?.count ?? 0) of \(best.rows) rows"
+    let looked = sample.total > sample.rows.count ? "the \(best.rows) rows looked at" : "\(best.rows) rows"
+    var reason = "a time stands in \(best.times?.count ?? 0) of \(looked)"
     if whole.count > 1 { reason += ", and hardly ever after the other times" }
     let choice = ColumnChoice(
       field: "occurred_at", column: best.name.text, certainty: certainty,

@@ -143,7 +143,10 @@ struct ReadinessCheck {
         "taxonomy", .missing, "There is no workspace, so codes and owners are not agreed on.",
         "Make one: sopwright init DIR --from this file. Then give each code its owner and its playbook.")
     }
-    let findings = try workspace.checkTaxonomy()
+    let findings: [PlacedFinding]
+    do { findings = try workspace.checkTaxonomy() } catch let problem as FileProblem {
+      return ReadinessLine("taxonomy", .missing, problem.sentence, "Correct the file: nothing can be adopted before.")
+    }
     let errors = findings.count { $0.finding.weight == .error }
     let new = codes.count { $0.standing == .new }
     if errors > 0 {
