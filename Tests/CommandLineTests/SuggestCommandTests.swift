@@ -18,8 +18,7 @@ import Testing
     #expect(
       json.names == [
         "exceptions", "unreadable", "first", "last", "columns", "people", "codes", "root_causes", "would_open",
-        "catch_all", "alike",
-        "readiness", "taxonomy_version", "map",
+        "catch_all", "alike", "readiness", "taxonomy_version", "map",
       ])
     #expect(json["exceptions"] == 160)
     #expect(json["taxonomy_version"] == .null)
@@ -45,8 +44,8 @@ import Testing
     #expect(result.status == 0, "\(result.errors)")
     for part in [
       "code is \"Description\" (unsure)", "Line 6 of the map: columns: [Description]", "columns: [Country]", "in force",
-      "MANUAL",
-      "These recur enough for a code of their own:", "Probably one", "Is it enough to begin with?", "--write-map",
+      "MANUAL", "These recur enough for a code of their own:", "Probably one", "Is it enough to begin with?",
+      "--write-map",
     ] { #expect(result.output.contains(part), "\(part)") }
   }
 

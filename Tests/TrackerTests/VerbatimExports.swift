@@ -64,6 +64,7 @@ extension VerbatimExport {
   static let serviceNowAudit = VerbatimExport(
     name: "ServiceNow, audit log",
     header:
+
       "number,incident_state,active,reassignment_count,reopen_count,sys_mod_count,made_sla,caller_id,opened_by,opened_at,sys_created_by,sys_created_at,sys_updated_by,sys_updated_at,contact_type,location,category,subcategory,u_symptom,cmdb_ci,impact,urgency,priority,assignment_group,assigned_to,knowledge,u_priority_confirmation,notify,problem_id,rfc,vendor,caused_by,closed_code,resolved_by,resolved_at,closed_at",
     values: { row in
       let (incident, change) = (row / 4, row % 4)
@@ -100,6 +101,7 @@ extension VerbatimExport {
   static let serviceNowTable = VerbatimExport(
     name: "ServiceNow, Table API",
     header:
+
       "short_description,close_code,made_sla,assignment_group,business_stc,sys_updated_on,hold_reason,closed_by,parent_incident,number,sys_id,contact_type,resolved_by,reopened_by,sys_updated_by,incident_state,urgency,opened_by,sys_created_on,reassignment_count,sys_created_by,severity,calendar_stc,closed_at,impact,sys_mod_count,active,reopen_count,priority,opened_at,resolved_at,reopened_time,category,subcategory",
     values: { row in
       let day = two(row % 28 + 1)
@@ -137,6 +139,7 @@ extension VerbatimExport {
   static let serviceManager = VerbatimExport(
     name: "HP Service Manager",
     header:
+
       "CI Name (aff);CI Type (aff);CI Subtype (aff);Service Component WBS (aff);Incident ID;Status;Impact;Urgency;Priority;Category;KM number;Alert Status;# Reassignments;Open Time;Reopen Time;Resolved Time;Close Time;Handle Time (Hours);Closure Code;# Related Interactions;;;;;;;;",
     delimiter: ";",
     values: { row in
@@ -212,6 +215,7 @@ extension VerbatimExport {
   static let stripePayments = VerbatimExport(
     name: "Stripe, payments",
     header:
+
       "id,Description,Seller Message,Created (UTC),Amount,Amount Refunded,Currency,Converted Amount,Converted Amount Refunded,Fee,Tax,Converted Currency,Mode,Status,Statement Descriptor,Customer ID,Customer Description,Customer Email,Captured,Card ID,Card Last4,Card Brand,Card Funding,Card Exp Month,Card Exp Year,Card Name,Card Address Line1,Disputed Amount,Dispute Status,Dispute Reason,Dispute Date (UTC),Dispute Evidence Due (UTC),Invoice ID,Payment Source Type,Destination,Transfer,Interchange Costs,Merchant Service Charge,Transfer Group,PaymentIntent ID",
     values: { row in
       let isDisputed = row % 8 == 0
@@ -245,6 +249,7 @@ extension VerbatimExport {
   static let stripeBalance = VerbatimExport(
     name: "Stripe, balance change from activity",
     header:
+
       "balance_transaction_id,created_utc,available_on_utc,currency,gross,fee,net,reporting_category,source_id,description,automatic_payout_id,automatic_payout_effective_at,customer_id,charge_id,payment_intent_id,payment_method_type,card_brand,payment_metadata[KEY],refund_metadata[KEY]",
     values: { row in
       let isRefund = row % 3 == 0
@@ -272,6 +277,7 @@ extension VerbatimExport {
   static let stripeRefunds = VerbatimExport(
     name: "Stripe, refunds of the API",
     header:
+
       "id,amount,balance_transaction,charge,created,currency,failure_reason,payment_intent,pending_reason,reason,status",
     values: { row in
       [
@@ -293,6 +299,7 @@ extension VerbatimExport {
   static let zendesk = VerbatimExport(
     name: "Zendesk",
     header:
+
       "Summation column,Id,Requester,Requester id,Requester external id,Requester email,Requester domain,Submitter,Assignee,Group,Subject,Tags,Status,Priority,Via,Ticket type,Created at,Updated at,Assigned at,Organization,Due date,Initially assigned at,Solved at,Resolution time,Satisfaction Score,Group stations,Assignee stations,Reopens,Replies,First reply time in minutes,First reply time in minutes within business hours,First resolution time in minutes,Full resolution time in minutes,Agent wait time in minutes,Requester wait time in minutes,Refund reason [list]",
     values: { row in
       let day = two(row % 28 + 1)
@@ -339,6 +346,7 @@ extension VerbatimExport {
   static let pagerDutyAdvanced = VerbatimExport(
     name: "PagerDuty, advanced",
     header:
+
       "id,incident_number,description,service_id,service_name,escalation_policy_id,escalation_policy_name,created_on,seconds_to_first_ack,seconds_to_resolve,auto_resolved,escalation_count,auto_escalation_count,acknowledge_count,assignment_count,acknowledged_by_user_ids,acknowledged_by_user_names,assigned_to_user_ids,assigned_to_user_names,resolved_by_user_id,resolved_by_user_name",
     values: { row in
       [
@@ -360,6 +368,7 @@ extension VerbatimExport {
   static let pipelineIncidents = VerbatimExport(
     name: "Incidents of pipelines, as a regulator publishes them",
     header:
+
       "IncidentNumber,Latitude,Longitude,ApproximateVolumeM3,ReportedDate,ReportedYear,IncidentType_EN_LIST,IncidentStatus_EN,CompanyName_EN,NearestPopulationCenter_EN,ProvinceName_EN,SubstanceName_EN,ReleaseType_EN,PipelinePhase_EN,WerePipelineSystemComponentsInvolved,PipelineComponent_EN_LIST,WhatHappened_EN_LIST,WhyItHappened_EN_LIST",
     values: { row in
       let why = ["Maintenance", "Engineering and Planning", "Human Factors", "Tools and Equipment"]

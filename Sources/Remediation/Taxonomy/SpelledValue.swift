@@ -96,9 +96,8 @@ struct SpelledValue {
   /// Words and signs that give the order of the others a meaning. Where all words are short, as in EUR/USD, the order counts, too.
   private static let directions: Set<String> = [
     ">", "→", "to", "from", "vs", "versus", "by", "into", "before", "after", "than", "over", "under", "against", "not",
-    "no",
-    "without", "but",
-    "if", "for", "of", "von", "nach", "zu", "vor", "bis", "ohne", "nicht", "kein", "de", "par", "sans", "pas", "sin",
+    "no", "without", "but", "if", "for", "of", "von", "nach", "zu", "vor", "bis", "ohne", "nicht", "kein", "de", "par",
+    "sans", "pas", "sin",
   ]
 
   private static func hasDigit(_ word: String) -> Bool {

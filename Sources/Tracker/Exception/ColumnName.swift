@@ -75,8 +75,8 @@ extension ColumnName {
   ]
   static let code = [
     [
-      "exception code", "reason code", "error code", "exception type", "reason", "exception", "failure",
-      "grund", "defect code", "return code", "deviation type",
+      "exception code", "reason code", "error code", "exception type", "reason", "exception", "failure", "grund",
+      "defect code", "return code", "deviation type",
     ],
     ["code", "category", "incident type", "what happened", "type", "class", "kategorie", "fault", "defect", "error"],
     ["components", "component", "subcategory", "symptom", "issue", "topic", "art"],
@@ -87,13 +87,12 @@ extension ColumnName {
   static let otherTypes = [
     "issue type", "ticket type", "record type", "object type", "transaction type", "payment type", "contact type",
     "card type", "ci type", "ci subtype", "payment method type", "payment source type", "project type", "file type",
-    "account type",
-    "customer type", "user type", "release type",
+    "account type", "customer type", "user type", "release type",
   ]
   static let otherCodes = [
     "stock", "product", "item", "article", "sku", "zip", "postal", "post", "country", "currency", "area", "bar",
-    "state",
-    "province", "location", "color", "customer", "account", "bank", "branch", "language", "tax", "cost", "status",
+    "state", "province", "location", "color", "customer", "account", "bank", "branch", "language", "tax", "cost",
+    "status",
   ]
   static let cause = [
     ["root cause", "rootcause", "cause", "why", "ursache"],
@@ -108,9 +107,9 @@ extension ColumnName {
   static let approver = [["approver", "approved by", "approvers", "authorised by", "authorized by", "genehmigt"]]
   static let otherPeople = [
     "assignee", "assigned to", "agent", "resolved by", "resolve by", "closed by", "updated by", "reopened by",
-    "acknowledged by",
-    "user id", "user ids", "user name", "user names", "customer name", "card name", "contact name", "first name",
-    "last name", "full name", "email", "e mail", "phone", "lead", "owner", "watchers", "watcher", "bearbeiter",
+    "acknowledged by", "user id", "user ids", "user name", "user names", "customer name", "card name", "contact name",
+    "first name", "last name", "full name", "email", "e mail", "phone", "lead", "owner", "watchers", "watcher",
+    "bearbeiter",
   ]
   static let team = [
     ["assignment group", "team"], ["group", "department", "queue", "squad", "gruppe", "abteilung"],
@@ -138,8 +137,7 @@ extension ColumnName {
   ]
   static let otherAmounts = [
     "converted", "refunded", "disputed", "tax", "fee", "count", "number", "time", "minutes", "seconds", "hours",
-    "score", "ratio",
-    "percent", "rate", "quantity", "id",
+    "score", "ratio", "percent", "rate", "quantity", "id",
   ]
   static let minorUnits = ["cents", "cent", "minor", "pence", "minor units", "ct"]
   static let quantity = ["quantity", "qty", "menge", "count", "units"]

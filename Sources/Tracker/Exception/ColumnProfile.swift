@@ -84,12 +84,9 @@ struct ColumnProfile {
   /// Values that say that somebody did not know or did not choose: a catch-all by what it is called.
   static let catchAlls: Set<String> = [
     "other", "others", "misc", "misc.", "miscellaneous", "general", "unknown", "not specified", "unspecified",
-    "not available",
-    "not applicable", "not provided", "to be determined", "tbd", "none", "various", "sonstige", "sonstiges", "andere",
-    "anderes",
-    "allgemein", "unbekannt", "autre", "autres", "divers", "inconnu", "otro", "otros", "altro", "overig",
-    "uncategorized",
-    "uncategorised",
+    "not available", "not applicable", "not provided", "to be determined", "tbd", "none", "various", "sonstige",
+    "sonstiges", "andere", "anderes", "allgemein", "unbekannt", "autre", "autres", "divers", "inconnu", "otro", "otros",
+    "altro", "overig", "uncategorized", "uncategorised",
   ]
 
   static func isCatchAll(_ value: String) -> Bool { catchAlls.contains(value.lowercased()) }
@@ -101,30 +98,24 @@ struct ColumnProfile {
   ]
   private static let severityWords: Set<String> = [
     "critical", "high", "medium", "moderate", "low", "urgent", "normal", "major", "minor", "trivial", "blocker",
-    "highest",
-    "lowest", "planning", "severe", "hoch", "mittel", "niedrig",
+    "highest", "lowest", "planning", "severe", "hoch", "mittel", "niedrig",
   ]
   private static let statusWords: Set<String> = [
     "open", "opened", "new", "active", "in progress", "pending", "on hold", "hold", "resolved", "closed", "solved",
-    "done",
-    "to do", "todo", "cancelled", "canceled", "reopened", "waiting", "assigned", "acknowledged", "triggered",
-    "submitted",
-    "initially submitted", "approved", "rejected", "draft", "backlog", "in review", "paid", "failed", "refunded",
-    "deleted",
-    "awaiting user info", "awaiting vendor", "awaiting problem", "awaiting evidence", "work in progress", "offen",
-    "geschlossen", "in arbeit", "erledigt", "won", "lost", "needs_response", "under_review", "succeeded",
+    "done", "to do", "todo", "cancelled", "canceled", "reopened", "waiting", "assigned", "acknowledged", "triggered",
+    "submitted", "initially submitted", "approved", "rejected", "draft", "backlog", "in review", "paid", "failed",
+    "refunded", "deleted", "awaiting user info", "awaiting vendor", "awaiting problem", "awaiting evidence",
+    "work in progress", "offen", "geschlossen", "in arbeit", "erledigt", "won", "lost", "needs_response",
+    "under_review", "succeeded",
   ]
   private static let channelWords: Set<String> = [
     "phone", "email", "e-mail", "mail", "web", "chat", "self-service", "walk-in", "portal", "api", "sms", "fax",
-    "letter", "twitter",
-    "facebook", "web form", "voice", "do not notify", "send email", "in person", "telefon",
+    "letter", "twitter", "facebook", "web form", "voice", "do not notify", "send email", "in person", "telefon",
   ]
   private static let currencyCodes: Set<String> = [
     "eur", "usd", "gbp", "jpy", "chf", "sek", "nok", "dkk", "pln", "czk", "huf", "ron", "bgn", "try", "cad", "aud",
-    "nzd", "cny",
-    "hkd", "sgd", "inr", "krw", "brl", "mxn", "zar", "ils", "aed", "sar", "thb", "idr", "myr", "php", "vnd", "kwd",
-    "bhd", "isk",
-    "clp", "cop", "pen", "ars", "uah", "rub", "egp", "ngn", "kes", "twd", "pkr",
+    "nzd", "cny", "hkd", "sgd", "inr", "krw", "brl", "mxn", "zar", "ils", "aed", "sar", "thb", "idr", "myr", "php",
+    "vnd", "kwd", "bhd", "isk", "clp", "cop", "pen", "ars", "uah", "rub", "egp", "ngn", "kes", "twd", "pkr",
   ]
 
   private mutating func measure() {

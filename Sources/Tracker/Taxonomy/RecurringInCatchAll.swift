@@ -132,15 +132,11 @@ struct RecurringInCatchAll {
 
   private static let commonWords: Set<String> = [
     "the", "and", "for", "with", "from", "that", "this", "was", "were", "has", "have", "had", "not", "are", "but",
-    "you", "your",
-    "our", "can", "cannot", "will", "would", "when", "while", "into", "onto", "out", "off", "via", "per", "due", "its",
-    "been", "being",
-    "does", "did", "they", "them", "their", "there", "then", "than", "also", "please", "hello", "thanks", "re", "fw",
-    "fwd", "to", "of",
-    "in", "on", "at", "by", "a", "an", "is", "as", "be", "it", "or", "my", "me", "we", "us", "no", "so", "if", "do",
-    "i",
-    "der", "die", "das", "und", "den", "dem", "ein", "eine", "mit", "von", "für", "auf", "ist", "nicht", "zu", "im",
-    "am", "bei",
-    "les", "des", "une", "pour", "dans", "sur", "est", "pas", "que", "qui", "los", "las", "del", "por", "para", "con",
+    "you", "your", "our", "can", "cannot", "will", "would", "when", "while", "into", "onto", "out", "off", "via", "per",
+    "due", "its", "been", "being", "does", "did", "they", "them", "their", "there", "then", "than", "also", "please",
+    "hello", "thanks", "re", "fw", "fwd", "to", "of", "in", "on", "at", "by", "a", "an", "is", "as", "be", "it", "or",
+    "my", "me", "we", "us", "no", "so", "if", "do", "i", "der", "die", "das", "und", "den", "dem", "ein", "eine", "mit",
+    "von", "für", "auf", "ist", "nicht", "zu", "im", "am", "bei", "les", "des", "une", "pour", "dans", "sur", "est",
+    "pas", "que", "qui", "los", "las", "del", "por", "para", "con",
   ]
 }

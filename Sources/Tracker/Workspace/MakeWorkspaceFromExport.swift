@@ -117,12 +117,8 @@ enum EntriesText {
     ]
     for (id, title) in entries + [(EntryID.other, "Other")] {
       lines += [
-        "  - id: \(YAMLText.scalar(id))",
-        "    title: \(YAMLText.scalar(title))",
-        "    severity: major",
-        "    owner: \(YAMLText.scalar(owner.text))",
-        "    playbook: \(YAMLText.scalar(playbook))",
-        "    sla: standard",
+        "  - id: \(YAMLText.scalar(id))", "    title: \(YAMLText.scalar(title))", "    severity: major",
+        "    owner: \(YAMLText.scalar(owner.text))", "    playbook: \(YAMLText.scalar(playbook))", "    sla: standard",
         "    recurrence: \(rule)",
       ]
       if id == EntryID.other { lines.append("    catch_all: true") }

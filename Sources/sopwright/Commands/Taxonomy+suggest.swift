@@ -21,6 +21,7 @@ extension TaxonomyCommand {
 
     @Option(
       help: ArgumentHelp(
+
         "How its columns become exceptions: a file, or the name of one in taxonomy/maps; proposed where it is not given.",
         valueName: "map"))
     var map: String?

@@ -130,6 +130,7 @@ struct SuggestionText {
     guard !suggestion.alike.isEmpty else { return "" }
     var lines = [
       heading("Probably one"),
+
       "Nothing is joined by itself. Where you agree, put the lines below values: in the map; a line that is there is replaced.",
     ]
     for alike in suggestion.alike.prefix(SuggestionText.shownGroups) {
