@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Values of a code or tag column that are probably one: what to offer a person, who decides. Nothing is ever joined by itself.
+/// Values of a code or tag column that are probably one: what to offer a person, who decides. Nothing is ever joined by
+/// itself.
 ///
 /// Two values are offered as one where they differ in nothing but
 /// - `spelling`: case, white space, punctuation, and accents on Latin and Greek letters;
@@ -9,9 +10,9 @@
 /// - `form`: the ending of one form of a verb or another, as in damages and damaged;
 /// - `typing`: one word in which a letter is missing, doubled, swapped or wrong; the rarer value is the wrong one.
 ///
-/// Never where digits, signs such as `+` and `%`, or words of less than five letters differ, nor where a prefix is all the difference:
-/// `Category 4` and `Category 42`, `R01` and `R02`, `paid` and `unpaid`, `active` and `inactive` are different things.
-/// See docs/decisions/0028.
+/// Never where digits, signs such as `+` and `%`, or words of less than five letters differ, nor where a prefix is all
+/// the difference: `Category 4` and `Category 42`, `R01` and `R02`, `paid` and `unpaid`, `active` and `inactive` are
+/// different things. See docs/decisions/0028.
 package enum NearDuplicates {
   /// A value as it stands, and how often.
   package struct Value: Equatable, Sendable {
@@ -95,8 +96,9 @@ package enum NearDuplicates {
     }
   }
 
-  /// Joins those that are left with the most frequent value that differs in one word by its form or by a slip. Candidates share a
-  /// place in a table of words with one letter left out, so that no two values are compared that have nothing in common.
+  /// Joins those that are left with the most frequent value that differs in one word by its form or by a slip.
+  /// Candidates share a place in a table of words with one letter left out, so that no two values are compared that
+  /// have nothing in common.
   private static func joinAlike(_ entries: inout [Entry]) {
     var table: [UInt64: [Int]] = [:]
     var equals: [Int: [Int]] = [:]

@@ -93,7 +93,8 @@ struct SpelledValue {
 
   // MARK: The same but for spelling, plural and order
 
-  /// Words and signs that give the order of the others a meaning. Where all words are short, as in EUR/USD, the order counts, too.
+  /// Words and signs that give the order of the others a meaning. Where all words are short, as in EUR/USD, the order
+  /// counts, too.
   private static let directions: Set<String> = [
     ">", "→", "to", "from", "vs", "versus", "by", "into", "before", "after", "than", "over", "under", "against", "not",
     "no", "without", "but", "if", "for", "of", "von", "nach", "zu", "vor", "bis", "ohne", "nicht", "kein", "de", "par",
@@ -181,7 +182,8 @@ struct SpelledValue {
     switch SpelledValue.slip(from: Array(known), to: Array(word)) {
     case .order: return true
     case .length: return counts.own * 3 <= counts.other
-    // Charge and change are one letter apart, too: a wrong letter is believed only where the hand or the ear explains it.
+    // Charge and change are one letter apart, too: a wrong letter is believed only where the hand or the ear explains
+    // it.
     case .letter(let wrong, let right):
       return known.count >= 6 && counts.own * 10 <= counts.other && SpelledValue.areConfused(wrong, right)
     case nil: return false

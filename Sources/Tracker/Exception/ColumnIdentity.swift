@@ -10,8 +10,8 @@ struct ColumnIdentity {
   var isUnique = false
 }
 
-/// Follows the columns that may be an id through the whole file: an id differs in every row; or its rows are changes of one case,
-/// which then agree on when it began and differ in when they were made.
+/// Follows the columns that may be an id through the whole file: an id differs in every row; or its rows are changes of
+/// one case, which then agree on when it began and differ in when they were made.
 func findIdentity(
   _ sample: ExportSample, _ profiles: [ColumnProfile], occurred: ColumnProfile
 ) throws -> ColumnIdentity {

@@ -109,7 +109,8 @@ extension ColumnRoles {
     return "root_cause: {column: \(column), split: \(YAMLText.quoted(separator))}"
   }
 
-  /// What stands between several tags of one row; nil where a row has one. Found by its parts: they repeat, and also stand alone.
+  /// What stands between several tags of one row; nil where a row has one. Found by its parts: they repeat, and also
+  /// stand alone.
   private func separator(of profile: ColumnProfile) -> String? {
     let isTags = profile.name.has(anyOf: ["tags", "labels"])
     for separator in [";", "|", ","] + (isTags ? [" "] : []) {

@@ -2,7 +2,8 @@
 
 internal import Remediation
 
-// The fields that say more about an exception. A column is taken for one only if its values can be it and its name says so.
+// The fields that say more about an exception. A column is taken for one only if its values can be it and its name says
+// so.
 extension ColumnRoles {
   func findTeam() -> ColumnChoice? {
     plain("team", ColumnName.team, [.team, .category, .reference, .entity], "its name says so, and its values repeat.")

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The rows of an export that a guess looks at: all of a small file, and of a large one those whose content has the lowest hashes.
-/// So the same rows in another order give the same sample, and the same guess.
+/// The rows of an export that a guess looks at: all of a small file, and of a large one those whose content has the
+/// lowest hashes. So the same rows in another order give the same sample, and the same guess.
 struct ExportSample {
   let path: String
   let delimiter: UInt8
@@ -119,7 +119,8 @@ struct ExportSample {
 
   private static let followed = 2000
 
-  /// Follows some values of each column through the whole file, which is read once more. Memory does not grow with the file.
+  /// Follows some values of each column through the whole file, which is read once more. Memory does not grow with the
+  /// file.
   func groups(of columns: [Int]) throws -> [Groups] {
     guard !columns.isEmpty else { return [] }
     let reader = try CSVReader(path: path, delimiter: delimiter)

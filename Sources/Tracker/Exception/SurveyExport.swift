@@ -41,8 +41,8 @@ package struct ExportSurvey: Sendable {
 }
 
 extension ExportFile {
-  /// Counts the file's exceptions by what a map without values, or with its own, makes of them. Values that differ in upper and
-  /// lower case only are one; it is named as it stands most often.
+  /// Counts the file's exceptions by what a map without values, or with its own, makes of them. Values that differ in
+  /// upper and lower case only are one; it is named as it stands most often.
   func survey() throws -> ExportSurvey {
     var survey = ExportSurvey()
     var codeNames = NamedValues()

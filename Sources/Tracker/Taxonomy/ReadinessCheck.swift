@@ -2,7 +2,8 @@
 
 internal import Remediation
 
-/// Whether an export, and the taxonomy, are enough to begin with: volume, time, recurrence, the code column, agreement, causes, ids.
+/// Whether an export, and the taxonomy, are enough to begin with: volume, time, recurrence, the code column, agreement,
+/// causes, ids.
 struct ReadinessCheck {
   let proposal: ExportProposal
   let columns: [TaxonomySuggestion.Column]

@@ -4,7 +4,8 @@ internal import Foundation
 internal import Ledger
 internal import Remediation
 
-/// What repeats among the exceptions that get no code of their own: values that were left out, and words that people wrote.
+/// What repeats among the exceptions that get no code of their own: values that were left out, and words that people
+/// wrote.
 struct RecurringInCatchAll {
   private let proposal: ExportProposal
   private let export: String
@@ -31,7 +32,8 @@ struct RecurringInCatchAll {
     let left = times.filter { !hasCode($0.key) }
     let vague = left.filter { isVague($0.key) }
     let named = left.filter { !isVague($0.key) }
-    // Where the map names values, those without one are not among the unnamed; otherwise they stand under the catch-all.
+    // Where the map names values, those without one are not among the unnamed; otherwise they stand under the
+    // catch-all.
     let without = proposal.map.code.values.isEmpty ? 0 : survey.withoutCode
     let vagueCount = vague.values.reduce(without) { $0 + $1.count }
     let namedCount = named.values.reduce(survey.beyond) { $0 + $1.count }
@@ -91,8 +93,8 @@ struct RecurringInCatchAll {
   }
 
   private func textColumn() -> (name: String, index: Int)? {
-    // A map that was given says nothing of the columns that it does not read, so they are looked at here. Where that finds no
-    // roles, the map knows better, and there is no column of texts to name.
+    // A map that was given says nothing of the columns that it does not read, so they are looked at here. Where that
+    // finds no roles, the map knows better, and there is no column of texts to name.
     let roles = proposal.roles ?? (try? ColumnRoles(ExportSample(export)))
     guard let column = roles?.freeText, !proposal.map.code.columns.contains(column.name.text) else { return nil }
     return (column.name.text, column.indexes[0])

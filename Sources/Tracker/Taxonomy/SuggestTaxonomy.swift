@@ -122,7 +122,8 @@ extension Workspace {
     return NearDuplicates.groups(among: values.map { NearDuplicates.Value($0.key, $0.value) }).compactMap { group in
       let kept = group.kept.text.lowercased()
       let id = ids[kept] ?? EntryID.proposed(for: group.kept.text)
-      // Case is folded by every map, so it makes no two values here; and what a given map joins already need not be offered.
+      // Case is folded by every map, so it makes no two values here; and what a given map joins already need not be
+      // offered.
       let others = group.others.filter { other in
         let folded = other.value.text.lowercased()
         return given[folded] == nil || given[folded] != given[kept]

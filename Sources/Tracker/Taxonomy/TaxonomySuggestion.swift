@@ -2,8 +2,8 @@
 
 package import Remediation
 
-/// What an export suggests: which column is what, which codes and tags, what hides in the catch-all, what is probably one, and
-/// whether it is enough to begin with. A person decides about all of it.
+/// What an export suggests: which column is what, which codes and tags, what hides in the catch-all, what is probably
+/// one, and whether it is enough to begin with. A person decides about all of it.
 package struct TaxonomySuggestion: Sendable {
   /// How the columns are read, in the map's order.
   package let columns: [Column]
