@@ -127,7 +127,7 @@ import Testing
     try test.importRows((149...151).map { Row("d\($0)", day: $0, "Damaged") })
     let item = try #require(try test.item(of: RecurrenceKey(.code, "DAMAGED"))).item
     // Monday, 14:00 in Berlin; the holiday is a Thursday.
-    #expect(item.acknowledgeBy == Timestamp(seconds: 1_780_315_200 + 86_400 - 3 * 3600))
+    #expect(item.acknowledgeBy == Timestamp(seconds: 1_780_315_200 + 86_400 - 4 * 3600))
     #expect(item.dueAt == Timestamp(seconds: 1_780_315_200 + 15 * 86_400))
     try write(
       "calendars.yaml", "calendars:\n  - id: berlin\n    zone: Europe/Berlin\n    hours: {mon: [10:00-11:00]}\n")

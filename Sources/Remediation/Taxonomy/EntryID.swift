@@ -33,6 +33,22 @@ package enum EntryID {
     }
   }
 
+  /// The same where some entries are there already: a value that is the title or the id of one keeps that id; the ids
+  /// of others are not given a second time.
+  package static func proposed(forAll values: [String], knowing entries: [TaxonomyEntry]) -> [String] {
+    let known = values.map { entry(for: $0, among: entries)?.id }
+    let fresh = zip(values, known).filter { $1 == nil }.map(\.0)
+    var ids = proposed(forAll: fresh, avoiding: Set(entries.map(\.id) + [other])).makeIterator()
+    return known.map { $0 ?? ids.next() ?? other }
+  }
+
+  /// The entry that a value of an export means when a map names no values: the first whose title it is, with case
+  /// folded; else the one whose id is made from it.
+  package static func entry(for value: String, among entries: [TaxonomyEntry]) -> TaxonomyEntry? {
+    let folded = value.lowercased()
+    return entries.first { $0.title.lowercased() == folded } ?? entries.first { $0.id == proposed(for: value) }
+  }
+
   /// Whether a taxonomy may use this id: 1 to 200 of `A`–`Z`, `0`–`9`, `-`, `_` and `.`.
   package static func isValid(_ id: String) -> Bool {
     (1...200).contains(id.utf8.count)

@@ -20,6 +20,11 @@ package struct ExportProposal: Sendable {
   /// How the map was found, a sentence a column; empty where it was given.
   package let reasons: [String]
   let map: ExportMap
+  /// Nil where the map was given.
+  let roles: ColumnRoles?
+
+  /// What is compared before somebody chooses a rule.
+  static let rules = [3, 5, 10].map { RecurrenceRule(count: $0, window: Days(30)) }
 }
 
 extension Workspace {
@@ -27,11 +32,14 @@ extension Workspace {
   package static let defaultTop = 29
 
   /// Reads an export and proposes map and taxonomy. Writes nothing.
-  /// - Parameter mapPath: the map; nil proposes one out of the columns.
+  /// - Parameters:
+  ///   - mapPath: the map; nil proposes one out of the columns.
+  ///   - taxonomy: what is in force: values that it knows keep their ids.
   package static func proposeTaxonomy(
-    from export: String, mapPath: String?, top: Int, rule: RecurrenceRule,
+    from export: String, mapPath: String?, top: Int, rule: RecurrenceRule, taxonomy: Taxonomy? = nil,
     progress: (ImportProgress) -> Void = { _ in }
   ) throws -> ExportProposal {
+    var roles: ColumnRoles?
     var reasons: [String] = []
     let text: String
     if let mapPath {
@@ -41,23 +49,28 @@ extension Workspace {
         throw FileProblem(
           file: export, "Columns are guessed in CSV only. Write a map for JSON Lines, and give it with --map.")
       }
-      (text, reasons) = try MapGuess(export).proposal()
+      let guess = try MapGuess(export)
+      (text, reasons, roles) = (guess.text, guess.reasons, guess.roles)
     }
     var map = try ExportMap(YAMLFile(Array(text.utf8), named: mapPath ?? "the proposed map"))
     if map.code.values.isEmpty, map.code.otherwise == nil { map.code.otherwise = EntryID.other }
     let survey = try ExportFile(at: export, map: map, progress: progress).survey()
-    func kept(_ values: [String: [Timestamp]], _ column: ExportMap.KeyColumn?) -> [(
-      value: String, id: String, count: Int
-    )] {
-      let ranked = ExportSurvey.ranked(values).filter { !$0.value.isEmpty && $0.value != EntryID.other }.prefix(top)
+    func kept(
+      _ values: [String: [Timestamp]], _ column: ExportMap.KeyColumn?, _ entries: [TaxonomyEntry]
+    ) -> [(value: String, id: String, count: Int)] {
+      // A value that is called Other goes where the rest goes.
+      let catchAlls: Set<String> = [EntryID.other, (column?.otherwise ?? EntryID.other).uppercased()]
+      let ranked = ExportSurvey.ranked(values).filter {
+        !$0.value.isEmpty && !catchAlls.contains($0.value.uppercased())
+      }.prefix(top)
       let ids =
         column?.values.isEmpty == false
-        ? ranked.map(\.value) : EntryID.proposed(forAll: ranked.map(\.value), avoiding: [EntryID.other])
+        ? ranked.map(\.value) : EntryID.proposed(forAll: ranked.map(\.value), knowing: entries)
       return zip(ranked, ids).map { (value: $0.value, id: $1, count: $0.count) }
     }
-    let codes = kept(survey.codes, map.code)
-    let rootCauses = kept(survey.rootCauses, map.rootCause)
-    let rules = [3, 5, 10].map { RecurrenceRule(count: $0, window: Days(30)) }
+    let codes = kept(survey.codes, map.code, taxonomy?.codes ?? [])
+    let rootCauses = kept(survey.rootCauses, map.rootCause, taxonomy?.rootCauses ?? [])
+    let rules = ExportProposal.rules
     return ExportProposal(
       survey: survey, codes: codes, rootCauses: rootCauses,
       otherCount: survey.exceptions - codes.reduce(0) { $0 + $1.count }, rule: rule,
@@ -67,7 +80,8 @@ extension Workspace {
           rootCauses: ExportSurvey.opening(rule, of: survey.rootCauses, among: Set(rootCauses.map(\.value)))
         )
       },
-      mapText: MapText.filled(text, map: map, codes: codes, rootCauses: rootCauses), reasons: reasons, map: map)
+      mapText: MapText.filled(text, map: map, codes: codes, rootCauses: rootCauses), reasons: reasons, map: map,
+      roles: roles)
   }
 
   /// Makes a workspace out of a proposal: its map and taxonomy are adopted, and the export can be imported.
@@ -107,12 +121,8 @@ enum EntriesText {
     ]
     for (id, title) in entries + [(EntryID.other, "Other")] {
       lines += [
-        "  - id: \(YAMLText.scalar(id))",
-        "    title: \(YAMLText.scalar(title))",
-        "    severity: major",
-        "    owner: \(YAMLText.scalar(owner.text))",
-        "    playbook: \(YAMLText.scalar(playbook))",
-        "    sla: standard",
+        "  - id: \(YAMLText.scalar(id))", "    title: \(YAMLText.scalar(title))", "    severity: major",
+        "    owner: \(YAMLText.scalar(owner.text))", "    playbook: \(YAMLText.scalar(playbook))", "    sla: standard",
         "    recurrence: \(rule)",
       ]
       if id == EntryID.other { lines.append("    catch_all: true") }

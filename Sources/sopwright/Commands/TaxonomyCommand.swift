@@ -7,7 +7,7 @@ import Tracker
 struct TaxonomyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "taxonomy", abstract: "What exceptions are called, and who owns each name.",
-    subcommands: [Check.self, Adopt.self, Show.self])
+    subcommands: [Check.self, Adopt.self, Show.self, Suggest.self])
 
   struct Check: WorkspaceCommand {
     static let configuration = CommandConfiguration(
