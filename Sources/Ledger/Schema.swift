@@ -125,6 +125,7 @@ enum Schema {
       id     INTEGER PRIMARY KEY,
       batch  INTEGER NOT NULL REFERENCES batches (id),
       file   BLOB NOT NULL,               -- SHA-256 of the file
+      header BLOB,                        -- SHA-256 of the file's header, which is in documents; null where it has none
       line   INTEGER NOT NULL,
       field  TEXT NOT NULL,
       reason TEXT NOT NULL,               -- with the remedy, as a sentence

@@ -45,7 +45,7 @@ import Testing
     #expect(
       trial.names == [
         "batches", "received", "new", "amended", "duplicate", "quarantined", "passed_over", "items_opened",
-        "items_joined", "dry_run",
+        "items_joined", "reclassified", "dry_run",
       ])
     #expect(trial["received"] == 6)
     #expect(trial["new"] == 3)

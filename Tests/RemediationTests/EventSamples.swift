@@ -174,6 +174,10 @@ enum EventSamples {
       .item(rem, .reached(.unacknowledged, escalatedTo: nil)), .item(rem, .reached(.dueSoon, escalatedTo: bob.id)),
       .item(rem, .reached(.breached, escalatedTo: bob.id)),
       .sop(reference.path, .reviewDue(reference, due: date("2027-03-31"))),
+      .batch(
+        BatchReceived(
+          digest: digest(0x24), records: 5, amended: 4, reclassified: 3, quarantined: 0, source: "servicenow",
+          file: digest(0x25), map: digest(0x22), taxonomy: 2, taxonomyDigest: digest(0x11))),
     ]
     + (clock(nil) + clock(time("2026-12-10T08:00:00Z"))).map { .item(rem, $0) }
 }

@@ -40,11 +40,14 @@ package struct BatchOrigin: Sendable {
   package var source: String
   package var file: Digest?
   package var map: Digest?
+  /// SHA-256 of the file's header, kept for rows that are held back; nil where it has none.
+  package var header: Digest?
 
-  package init(source: String, file: Digest?, map: Digest?) {
+  package init(source: String, file: Digest?, map: Digest?, header: Digest? = nil) {
     self.source = source
     self.file = file
     self.map = map
+    self.header = header
   }
 }
 
@@ -54,6 +57,8 @@ package struct BatchOutcome: Sendable {
   package var digest: Digest?
   package var new = 0
   package var amended = 0
+  /// Of the amended, those that differ in code and tags alone.
+  package var reclassified = 0
   package var duplicate = 0
   /// Items that existed before and got exceptions.
   package var joined: Set<ItemID> = []
@@ -79,7 +84,8 @@ extension LedgerTransaction {
     let recorded = try append(
       .batch(
         BatchReceived(
-          digest: writer.leaves.root, records: writer.stored, amended: outcome.amended, quarantined: held.count,
+          digest: writer.leaves.root, records: writer.stored, amended: outcome.amended,
+          reclassified: outcome.reclassified, quarantined: held.count,
           source: origin.source, file: origin.file, map: origin.map, taxonomy: taxonomy.version,
           taxonomyDigest: taxonomy.digest)))
     try db.execute(
@@ -123,21 +129,64 @@ extension LedgerTransaction {
     guard let file = origin.file?.data, !rows.isEmpty else { return rows }
     let known = try Set(
       Int.fetchAll(db.cachedStatement(sql: "SELECT line FROM quarantine WHERE file = ?"), arguments: [file]))
+    // Another map or taxonomy may find something else wrong with it.
+    for row in rows where known.contains(row.line) {
+      try db.cachedStatement(
+        sql: "UPDATE quarantine SET field = ?, reason = ? WHERE file = ? AND line = ? AND released = 0"
+      ).execute(arguments: [row.field, row.reason, file, row.line])
+    }
     return rows.filter { !known.contains($0.line) }
   }
 
   private func hold(_ rows: [QuarantinedRow], of origin: BatchOrigin, batch: Int64) throws {
     for row in rows {
       try db.cachedStatement(
-        sql: "INSERT INTO quarantine (batch, file, line, field, reason, raw) VALUES (?, ?, ?, ?, ?, ?)"
+        sql: "INSERT INTO quarantine (batch, file, header, line, field, reason, raw) VALUES (?, ?, ?, ?, ?, ?, ?)"
       ).execute(arguments: [
-        batch, origin.file?.data ?? Data(), row.line, row.field, row.reason, row.raw.data,
+        batch, origin.file?.data ?? Data(), origin.header?.data, row.line, row.field, row.reason, row.raw.data,
       ])
     }
   }
 }
 
+/// The rows of one file that are held back.
+package struct HeldBackFile: Sendable {
+  package var origin: BatchOrigin
+  /// As they stand in the file, by their lines.
+  package var rows: [QuarantinedRow]
+}
+
 extension LedgerReader {
+  /// Rows that are held back, by file, in the order in which the files came.
+  package func heldBackFiles() throws -> [HeldBackFile] {
+    var files: [HeldBackFile] = []
+    let rows = try Row.fetchCursor(
+      db.cachedStatement(
+        sql: """
+          SELECT quarantine.*, sources.name AS source_name, leaf FROM quarantine
+          JOIN batches ON batches.id = batch JOIN sources ON sources.id = batches.source JOIN events USING (position)
+          WHERE released = 0 AND length(file) = 32 ORDER BY batch, line
+          """))
+    while let row = try rows.next() {
+      let file = try Digest(stored: row["file"])
+      let held = QuarantinedRow(
+        line: row["line"], field: row["field"], reason: row["reason"], raw: [UInt8](row["raw"] as Data))
+      if let index = files.lastIndex(where: { $0.origin.file == file }) {
+        files[index].rows.append(held)
+        continue
+      }
+      guard case .batch(let batch) = try RecordedEvent(canonicalBytes: [UInt8](row["leaf"] as Data)).event else {
+        continue
+      }
+      files.append(
+        HeldBackFile(
+          origin: BatchOrigin(
+            source: row["source_name"], file: file, map: batch.map,
+            header: try (row["header"] as Data?).map { try Digest(stored: $0) }), rows: [held]))
+    }
+    return files
+  }
+
   /// Rows that are held back, with the digest of their batch, oldest first.
   package func quarantine() throws -> [(batch: Digest, row: QuarantinedRow)] {
     try Row.fetchAll(

@@ -60,6 +60,7 @@ struct ExceptionWriter {
         outcome.duplicate += 1
         return
       }
+      if try isReclassified(received, from: known) { outcome.reclassified += 1 }
       try supersede(known)
       outcome.amended += 1
     } else {
@@ -104,6 +105,13 @@ struct ExceptionWriter {
       }
     }
     return received.leaf(withPersonal: digest).bytes == known.leaf
+  }
+
+  /// Whether the record differs in code and tags alone: the same row, read by another map or taxonomy.
+  private func isReclassified(_ received: PreparedRecord, from known: Known) throws -> Bool {
+    var record = received.record
+    (record.code, record.rootCauses) = (known.code, known.rootCauses)
+    return try isSame(received.saying(record), as: known)
   }
 
   private mutating func supersede(_ known: Known) throws {

@@ -12,6 +12,14 @@ package struct StoredException: Sendable {
   package let taxonomy: Int
   /// How often it was reported with differing content.
   package let revisions: Int
+  /// Why it is not as it was reported before; nil where it was reported once.
+  package let amendment: Amendment?
+
+  package enum Amendment: String, Sendable {
+    /// Another map or taxonomy gives the same row another code or other tags.
+    case reclassified
+    case changed
+  }
 }
 
 /// Which exceptions a list shows.
@@ -68,10 +76,12 @@ extension LedgerReader {
           WHERE \(conditions.joined(separator: " AND ")) ORDER BY exceptions.occurred_at, exceptions.id \(limit)
           """), arguments: arguments)
     while let row = try cursor.next() {
+      let revisions = try revisions(endingWith: row["id"])
       try body(
         StoredException(
           id: row["id"], record: LedgerReader.record(row), receivedAt: row.time("received_at"),
-          taxonomy: row["taxonomy"], revisions: try revisions(endingWith: row["id"])))
+          taxonomy: row["taxonomy"], revisions: revisions,
+          amendment: revisions > 1 ? try amendment(endingWith: row["id"]) : nil))
     }
   }
 
@@ -99,6 +109,22 @@ extension LedgerReader {
           SELECT EXISTS (SELECT 1 FROM exceptions WHERE superseded_by IS NULL
             AND source = (SELECT id FROM sources WHERE name = ?) AND ref = ?)
           """), arguments: [source, reference]) ?? false
+  }
+
+  /// How a record differs from the one that it supersedes. Personal fields are not compared: they may be erased.
+  private func amendment(endingWith id: Int64) throws -> StoredException.Amendment {
+    let isReclassified = try Bool.fetchOne(
+      db.cachedStatement(
+        sql: """
+          SELECT old.raw_code = new.raw_code AND old.raw_root_cause IS new.raw_root_cause
+            AND old.occurred_at = new.occurred_at AND old.team IS new.team AND old.severity IS new.severity
+            AND old.status IS new.status AND old.case_ref IS new.case_ref AND old.amount IS new.amount
+            AND old.currency IS new.currency AND old.deviation IS new.deviation
+            AND old.resolved_at IS new.resolved_at AND old.updated_at IS new.updated_at
+            AND (old.code <> new.code OR old.root_causes IS NOT new.root_causes)
+          FROM exceptions AS new JOIN exceptions AS old ON old.superseded_by = new.id WHERE new.id = ?
+          """), arguments: [id])
+    return isReclassified == true ? .reclassified : .changed
   }
 
   private func revisions(endingWith id: Int64) throws -> Int {

@@ -14,6 +14,12 @@ package struct PreparedRecord: Sendable {
   let personalDigest: Digest?
   let leaf: Digest
 
+  /// The same with another record, for comparing: its leaf is the one before.
+  func saying(_ record: ExceptionRecord) -> PreparedRecord {
+    PreparedRecord(
+      record: record, line: line, personal: personal, salt: salt, personalDigest: personalDigest, leaf: leaf)
+  }
+
   /// The leaf that the record would have with another digest of its personal fields.
   func leaf(withPersonal digest: Digest?) -> Digest {
     var bytes: [UInt8] = []

@@ -7,6 +7,8 @@ package struct BatchReceived: Equatable, Sendable {
   /// Records in it: new ones and amendments.
   package var records: Int
   package var amended: Int
+  /// Of the amended, those that differ in code and tags alone: the same rows, read by another map or taxonomy.
+  package var reclassified: Int
   package var quarantined: Int
   package var source: String
   /// SHA-256 of the file, and of its map; nil for what was recorded by hand.
@@ -17,12 +19,14 @@ package struct BatchReceived: Equatable, Sendable {
   package var taxonomyDigest: Digest
 
   package init(
-    digest: Digest, records: Int, amended: Int, quarantined: Int, source: String, file: Digest?, map: Digest?,
+    digest: Digest, records: Int, amended: Int, reclassified: Int = 0, quarantined: Int, source: String, file: Digest?,
+    map: Digest?,
     taxonomy: Int, taxonomyDigest: Digest
   ) {
     self.digest = digest
     self.records = records
     self.amended = amended
+    self.reclassified = reclassified
     self.quarantined = quarantined
     self.source = source
     self.file = file
@@ -38,6 +42,7 @@ package struct BatchReceived: Equatable, Sendable {
       "digest": .text(digest),
       "records": .int(records),
       "amended": .int(amended),
+      "reclassified": reclassified == 0 ? nil : .int(reclassified),
       "quarantined": .int(quarantined),
       "source": .string(source),
       "file_sha256": file.map(JSONValue.text),
@@ -50,7 +55,8 @@ package struct BatchReceived: Equatable, Sendable {
   package init(fields: Fields) throws(DecodingFailure) {
     self.init(
       digest: try fields.digest("digest"), records: try fields.int("records"), amended: try fields.int("amended"),
-      quarantined: try fields.int("quarantined"), source: try fields.string("source"),
+      reclassified: try fields.optionalInt("reclassified") ?? 0, quarantined: try fields.int("quarantined"),
+      source: try fields.string("source"),
       file: try fields.optionalDigest("file_sha256"), map: try fields.optionalDigest("map_sha256"),
       taxonomy: try fields.int("taxonomy"), taxonomyDigest: try fields.digest("taxonomy_sha256"))
   }

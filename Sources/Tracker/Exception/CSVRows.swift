@@ -3,6 +3,7 @@
 /// The rows below the header of a CSV file.
 struct CSVRows: RowSource {
   let columns: BoundColumns
+  let header: [UInt8]?
   private let reader: CSVReader
 
   /// - Throws: `FileProblem` where the file is empty, has no header that can be read, or lacks a column of the map.
@@ -18,6 +19,7 @@ struct CSVRows: RowSource {
     guard try reader.next(&header) else { throw FileProblem(file: path, "The file is empty.") }
     if let problem = CSVRows.problem(ofHeader: header) { throw FileProblem(file: path, line: header.line, problem) }
     columns = try BoundColumns(map: map, header: header, file: path)
+    self.header = Array(header.raw)
   }
 
   /// Why a record can be no header; nil where it can.

@@ -10,6 +10,8 @@ struct ExportFile: Sendable {
   let path: String
   let map: ExportMap
   let digest: Digest
+  /// As it stands in the file; nil where the format has none.
+  let header: [UInt8]?
   /// Rows below the header.
   let rows: Int
   /// By row, from 0 on; empty where every row counts.
@@ -51,6 +53,7 @@ struct ExportFile: Sendable {
     }
     try source.checkWhole()
     if selection.hasRepeats { try selection.compareRepeats(in: Source(path: path, map: map, tap: nil), interpreter) }
+    header = source.header
     rows = count
     verdicts = selection.verdicts
     digest = hasher.finalize().withUnsafeBytes { Digest($0) }

@@ -39,6 +39,9 @@ protocol RowSource {
   /// - Throws: `FileProblem` where the file cannot be read as the map says.
   init(path: String, map: ExportMap, tap: ((UnsafeRawBufferPointer) -> Void)?) throws
 
+  /// The header as it stands in the file; nil where the format has none.
+  var header: [UInt8]? { get }
+
   /// The columns that the map reads.
   var columns: BoundColumns { get }
 

@@ -9,6 +9,8 @@ package struct ImportReport: Equatable, Sendable {
   package var received = 0
   package var new = 0
   package var amended = 0
+  /// Of the amended, those that differ in code and tags alone: the map or the taxonomy reads the same rows otherwise.
+  package var reclassified = 0
   package var duplicate = 0
   package var quarantined = 0
   package var passedOver = 0
@@ -29,7 +31,7 @@ package struct ImportReport: Equatable, Sendable {
       "batches": .array(batches.map(JSONValue.text)), "received": .int(received), "new": .int(new),
       "amended": .int(amended), "duplicate": .int(duplicate), "quarantined": .int(quarantined),
       "passed_over": .int(passedOver), "items_opened": .array(opened.map(JSONValue.text)),
-      "items_joined": .array(joined.map(JSONValue.text)),
+      "items_joined": .array(joined.map(JSONValue.text)), "reclassified": .int(reclassified),
     ])
   }
 }
@@ -69,32 +71,49 @@ extension Workspace {
     try ledger.useLargeCache()
     let file = try ExportFile(at: path, map: map, progress: progress)
     var report = ImportReport()
-    var joined: Set<ItemID> = []
-    let batches = Handoff<RowBatch> { put in try Workspace.readBatches(of: file, taxonomy, put) }
+    try record(
+      file, as: BatchOrigin(source: map.source, file: file.digest, map: map.digest), lines: nil, taxonomy, &report,
+      caller, progress)
+    try open(&report, caller)
+    return report
+  }
+
+  /// - Parameter lines: where the rows stand in the file that they are of, where that is another one.
+  func record(
+    _ file: ExportFile, as origin: BatchOrigin, lines: [Int]?, _ taxonomy: Taxonomy, _ report: inout ImportReport,
+    _ caller: Caller, _ progress: (ImportProgress) -> Void
+  ) throws {
+    let batches = Handoff<RowBatch> { put in try Workspace.readBatches(of: file, lines, taxonomy, put) }
     defer { batches.cancel() }
     while let batch = try batches.next() {
-      try store(batch, of: file, &report, &joined, caller)
+      try store(batch, of: file, origin, &report, caller)
       progress(.importing(rows: batch.rowsRead, of: file.rows))
     }
+  }
+
+  /// Opens what recurs now.
+  func open(_ report: inout ImportReport, _ caller: Caller) throws {
     report.opened = try command(by: caller) { transaction, _ in try openItems(transaction) }
-    report.joined = joined.subtracting(report.opened).sorted()
-    return report
+    report.joined = Set(report.joined).subtracting(report.opened).sorted()
   }
 
   /// Reads, maps and hashes the rows, and hands them on in batches. Touches neither the database nor the repository.
   private static func readBatches(
-    of file: ExportFile, _ taxonomy: Taxonomy, _ put: (RowBatch) throws -> Void
+    of file: ExportFile, _ lines: [Int]?, _ taxonomy: Taxonomy, _ put: (RowBatch) throws -> Void
   ) throws {
     var preparer = RecordPreparer()
     var batch = RowBatch()
     try file.forEachRow(taxonomy: taxonomy) { index, result, place in
+      let line = lines?[index] ?? place.line
       switch result {
       case nil: batch.passedOver += 1
-      case .success(let record): batch.records.append(preparer.prepare(record))
+      case .success(var record):
+        record.line = line
+        batch.records.append(preparer.prepare(record))
       case .failure(let problem):
         batch.quarantined.append(
-          QuarantinedRow(line: place.line, field: problem.field, reason: problem.reason, raw: Array(place.raw)))
-        if problem.isCut { batch.cutAtLine = place.line }
+          QuarantinedRow(line: line, field: problem.field, reason: problem.reason, raw: Array(place.raw)))
+        if problem.isCut { batch.cutAtLine = line }
       }
       guard batch.received >= rowsPerBatch else { return }
       batch.rowsRead = index + 1
@@ -106,7 +125,7 @@ extension Workspace {
   }
 
   private func store(
-    _ batch: RowBatch, of file: ExportFile, _ report: inout ImportReport, _ joined: inout Set<ItemID>, _ caller: Caller
+    _ batch: RowBatch, of file: ExportFile, _ origin: BatchOrigin, _ report: inout ImportReport, _ caller: Caller
   ) throws {
     report.received += batch.received
     report.passedOver += batch.passedOver
@@ -114,18 +133,20 @@ extension Workspace {
     for row in batch.quarantined { report.heldBack.add(row) }
     report.cutAtLine = batch.cutAtLine ?? report.cutAtLine
     guard !batch.records.isEmpty || !batch.quarantined.isEmpty else { return }
-    let origin = BatchOrigin(source: file.map.source, file: file.digest, map: file.map.digest)
+    var origin = origin
     let lock = try WorkspaceLock(waitingFor: ledger.lockPath)
     let outcome = try command(holding: lock, by: caller) { transaction, actor in
       try actor.mayWork()
       try transaction.keep(document: file.map.bytes)
+      if let header = file.header, !batch.quarantined.isEmpty { origin.header = try transaction.keep(document: header) }
       return try transaction.receive(batch.records, quarantined: batch.quarantined, from: origin)
     }
     try ledger.checkpoint(holding: lock, ifLargerThan: 128 << 20)
     report.new += outcome.new
     report.amended += outcome.amended
+    report.reclassified += outcome.reclassified
     report.duplicate += outcome.duplicate
     if let digest = outcome.digest { report.batches.append(digest) }
-    joined.formUnion(outcome.joined)
+    report.joined += outcome.joined
   }
 }

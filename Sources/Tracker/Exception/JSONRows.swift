@@ -3,6 +3,7 @@
 /// The lines of a file in JSON Lines as rows; the keys are columns, as `a.b` for the key `b` in the object `a`.
 struct JSONRows: RowSource {
   let columns: BoundColumns
+  let header: [UInt8]? = nil
   private let reader: JSONLinesReader
   private let names: [String]
   private let map: ExportMap

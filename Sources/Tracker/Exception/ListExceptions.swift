@@ -19,6 +19,7 @@ package struct ExceptionView: Sendable {
   package let receivedAt: Timestamp
   package let taxonomyVersion: Int
   package let revisions: Int
+  package let amendment: StoredException.Amendment?
   package let items: [ItemID]
   package let sopInForce: SOPReference?
 
@@ -42,6 +43,7 @@ package struct ExceptionView: Sendable {
       "items": .array(items.map(JSONValue.text)),
       "sop_in_force": sopInForce.map(ExceptionView.reference) ?? .null,
       "revisions": .int(revisions),
+      "amendment": .optional(amendment?.rawValue),
     ])
   }
 
@@ -77,7 +79,7 @@ extension Workspace {
         try body(
           ExceptionView(
             record: stored.record, receivedAt: stored.receivedAt, taxonomyVersion: stored.taxonomy,
-            revisions: stored.revisions, items: try reader.items(of: stored.record),
+            revisions: stored.revisions, amendment: stored.amendment, items: try reader.items(of: stored.record),
             sopInForce: timeline.version(at: stored.record.occurredAt)?.reference))
       }
     }

@@ -70,8 +70,31 @@ struct Exceptions: WorkspaceCommand {
 
 struct QuarantineCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "quarantine", abstract: "Rows that could not be read, and why.", subcommands: [List.self],
+    commandName: "quarantine", abstract: "Rows that could not be read, and why.", subcommands: [List.self, Retry.self],
     defaultSubcommand: List.self)
+
+  struct Retry: WorkspaceCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "retry",
+      abstract: "Read the rows that were held back again, after the map or the taxonomy was corrected.",
+      discussion: "Without --map, each row is read by the map of its source in taxonomy/maps.")
+
+    @Option(help: ArgumentHelp("The map of the rows of its source.", valueName: "map")) var map: String?
+    @OptionGroup var options: WorkspaceOptions
+
+    func execute() throws {
+      let (workspace, caller) = try openCaughtUp()
+      let progress = ProgressLine()
+      let report = try workspace.retryQuarantine(
+        mapPath: map.map { Import.mapPath($0, options) }, by: caller, progress: { progress.show($0) })
+      progress.finish()
+      if options.format == .json {
+        Terminal.write(report.json)
+      } else {
+        Terminal.write(report.received == 0 ? "There is nothing to read again." : Import.describe(report))
+      }
+    }
+  }
 
   struct List: WorkspaceCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List the rows that were held back.")

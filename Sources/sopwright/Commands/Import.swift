@@ -32,9 +32,7 @@ struct Import: WorkspaceCommand {
 
   func execute() throws {
     let progress = ProgressLine()
-    let named = "\(options.workspaceFolder)/taxonomy/maps/\(map).yaml"
-    let path =
-      FileManager.default.fileExists(atPath: map) ? map : FileManager.default.fileExists(atPath: named) ? named : map
+    let path = Import.mapPath(map, options)
     let report: ImportReport
     if dryRun {
       // Not even what is due is done.
@@ -51,10 +49,18 @@ struct Import: WorkspaceCommand {
     try Import.failIfCut(report, file)
   }
 
+  /// A file, or the name of one in taxonomy/maps.
+  static func mapPath(_ map: String, _ options: WorkspaceOptions) -> String {
+    let named = "\(options.workspaceFolder)/taxonomy/maps/\(map).yaml"
+    let files = FileManager.default
+    return !files.fileExists(atPath: map) && files.fileExists(atPath: named) ? named : map
+  }
+
   static func describe(_ report: ImportReport) -> String {
     if let keys = report.dryRun { return describeTrial(report, keys) }
+    let reclassified = report.reclassified > 0 ? " (\(report.reclassified) reclassified)" : ""
     var lines = [
-      "Received \(Words.count(report.received, "row")): \(report.new) new, \(report.amended) amended, \(report.duplicate) "
+      "Received \(Words.count(report.received, "row")): \(report.new) new, \(report.amended) amended\(reclassified), \(report.duplicate) "
         + "duplicate, \(report.quarantined) held back, \(report.passedOver) passed over."
     ]
     if report.quarantined > 0 { lines.append("See why rows were held back: sopwright quarantine list") }

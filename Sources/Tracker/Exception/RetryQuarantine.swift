@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+internal import Ledger
+internal import Remediation
+
+extension Workspace {
+  /// Reads the rows that are held back again, by the maps and the taxonomy as they are now. What can be read is recorded as a row of
+  /// its file, at its line; the rest stays, with what is wrong now. Rows whose shape is wrong are not tried: no map can mend them.
+  /// - Parameter mapPath: the map of the rows of its source; nil takes `taxonomy/maps/SOURCE.yaml`, or else the map that was used.
+  /// - Throws: `FileProblem` where a map cannot be read, or does not fit the header.
+  package func retryQuarantine(
+    mapPath: String?, by caller: Caller, progress: (ImportProgress) -> Void = { _ in }
+  ) throws -> ImportReport {
+    let (taxonomy, held) = try ledger.read { reader in
+      try reader.actor(caller).mayWork()
+      return (try reader.requiredTaxonomy().taxonomy, try reader.heldBackFiles())
+    }
+    let given = try mapPath.map { try ExportMap(at: $0) }
+    var report = ImportReport()
+    for file in held where given == nil || given?.source == file.origin.source {
+      guard let map = try given ?? self.map(of: file.origin) else { continue }
+      try retry(file, map, taxonomy, &report, caller, progress)
+    }
+    try open(&report, caller)
+    return report
+  }
+
+  /// The map of a source as it is in the folder, or as it was when the rows came.
+  private func map(of origin: BatchOrigin) throws -> ExportMap? {
+    let path = "\(taxonomyFolder)/maps/\(origin.source).yaml"
+    if FileManager.default.fileExists(atPath: path) { return try ExportMap(at: path) }
+    let kept = try origin.map.flatMap { digest in try ledger.read { try $0.document(digest) } }
+    return try kept.map { try ExportMap(YAMLFile($0, named: "the map of \(origin.source)")) }
+  }
+
+  private func retry(
+    _ held: HeldBackFile, _ map: ExportMap, _ taxonomy: Taxonomy, _ report: inout ImportReport, _ caller: Caller,
+    _ progress: (ImportProgress) -> Void
+  ) throws {
+    let rows = held.rows.filter { $0.field != "(row)" }
+    guard !rows.isEmpty else { return }
+    var lines = rows.map(\.raw)
+    if let header = try held.origin.header.flatMap({ digest in try ledger.read { try $0.document(digest) } }) {
+      lines.insert(header, at: 0)
+    }
+    // The same reader reads them, so they have to be a file.
+    let ending = held.origin.header == nil ? "jsonl" : "csv"
+    let path = "\(NSTemporaryDirectory())sopwright-\(UUID().uuidString).\(ending)"
+    defer { unlink(path) }
+    guard
+      FileManager.default.createFile(
+        atPath: path, contents: Data(lines.flatMap { $0 + [UInt8(ascii: "\n")] }),
+        attributes: [.posixPermissions: 0o600])
+    else { throw FileProblem(file: path, "The rows cannot be written into a temporary file.") }
+    let file = try ExportFile(at: path, map: map, progress: progress)
+    guard file.rows == rows.count else {
+      throw FileProblem(
+        file: "the rows held back of \(held.origin.source)",
+        "By this map they are \(file.rows) rows, and they were \(rows.count). Is the delimiter another one?")
+    }
+    try record(
+      file, as: BatchOrigin(source: map.source, file: held.origin.file, map: map.digest, header: held.origin.header),
+      lines: rows.map(\.line), taxonomy, &report, caller, progress)
+  }
+}
