@@ -21,7 +21,7 @@ struct Sopwright: ParsableCommand {
         subcommands: [Import.self, Record.self, Exceptions.self, QuarantineCommand.self]),
       CommandGroup(
         name: "Items",
-        subcommands: [Items.self, Show.self, Acknowledge.self, Assign.self, Comment.self]),
+        subcommands: [Items.self, Show.self, Acknowledge.self, Assign.self, Comment.self, Simulate.self]),
       CommandGroup(
         name: "Decide",
         subcommands: [Propose.self, Merge.self, Approve.self, Return.self, Withdraw.self, Close.self]),

@@ -202,14 +202,9 @@ extension LedgerReader {
     let cursor = try Int64.fetchCursor(
       db.cachedStatement(sql: Self.timesSQL(segment.key.kind)),
       arguments: [segment.key.value, max(lower, segment.since), min(upper, (segment.until ?? Int64.max) - 1)])
-    var recent: [Int64] = []  // the last N instants, as a ring
-    var seen = 0
+    var watch = WindowWatch(rule)
     while let time = try cursor.next() {
-      if recent.count < rule.count { recent.append(time) } else { recent[seen % rule.count] = time }
-      seen += 1
-      guard seen >= rule.count else { continue }
-      let first = recent[seen % rule.count]
-      if time - first <= rule.window.milliseconds { return (first, time) }
+      if let first = watch.see(time) { return (first, time) }
     }
     return nil
   }
@@ -240,7 +235,7 @@ extension LedgerReader {
     }
   }
 
-  private static func totalsSQL(_ kind: RecurrenceKey.Kind) -> String {
+  static func totalsSQL(_ kind: RecurrenceKey.Kind) -> String {
     switch kind {
     case .code:
       """

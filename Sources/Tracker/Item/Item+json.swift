@@ -116,7 +116,7 @@ struct ItemViews {
   }
 
   /// 2750 as `2.75`.
-  private static func thousandths(_ value: Int) -> JSONValue {
+  static func thousandths(_ value: Int) -> JSONValue {
     .decimal(ExactDecimal(unscaled: Int64(value), scale: 3)?.description ?? "0")
   }
 }

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import GRDB
+package import Remediation
+
+/// What the evidence says of an item that would have opened.
+package struct SimulatedOpening: Sendable {
+  package let opening: OpeningSimulation.Opening
+  /// As a real item would say why it opened, but that its exceptions end with the period, and where it is closed.
+  package let because: OpenedBecause
+  /// Exceptions that belong to it.
+  package let occurrences: Int
+  /// Their amounts, by currency; never added up across currencies.
+  package let money: [(currency: String, amount: Int64)]
+  /// The first real item of the key that was watching at any time while this one would have been open.
+  package let real: ItemID?
+}
+
+/// What is recorded, and what of it occurred in a period.
+package struct RecordedPeriod: Equatable, Sendable {
+  /// Exceptions of the period; the first and the last of them.
+  package let count: Int
+  package let first: Timestamp?
+  package let last: Timestamp?
+  /// The first and the last exception of all.
+  package let earliest: Timestamp?
+  package let latest: Timestamp?
+}
+
+extension LedgerReader {
+  /// Counts the exceptions that stand, of whatever code: one pass over an index.
+  package func recordedPeriod(from since: Timestamp?, to until: Timestamp?) throws -> RecordedPeriod {
+    let row = try Row.fetchOne(
+      db.cachedStatement(
+        sql: """
+          SELECT count(*) FILTER (WHERE occurred_at >= :since AND occurred_at < :until) AS count,
+            min(occurred_at) FILTER (WHERE occurred_at >= :since AND occurred_at < :until) AS first,
+            max(occurred_at) FILTER (WHERE occurred_at >= :since AND occurred_at < :until) AS last,
+            min(occurred_at) AS earliest, max(occurred_at) AS latest
+          FROM exceptions INDEXED BY exceptions_by_code WHERE superseded_by IS NULL
+          """),
+      arguments: ["since": since?.milliseconds ?? Int64.min, "until": until?.milliseconds ?? Int64.max])
+    return RecordedPeriod(
+      count: row?["count"] ?? 0, first: row?.optionalTime("first"), last: row?.optionalTime("last"),
+      earliest: row?.optionalTime("earliest"), latest: row?.optionalTime("latest"))
+  }
+
+  /// Shows the instants of the exceptions in any of the ranges, taken as of one key, each exception once, to several simulations, until
+  /// none of them can open anything more. Reads by index; memory does not grow with the number of exceptions of one range.
+  package func watch(_ ranges: [ExceptionRange], by simulations: inout [OpeningSimulation]) throws {
+    let cursor = try times(of: ranges)
+    while let time = try cursor.next() {
+      var areFinished = true
+      for index in simulations.indices {
+        simulations[index].see(Timestamp(milliseconds: time))
+        areFinished = areFinished && simulations[index].isFinished
+      }
+      if areFinished { return }
+    }
+  }
+
+  private func times(of ranges: [ExceptionRange]) throws -> FastDatabaseValueCursor<Int64> {
+    if ranges.count == 1 {
+      let bounds = ranges[0].inclusiveBounds
+      return try Int64.fetchCursor(
+        db.cachedStatement(sql: Self.timesSQL(ranges[0].key.kind)),
+        arguments: [ranges[0].key.value, bounds.lower, bounds.upper])
+    }
+    let (union, arguments) = LedgerReader.union(of: ranges)
+    return try Int64.fetchCursor(
+      db.cachedStatement(sql: "SELECT occurred_at FROM (\(union)) ORDER BY occurred_at"), arguments: arguments)
+  }
+
+  /// What the evidence says of the openings of a simulation that has watched these ranges. Reads each exception of an item once.
+  package func describe(_ simulation: OpeningSimulation, of ranges: [ExceptionRange]) throws -> [SimulatedOpening] {
+    guard !simulation.openings.isEmpty else { return [] }
+    let rule = simulation.rule
+    let earliest = try earliestOccurrence()
+    // What occurred before the period opens nothing in it, but counts for the rate.
+    let before = try count(ranges.filter { $0.from != nil }.map { ExceptionRange(key: $0.key, to: $0.from) }, references: 0)
+    return try simulation.openings.map { opening in
+      let members = ranges.map { $0.narrowed(from: opening.first, to: opening.closed) }
+      let windowEnd = opening.first + rule.window
+      let afterWindow = Timestamp(milliseconds: windowEnd.milliseconds + 1)
+      let window = try count(members.map { $0.narrowed(from: opening.first, to: afterWindow) }, references: 0)
+      let (occurrences, money) = try totals(of: members)
+      let baseline = earliest.map { opening.first.milliseconds - $0.milliseconds } ?? 0
+      return SimulatedOpening(
+        opening: opening,
+        because: OpenedBecause(
+          rule: rule, count: window.count, first: opening.first, last: window.last ?? opening.heldAt,
+          expectedThousandths: OpenedBecause.expectedThousandths(
+            events: before.count + opening.earlier, in: baseline, rule: rule)),
+        occurrences: occurrences, money: money, real: try realItem(of: ranges.map(\.key), during: opening))
+    }
+  }
+
+  private func totals(of ranges: [ExceptionRange]) throws -> (count: Int, money: [(currency: String, amount: Int64)]) {
+    let rows: RowCursor
+    if ranges.count == 1 {
+      let bounds = ranges[0].inclusiveBounds
+      rows = try Row.fetchCursor(
+        db.cachedStatement(sql: Self.totalsSQL(ranges[0].key.kind)),
+        arguments: [ranges[0].key.value, bounds.lower, bounds.upper])
+    } else {
+      let (union, arguments) = LedgerReader.union(of: ranges)
+      rows = try Row.fetchCursor(
+        db.cachedStatement(
+          sql: """
+            SELECT currency, count(*) AS count, sum(amount) AS amount FROM exceptions
+            WHERE id IN (SELECT id FROM (\(union))) GROUP BY currency
+            """), arguments: arguments)
+    }
+    var count = 0
+    var money: [(currency: String, amount: Int64)] = []
+    while let row = try rows.next() {
+      count += row["count"] as Int
+      if let currency = row["currency"] as String?, let amount = row["amount"] as Int64? {
+        money.append((currency, amount))
+      }
+    }
+    return (count, money)
+  }
+
+  private func realItem(of keys: [RecurrenceKey], during opening: OpeningSimulation.Opening) throws -> ItemID? {
+    for key in keys {
+      let item = try Int.fetchOne(
+        db.cachedStatement(
+          sql: """
+            SELECT item FROM segments WHERE kind = ? AND value = ? AND item IS NOT NULL
+              AND start < ? AND (until IS NULL OR until > ?) ORDER BY ordinal LIMIT 1
+            """),
+        arguments: [
+          key.kind.rawValue, key.value, opening.closed?.milliseconds ?? Int64.max, opening.first.milliseconds,
+        ])
+      if let item { return ItemID(item) }
+    }
+    return nil
+  }
+}
+
+extension ExceptionRange {
+  /// What of it is in another stretch as well; empty where nothing is.
+  fileprivate func narrowed(from lower: Timestamp, to upper: Timestamp?) -> ExceptionRange {
+    ExceptionRange(
+      key: key, from: from.map { max($0, lower) } ?? lower,
+      to: [to, upper].compactMap { $0 }.min())
+  }
+
+  fileprivate var inclusiveBounds: (lower: Int64, upper: Int64) {
+    (from?.milliseconds ?? Int64.min, (to?.milliseconds ?? Int64.max) - 1)
+  }
+}
