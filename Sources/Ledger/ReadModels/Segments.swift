@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import GRDB
-internal import Remediation
+package import Remediation
 
 /// A stretch of a key's time that belongs to one item, from the effect of the closing before to the effect of its own.
 /// See docs/architecture.md, "Recurrence".
@@ -80,6 +80,17 @@ extension LedgerReader {
       db.cachedStatement(
         sql: "SELECT item FROM segments WHERE kind = ? AND value = ? AND item IS NOT NULL ORDER BY ordinal"),
       arguments: [key.kind.rawValue, key.value])
+  }
+
+  /// The keys that each open item belongs to: its own, and those that took over from that.
+  package func keysOfOpenItems() throws -> [ItemID: Set<RecurrenceKey>] {
+    var keys: [ItemID: Set<RecurrenceKey>] = [:]
+    for row in try Row.fetchAll(
+      db.cachedStatement(sql: "SELECT kind, value, item FROM segments WHERE until IS NULL AND item IS NOT NULL"))
+    {
+      keys[ItemID(row["item"]), default: []].insert(RecurrenceKey(try row.choice("kind"), row["value"]))
+    }
+    return keys
   }
 
   /// All segments of a key, oldest first, with their money.

@@ -77,7 +77,8 @@ extension LedgerReader {
     let rule = simulation.rule
     let earliest = try earliestOccurrence()
     // What occurred before the period opens nothing in it, but counts for the rate.
-    let before = try count(ranges.filter { $0.from != nil }.map { ExceptionRange(key: $0.key, to: $0.from) }, references: 0)
+    let before = try count(
+      ranges.filter { $0.from != nil }.map { ExceptionRange(key: $0.key, to: $0.from) }, references: 0)
     return try simulation.openings.map { opening in
       let members = ranges.map { $0.narrowed(from: opening.first, to: opening.closed) }
       let windowEnd = opening.first + rule.window

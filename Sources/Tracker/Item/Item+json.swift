@@ -45,7 +45,7 @@ struct ItemViews {
       "historic": .bool(item.isHistoric),
       "occurrences": .int(summary.occurrences),
       "money": .array(summary.money.map { ItemViews.money($0.amount, $0.currency) }),
-      "opened_because": because(item.because),
+      "opened_because": ItemViews.because(item.because),
       "rule_holds": .bool(summary.ruleHolds),
       "follows": .text(item.follows),
       "failed": item.failed?.json ?? .null,
@@ -56,7 +56,7 @@ struct ItemViews {
     ])
   }
 
-  private func because(_ because: OpenedBecause) -> JSONValue {
+  static func because(_ because: OpenedBecause) -> JSONValue {
     .fields([
       "rule": .text(because.rule),
       "count": .int(because.count),

@@ -51,7 +51,8 @@ extension Workspace {
         query: query,
         counted: query.keys.isEmpty
           ? ExceptionCount(count: recorded.count, first: recorded.first, last: recorded.last, references: [])
-          : try reader.count(Set(keys.flatMap(taxonomy.lineage)).sorted().flatMap { query.ranges(of: [$0]) }, references: 0),
+          : try reader.count(
+            Set(keys.flatMap(taxonomy.lineage)).sorted().flatMap { query.ranges(of: [$0]) }, references: 0),
         span: span, items: items,
         compared: compared.map { RuleComparison($0.rule, openings: $0.openings, span, settings.zone) })
     }

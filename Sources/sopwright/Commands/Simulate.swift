@@ -106,7 +106,8 @@ struct Simulate: WorkspaceCommand {
       var cells = [
         item.key.value, item.title, Words.date(item.openedAt), String(item.because.count),
         item.because.expectedThousandths.map(Words.tenths) ?? "", String(item.occurrences),
-        item.money.map { Words.money($0.amount, $0.currency) }.joined(separator: ", "), item.real?.description ?? "none",
+        item.money.map { Words.money($0.amount, $0.currency) }.joined(separator: ", "),
+        item.real?.description ?? "none",
       ]
       if hasOwnRules { cells.insert(item.because.rule.description, at: 2) }
       if isClosing {
