@@ -85,7 +85,8 @@ extension TaxonomyCommand {
     private static func table(_ opened: [OpenedItem], areNumbered: Bool) -> Table {
       var columns: [Table.Column] = [
         .init(title: "code or tag", isElastic: true), .init(title: "title", isElastic: true), .init(title: "cause"),
-        .init(title: "rule"), .init(title: "because"), .init(title: "from"), .init(title: "to"), .init(title: "owner"),
+        .init(title: "rule"), .init(title: "in window", isNumber: true), .init(title: "expected", isNumber: true),
+        .init(title: "from"), .init(title: "to"), .init(title: "owner"),
       ]
       if areNumbered { columns.insert(.init(title: "item"), at: 0) }
       var table = Table(columns)
@@ -93,8 +94,8 @@ extension TaxonomyCommand {
         let because = entry.item.because
         let cells = [
           entry.item.key.value, entry.title, entry.item.cause.rawValue.replacing("_", with: " "),
-          because.rule.description, Words.because(because), Words.date(because.first), Words.date(because.last),
-          entry.item.owner.text,
+          because.rule.description, String(because.count), because.expectedThousandths.map(Words.tenths) ?? "",
+          Words.date(because.first), Words.date(because.last), entry.item.owner.text,
         ]
         table.add(areNumbered ? [entry.item.id.description] + cells : cells)
       }
