@@ -67,7 +67,7 @@ import Testing
           let held = within[rule.count - 1]
           let closed = query.closingAfter.map { held + $0 }
           let members = mine.filter { row in row.at >= first && closed.map { row.at < $0 } ?? true }
-          let window = members.map(\.at).filter { $0 <= first + rule.window }.sorted()
+          let window = mine.map(\.at).filter { $0 >= first && $0 <= first + rule.window }.sorted()
           let baseline = Double(first.milliseconds - (earliest ?? first).milliseconds)
           let width = Double(rule.window.milliseconds)
           let before = rows.count { $0.at < first }

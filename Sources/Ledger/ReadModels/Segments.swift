@@ -246,7 +246,7 @@ extension LedgerReader {
     }
   }
 
-  static func totalsSQL(_ kind: RecurrenceKey.Kind) -> String {
+  private static func totalsSQL(_ kind: RecurrenceKey.Kind) -> String {
     switch kind {
     case .code:
       """

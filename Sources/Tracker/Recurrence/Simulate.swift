@@ -28,22 +28,15 @@ extension Workspace {
     if let since = query.since, let until = query.until, until < since { throw Rejection.periodReversed(since, until) }
     return try ledger.read { reader in
       let taxonomy = try reader.requiredTaxonomy().taxonomy
-      let keys = query.keys.isEmpty ? taxonomy.simulatedKeys : try query.keys.map(taxonomy.simulated).sorted()
+      let keys =
+        query.keys.isEmpty ? taxonomy.simulatedKeys : Set(try query.keys.map(taxonomy.simulated)).sorted()
       let recorded = try reader.recordedPeriod(from: query.since, to: query.until)
-      var items: [SimulatedItem] = []
-      var compared = Simulation.comparedRules.map { (rule: $0, openings: [Timestamp]()) }
-      for key in keys {
-        guard let entry = taxonomy.entry(key) else { continue }
-        let ranges = query.ranges(of: taxonomy.lineage(of: key))
-        var simulations = ([query.rule ?? entry.recurrence] + Simulation.comparedRules).map {
-          OpeningSimulation($0, closingAfter: query.closingAfter)
-        }
-        try reader.watch(ranges, by: &simulations)
-        for (index, simulation) in simulations.dropFirst().enumerated() {
-          compared[index].openings += simulation.openings.map(\.heldAt)
-        }
-        items += try reader.describe(simulations[0], of: ranges).enumerated().map { ordinal, opening in
-          SimulatedItem(key: key, title: entry.title, ordinal: ordinal, opening)
+      let (simulated, openings) = try query.watch(keys, taxonomy, reader)
+      let described = try reader.describe(simulated, from: query.since, to: query.until)
+      let items = zip(simulated, described).flatMap { simulated, openings in
+        let key = simulated.lineage[0]
+        return openings.enumerated().map { ordinal, opening in
+          SimulatedItem(key: key, title: taxonomy.entry(key)?.title ?? key.value, ordinal: ordinal, opening)
         }
       }
       let span = Simulation.Span(query, recorded)
@@ -51,16 +44,34 @@ extension Workspace {
         query: query,
         counted: query.keys.isEmpty
           ? ExceptionCount(count: recorded.count, first: recorded.first, last: recorded.last, references: [])
-          : try reader.count(
-            Set(keys.flatMap(taxonomy.lineage)).sorted().flatMap { query.ranges(of: [$0]) }, references: 0),
+          : try reader.count(query.ranges(of: Set(keys.flatMap(taxonomy.lineage)).sorted()), references: 0),
         span: span, items: items,
-        compared: compared.map { RuleComparison($0.rule, openings: $0.openings, span, settings.zone) })
+        compared: zip(Simulation.comparedRules, openings).map { RuleComparison($0, openings: $1, span, settings.zone) })
     }
   }
 }
 
 extension SimulationQuery {
-  func ranges(of lineage: [RecurrenceKey]) -> [ExceptionRange] {
+  /// Each key with its simulation, and for each of the rules that are always compared when it would have opened items.
+  fileprivate func watch(
+    _ keys: [RecurrenceKey], _ taxonomy: Taxonomy, _ reader: LedgerReader
+  ) throws -> (simulated: [SimulatedKey], compared: [[Timestamp]]) {
+    var simulated: [SimulatedKey] = []
+    var compared = Simulation.comparedRules.map { _ in [Timestamp]() }
+    for key in keys {
+      guard let rule = rule ?? taxonomy.entry(key)?.recurrence else { continue }
+      let lineage = taxonomy.lineage(of: key)
+      var simulations = ([rule] + Simulation.comparedRules).map { OpeningSimulation($0, closingAfter: closingAfter) }
+      try reader.watch(ranges(of: lineage), by: &simulations)
+      for (index, simulation) in simulations.dropFirst().enumerated() {
+        compared[index] += simulation.openings.map(\.heldAt)
+      }
+      simulated.append(SimulatedKey(lineage: lineage, simulation: simulations[0]))
+    }
+    return (simulated, compared)
+  }
+
+  fileprivate func ranges(of lineage: [RecurrenceKey]) -> [ExceptionRange] {
     lineage.map { ExceptionRange(key: $0, from: since, to: until) }
   }
 }
