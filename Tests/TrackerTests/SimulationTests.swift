@@ -253,6 +253,28 @@ import Testing
     #expect(try test.workspace.simulate(query).exceptions == 4)
   }
 
+  @Test func anExceptionWithATagAndItsHeirCountsOnce() throws {
+    let test = try TestWorkspace(
+      [
+        Row("a", day: 1, "X", tags: ["old"], amount: "1.00"),
+        Row("b", day: 2, "X", tags: ["old", "new"], amount: "2.00"),
+      ]
+        + [Row("c", day: 3, "X", tags: ["new"], amount: "4.00")])
+    let path = "\(test.folder)/ws/taxonomy/root_causes.yaml"
+    try String(contentsOfFile: path, encoding: .utf8)
+      .replacing("  - id: OLD\n", with: "  - id: OLD\n    retired: 2026-05-01\n")
+      .replacing("  - id: NEW\n", with: "  - id: NEW\n    replaces: [OLD]\n")
+      .write(toFile: path, atomically: true, encoding: .utf8)
+    _ = try test.workspace.adoptTaxonomy(by: TestWorkspace.caller("ana"))
+    var query = SimulationQuery()
+    query.keys = [RecurrenceKey(.rootCause, "NEW"), RecurrenceKey(.rootCause, "NEW")]
+    let simulation = try test.workspace.simulate(query)
+    #expect(simulation.items.map(\.occurrences) == [3] && simulation.items.map(\.because.count) == [3])
+    #expect(simulation.items.first?.money.map(\.amount) == [700] && simulation.exceptions == 3)
+    query.rule = try RecurrenceRule("4/30d")
+    #expect(try test.workspace.simulate(query).items.isEmpty)
+  }
+
   @Test func monthsAreThoseOfTheZoneAndAShortPeriodCountsAsOne() throws {
     let test = try TestWorkspace(
       (1...3).map { Row("a\($0)", day: $0, "X") } + (1...3).map { Row("b\($0)", day: 40 + $0, "Y") }

@@ -126,7 +126,7 @@ struct Simulate: WorkspaceCommand {
     ])
     for compared in simulation.compared {
       table.add([
-        compared.rule.description, String(compared.items), Words.tenths(compared.perMonthHundredths * 10),
+        compared.rule.description, String(compared.items), Words.hundredths(compared.perMonthHundredths),
         compared.busiest.map { "\($0.month), \(Words.count($0.items, "item"))" } ?? "",
         compared.rule == simulation.query.rule ? "as above" : "",
       ])

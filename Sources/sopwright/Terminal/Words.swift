@@ -28,6 +28,11 @@ enum Words {
   /// Thousandths with one digit behind the point, the rest left out: 2756 as `2.7`.
   static func tenths(_ thousandths: Int) -> String { "\(thousandths / 1000).\(thousandths % 1000 / 100)" }
 
+  /// 893 as `8.93`.
+  static func hundredths(_ number: Int) -> String {
+    "\(number / 100).\(number % 100 < 10 ? "0" : "")\(number % 100)"
+  }
+
   /// `4,310`.
   static func grouped(_ number: Int) -> String {
     var text = ""
