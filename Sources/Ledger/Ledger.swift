@@ -155,6 +155,27 @@ package struct Ledger: Sendable {
     }
   }
 
+  /// Runs `body` as `write` would, at the same time and under the same lock, and takes everything back, whatever `body` does: to say
+  /// what a command would do without doing it. When it returns or throws, no table differs from before, and nothing that `body` made is
+  /// remembered in memory: taxonomies and what was read from git are kept apart for it and dropped. A crash leaves nothing either.
+  /// - Returns: what `body` returned. Ids and positions in it were never given to anybody, and the next `write` may give them again.
+  package func rehearse<Result>(
+    by author: Authorship, at now: Timestamp, _ body: (LedgerTransaction) throws -> Result
+  ) throws -> Result {
+    let lock = try WorkspaceLock(waitingFor: lockPath)
+    let result = try database.inDatabase { db in
+      try db.transaction(.immediate, ending: .rollback) {
+        let transaction = try LedgerTransaction(
+          db: db, taxonomies: TaxonomyCache(), sops: sops.separate(), author: author, now: now)
+        let result = try body(transaction)
+        try transaction.finish()
+        return result
+      }
+    }
+    _ = consume lock
+    return result
+  }
+
   /// Writes what is only kept to be found faster: no event, and nobody's doing.
   func writeCache<Result>(
     holding lock: borrowing WorkspaceLock, _ body: (Database) throws -> Result
@@ -205,12 +226,14 @@ package struct LedgerReader {
 }
 
 extension Database {
-  /// A transaction that gives a result: committed when this returns, rolled back when it throws.
-  fileprivate func transaction<Result>(_ kind: TransactionKind, _ body: () throws -> Result) throws -> Result {
+  /// A transaction that gives a result: committed when this returns, unless told otherwise; rolled back when it throws.
+  fileprivate func transaction<Result>(
+    _ kind: TransactionKind, ending completion: TransactionCompletion = .commit, _ body: () throws -> Result
+  ) throws -> Result {
     var result: Result?
     try inTransaction(kind) {
       result = try body()
-      return .commit
+      return completion
     }
     guard let result else { throw LedgerError.notDurable }
     return result

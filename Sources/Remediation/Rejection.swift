@@ -63,6 +63,11 @@ package enum Rejection: Error, Equatable, Sendable {
   case taxonomyFaulty(Int)
   case taxonomyUnchanged(Int)
   case secondAdministratorNeeded(PersonID)
+  case unknownTaxonomyVersion(String, newest: Int)
+  // Simulation
+  case periodReversed(Timestamp, Timestamp)
+  case catchAllOpensNothing(RecurrenceKey)
+  case countsUnderHeirs(RecurrenceKey, [RecurrenceKey])
 
   package var sentence: String {
     switch self {
@@ -152,6 +157,16 @@ package enum Rejection: Error, Equatable, Sendable {
     case .secondAdministratorNeeded(let person):
       "\(person) proposed this change to people, roles or policies; another administrator puts it in force: "
         + "sopwright taxonomy adopt"
+    case .unknownTaxonomyVersion(let text, let newest):
+      "There is no version \"\(text)\" of the taxonomy. Write a number from 1 to \(newest), or files for what stands in the "
+        + "folder taxonomy."
+    case .periodReversed(let since, let until):
+      "The period would begin at \(since) and end before that, at \(until). Give --since the earlier of the two."
+    case .catchAllOpensNothing(let key):
+      "\(key.value) is a catch-all: it opens nothing under any rule. Name a code that says what went wrong."
+    case .countsUnderHeirs(let key, let heirs):
+      "\(key.value) is retired, and its exceptions count for what took over from it. Name that: "
+        + heirs.map(\.value).joined(separator: ", ")
     }
   }
 

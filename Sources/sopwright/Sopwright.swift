@@ -23,6 +23,7 @@ struct Sopwright: ParsableCommand {
         name: "Items",
         subcommands: [
           Items.self, Show.self, Acknowledge.self, Assign.self, Comment.self, Extend.self, Pause.self, Resume.self,
+          Simulate.self,
         ]),
       CommandGroup(
         name: "Decide",

@@ -78,6 +78,75 @@ import Testing
     #expect(try ledger.read { try $0.login(written.login) } == "ana")
   }
 
+  /// Every row of every table.
+  private func tables(_ path: String) throws -> [String: [String]] {
+    try DatabaseQueue(path: path).read { db in
+      var contents: [String: [String]] = [:]
+      for table in try String.fetchAll(db, sql: "SELECT name FROM sqlite_schema WHERE type = 'table'") {
+        contents[table] = try Row.fetchAll(db, sql: "SELECT * FROM \"\(table)\"").map(\.description)
+      }
+      return contents
+    }
+  }
+
+  private struct Stopped: Error {}
+
+  @Test func aRehearsalLeavesNothingAndSeesEverything() throws {
+    let folder = try Folder()
+    let ledger = try folder.create()
+    let ana = try #require(ana)
+    try ledger.write(by: ana, at: now) { _ = try $0.append(founded(0)) }
+    let head = try ledger.read { try $0.treeHead() }
+    let before = try tables(folder.database)
+    let files = try [folder.database, folder.database + "-wal"].map { try Data(contentsOf: URL(fileURLWithPath: $0)) }
+    let someoneElse = Authorship(person: ana.person, login: "somebody new")
+    let entry = TaxonomyEntry(id: "RF-07", title: "Duplicate charge")
+    func rehearse(_ isStopped: Bool) throws -> Int {
+      try ledger.rehearse(by: someoneElse, at: now) { transaction in
+        let document = try transaction.keep(document: Taxonomy(codes: [entry]).json.canonicalBytes)
+        try transaction.append(.taxonomy(.adopted(version: 1, document: document, proposedBy: nil)))
+        try transaction.keep(ErasableText(digest: document, salt: [1], text: "rehearsed"))
+        #expect(try transaction.reader.requiredTaxonomy().taxonomy.codes == [entry])
+        if isStopped { throw Stopped() }
+        return try transaction.append(founded(1)).position
+      }
+    }
+    for _ in 0..<2 { #expect(try rehearse(false) == 2) }
+    #expect(throws: Stopped.self) { try rehearse(true) }
+    #expect(try tables(folder.database) == before)
+    #expect(
+      try [folder.database, folder.database + "-wal"].map { try Data(contentsOf: URL(fileURLWithPath: $0)) } == files)
+    let after = try ledger.read { try $0.treeHead() }
+    #expect(after.size == head.size && after.root == head.root)
+    // What is read and written later knows nothing of it.
+    #expect(try ledger.read { try $0.taxonomy()?.version } == nil)
+    #expect(try ledger.write(by: ana, at: now) { try $0.append(founded(1)) }.position == 1)
+    #expect(try ledger.read { try $0.auditChain() }.findings.isEmpty)
+  }
+
+  @Test func aRehearsalTakesItsTurn() async throws {
+    let folder = try Folder()
+    let ledger = try folder.create()
+    let ana = try #require(ana)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for number in 0..<4 {
+        let other = try folder.open()
+        group.addTask {
+          for round in 0..<10 {
+            if number % 2 == 0 {
+              try other.write(by: ana, at: now) { _ = try $0.append(founded(round)) }
+            } else {
+              try other.rehearse(by: ana, at: now) { _ = try $0.append(founded(round)) }
+            }
+          }
+        }
+      }
+      try await group.waitForAll()
+    }
+    let (events, findings) = try ledger.read { try $0.auditChain() }
+    #expect(events.count == 20 && findings.isEmpty)
+  }
+
   @Test func twoLedgersOnOneFileTakeTurns() async throws {
     let folder = try Folder()
     _ = try folder.create()

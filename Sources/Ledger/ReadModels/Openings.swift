@@ -90,16 +90,20 @@ extension LedgerReader {
 
   /// The key's exceptions before an instant, and how long the workspace's history goes back before it.
   private func earlierThan(_ instant: Int64, _ key: RecurrenceKey) throws -> (events: Int, baseline: Int64) {
-    let earliest = try requiredTaxonomy().taxonomy.codes.compactMap { code in
+    guard let earliest = try earliestOccurrence()?.milliseconds, earliest < instant else { return (0, 0) }
+    let times = try Int64.fetchAll(
+      db.cachedStatement(sql: Self.timesSQL(key.kind)), arguments: [key.value, Int64.min, instant - 1])
+    return (times.count, instant - earliest)
+  }
+
+  /// When the earliest exception of any code of the taxonomy occurred: where the history begins that rates are taken from.
+  func earliestOccurrence() throws -> Timestamp? {
+    try requiredTaxonomy().taxonomy.codes.compactMap { code in
       try Int64.fetchOne(
         db.cachedStatement(
           sql: "SELECT min(occurred_at) FROM exceptions WHERE superseded_by IS NULL AND code = ?"), arguments: [code.id]
       )
-    }.min()
-    guard let earliest, earliest < instant else { return (0, 0) }
-    let times = try Int64.fetchAll(
-      db.cachedStatement(sql: Self.timesSQL(key.kind)), arguments: [key.value, Int64.min, instant - 1])
-    return (times.count, instant - earliest)
+    }.min().map(Timestamp.init(milliseconds:))
   }
 
   private func lastWindowEnd(of segment: Segment, _ rule: RecurrenceRule) throws -> Int64? {

@@ -62,6 +62,9 @@ final class SOPSource: Sendable {
     self.reading = reading
   }
 
+  /// One that asks the same handbook, and remembers for itself.
+  func separate() -> SOPSource { SOPSource(reading) }
+
   func contents(of blob: String) throws -> SOPContents {
     if let known = unstored.withLock({ $0.contents[blob] }) { return known }
     let contents = try reading.contents(blob)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import GRDB
-internal import Remediation
+package import Remediation
 
 /// A stretch of a key's time that belongs to one item, from the effect of the closing before to the effect of its own.
 /// See docs/architecture.md, "Recurrence".
@@ -80,6 +80,17 @@ extension LedgerReader {
       db.cachedStatement(
         sql: "SELECT item FROM segments WHERE kind = ? AND value = ? AND item IS NOT NULL ORDER BY ordinal"),
       arguments: [key.kind.rawValue, key.value])
+  }
+
+  /// The keys that each open item belongs to: its own, and those that took over from that.
+  package func keysOfOpenItems() throws -> [ItemID: Set<RecurrenceKey>] {
+    var keys: [ItemID: Set<RecurrenceKey>] = [:]
+    for row in try Row.fetchAll(
+      db.cachedStatement(sql: "SELECT kind, value, item FROM segments WHERE until IS NULL AND item IS NOT NULL"))
+    {
+      keys[ItemID(row["item"]), default: []].insert(RecurrenceKey(try row.choice("kind"), row["value"]))
+    }
+    return keys
   }
 
   /// All segments of a key, oldest first, with their money.
@@ -202,14 +213,9 @@ extension LedgerReader {
     let cursor = try Int64.fetchCursor(
       db.cachedStatement(sql: Self.timesSQL(segment.key.kind)),
       arguments: [segment.key.value, max(lower, segment.since), min(upper, (segment.until ?? Int64.max) - 1)])
-    var recent: [Int64] = []  // the last N instants, as a ring
-    var seen = 0
+    var watch = WindowWatch(rule)
     while let time = try cursor.next() {
-      if recent.count < rule.count { recent.append(time) } else { recent[seen % rule.count] = time }
-      seen += 1
-      guard seen >= rule.count else { continue }
-      let first = recent[seen % rule.count]
-      if time - first <= rule.window.milliseconds { return (first, time) }
+      if let first = watch.see(time) { return (first, time) }
     }
     return nil
   }

@@ -36,6 +36,11 @@ extension LedgerReader {
     try taxonomy(where: "adopted_at <= ?", time?.milliseconds ?? Int64.max)
   }
 
+  /// A version by its number; nil where there is none.
+  package func taxonomy(version: Int) throws -> AdoptedTaxonomy? {
+    try taxonomy(where: "version = ?", Int64(version))
+  }
+
   /// The taxonomy in force; every workspace has one from its founding on.
   package func requiredTaxonomy() throws -> AdoptedTaxonomy {
     guard let taxonomy = try taxonomy() else { throw LedgerError.damaged(position: 0, "no taxonomy was adopted.") }

@@ -7,10 +7,7 @@ extension Taxonomy {
     .fields([
       "codes": .array(codes.sorted { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }.map(\.json)),
       "root_causes": .array(rootCauses.sorted { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }.map(\.json)),
-      "people": .array(
-        people.sorted { $0.id < $1.id }.map { person in
-          .fields(["id": .text(person.id), "roles": .array(person.roles.sorted().map { .string($0.rawValue) })])
-        }),
+      "people": .array(people.sorted { $0.id < $1.id }.map(\.json)),
       "sla": .array(policies.sorted { $0.id < $1.id }.map(\.json)),
       "calendars": calendars.isEmpty ? nil : .array(calendars.sorted { $0.id < $1.id }.map(\.json)),
     ])
@@ -30,6 +27,12 @@ extension Taxonomy {
       },
       policies: fields.array("sla").map(SLAPolicy.init(json:)),
       calendars: (fields.optionalArray("calendars") ?? []).map(BusinessCalendar.init(json:)))
+  }
+}
+
+extension Taxonomy.Person {
+  package var json: JSONValue {
+    .fields(["id": .text(id), "roles": .array(roles.sorted().map { .string($0.rawValue) })])
   }
 }
 

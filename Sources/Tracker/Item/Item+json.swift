@@ -48,7 +48,7 @@ struct ItemViews {
       "historic": .bool(item.isHistoric),
       "occurrences": .int(summary.occurrences),
       "money": .array(summary.money.map { ItemViews.money($0.amount, $0.currency) }),
-      "opened_because": because(item.because),
+      "opened_because": ItemViews.because(item.because),
       "rule_holds": .bool(summary.ruleHolds),
       "follows": .text(item.follows),
       "failed": item.failed?.json ?? .null,
@@ -59,7 +59,7 @@ struct ItemViews {
     ])
   }
 
-  private func because(_ because: OpenedBecause) -> JSONValue {
+  static func because(_ because: OpenedBecause) -> JSONValue {
     .fields([
       "rule": .text(because.rule),
       "count": .int(because.count),
@@ -126,7 +126,7 @@ struct ItemViews {
   }
 
   /// 2750 as `2.75`.
-  private static func thousandths(_ value: Int) -> JSONValue {
+  static func thousandths(_ value: Int) -> JSONValue {
     .decimal(ExactDecimal(unscaled: Int64(value), scale: 3)?.description ?? "0")
   }
 }

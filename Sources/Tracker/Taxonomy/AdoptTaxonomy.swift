@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Foundation
 internal import Ledger
 package import Remediation
 
@@ -19,40 +20,109 @@ extension Workspace {
   /// files. Where there is one administrator only, theirs counts, and `verify` says so.
   /// - Throws: `FileProblem`; `Rejection.taxonomyFaulty` where the check finds errors.
   package func adoptTaxonomy(by caller: Caller) throws -> Adoption {
-    let files = try TaxonomyFiles(folder: taxonomyFolder)
-    let errors = try check(files).filter { $0.finding.weight == .error }.count
-    guard errors == 0 else { throw Rejection.taxonomyFaulty(errors) }
+    try reportedAdoption(by: caller).adoption
+  }
+
+  /// The same, and says what it did.
+  package func reportedAdoption(by caller: Caller) throws -> AdoptionReport {
+    let files = try checkedFiles()
     return try command(by: caller) { transaction, actor in
       try actor.must(be: .administrator, to: "adopt a taxonomy")
-      return try adopt(files, transaction, actor)
+      let proposer = try proposer(of: files, transaction, actor)
+      guard let proposer else {
+        try transaction.append(.taxonomy(.proposed(document: transaction.keep(document: files.document))))
+        return AdoptionReport(
+          adoption: .waitsForSecondAdministrator, difference: try files.difference(transaction.reader))
+      }
+      return try adopt(files, proposer, transaction)
     }
   }
 
-  private func adopt(_ files: TaxonomyFiles, _ transaction: LedgerTransaction, _ actor: Actor) throws -> Adoption {
-    let inForce = try transaction.reader.requiredTaxonomy()
-    let document = try transaction.keep(document: files.taxonomy.json.canonicalBytes)
-    let details = try transaction.reader.people()
+  /// What adopting would do, whoever asks: it is not done, and nothing is written. What is due anyway, because time has passed, is not
+  /// counted as its doing. Where a second administrator is needed, what the second one's command would do.
+  /// - Throws: as adopting does, but for what only concerns who adopts.
+  package func rehearsedAdoption(by caller: Caller) throws -> AdoptionReport {
+    let files = try checkedFiles()
+    return try ledger.rehearse(by: caller.authorship, at: caller.now) { transaction in
+      let actor = try transaction.reader.actor(caller)
+      _ = try openItems(transaction)
+      return try adopt(files, .alone, transaction, needsSecond: files.needsSecond(transaction.reader, actor))
+    }
+  }
+
+  private func checkedFiles() throws -> TaxonomyFiles {
+    let files = try TaxonomyFiles(folder: taxonomyFolder)
+    let errors = try check(files).filter { $0.finding.weight == .error }.count
+    guard errors == 0 else { throw Rejection.taxonomyFaulty(errors) }
+    return files
+  }
+
+  /// Who proposed what is now adopted.
+  private enum Proposer {
+    case alone
+    case first(PersonID)
+  }
+
+  /// Nil where a second administrator is needed and this is the first.
+  private func proposer(
+    of files: TaxonomyFiles, _ transaction: LedgerTransaction, _ actor: Actor
+  ) throws -> Proposer? {
+    guard try files.needsSecond(transaction.reader, actor) else { return .alone }
+    guard let proposal = try transaction.reader.taxonomyProposal(),
+      proposal.document == MerkleTree.sha256(files.document)
+    else { return nil }
+    guard proposal.by != actor.id else { throw Rejection.secondAdministratorNeeded(proposal.by) }
+    return .first(proposal.by)
+  }
+
+  private func adopt(
+    _ files: TaxonomyFiles, _ proposer: Proposer, _ transaction: LedgerTransaction, needsSecond: Bool = false
+  ) throws -> AdoptionReport {
+    let reader = transaction.reader
+    let inForce = try reader.requiredTaxonomy()
+    let difference = try files.difference(reader)
+    let document = try transaction.keep(document: files.document)
     guard document != inForce.digest else {
-      guard details != files.people.sorted(by: { $0.id < $1.id }) else {
+      guard try reader.people() != files.people.sorted(by: { $0.id < $1.id }) else {
         throw Rejection.taxonomyUnchanged(inForce.version)
       }
       try transaction.setPeople(files.people)
-      return .detailsOnly
-    }
-    let others = inForce.taxonomy.people(with: .administrator).filter { $0 != actor.id }
-    var proposer: PersonID?
-    if !files.taxonomy.governsLike(inForce.taxonomy), !others.isEmpty {
-      let proposal = try transaction.reader.taxonomyProposal()
-      guard let proposal, proposal.document == document, proposal.by != actor.id else {
-        if let proposal, proposal.document == document { throw Rejection.secondAdministratorNeeded(proposal.by) }
-        try transaction.append(.taxonomy(.proposed(document: document)))
-        return .waitsForSecondAdministrator
-      }
-      proposer = proposal.by
+      return AdoptionReport(adoption: .detailsOnly, difference: difference)
     }
     try transaction.setPeople(files.people)
+    let before = try reader.keysOfOpenItems()
     let version = inForce.version + 1
-    try transaction.append(.taxonomy(.adopted(version: version, document: document, proposedBy: proposer)))
-    return .adopted(version: version, opened: try openItems(transaction))
+    let proposedBy: PersonID? = if case .first(let person) = proposer { person } else { nil }
+    try transaction.append(.taxonomy(.adopted(version: version, document: document, proposedBy: proposedBy)))
+    let after = try reader.keysOfOpenItems()
+    let opened = try openItems(transaction)
+    return AdoptionReport(
+      adoption: .adopted(version: version, opened: opened), difference: difference,
+      opened: try opened.map { id in
+        let item = try reader.requiredItem(id)
+        return OpenedItem(item: item, title: files.taxonomy.entry(item.key)?.title ?? item.key.value)
+      },
+      inherited: before.sorted { $0.key < $1.key }.flatMap { item, keys in
+        (after[item] ?? []).subtracting(keys).sorted().map { heir -> InheritedItem in
+          let replaced = files.taxonomy.entry(heir)?.replaces ?? []
+          return InheritedItem(
+            item: item, from: keys.sorted().first { replaced.contains($0.value) } ?? heir, heir: heir)
+        }
+      },
+      needsSecondAdministrator: needsSecond)
+  }
+}
+
+extension TaxonomyFiles {
+  fileprivate var document: [UInt8] { taxonomy.json.canonicalBytes }
+
+  fileprivate func difference(_ reader: LedgerReader) throws -> TaxonomyDifference {
+    try reader.requiredTaxonomy().taxonomy.difference(to: taxonomy)
+  }
+
+  /// Whether people, roles or policies change while there is another administrator.
+  fileprivate func needsSecond(_ reader: LedgerReader, _ actor: Actor) throws -> Bool {
+    let inForce = try reader.requiredTaxonomy().taxonomy
+    return !taxonomy.governsLike(inForce) && inForce.people(with: .administrator).contains { $0 != actor.id }
   }
 }

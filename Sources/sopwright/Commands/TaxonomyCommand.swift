@@ -7,7 +7,7 @@ import Tracker
 struct TaxonomyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "taxonomy", abstract: "What exceptions are called, and who owns each name.",
-    subcommands: [Check.self, Adopt.self, Show.self, Suggest.self])
+    subcommands: [Check.self, Adopt.self, Show.self, Diff.self, Suggest.self])
 
   struct Check: WorkspaceCommand {
     static let configuration = CommandConfiguration(
@@ -25,20 +25,6 @@ struct TaxonomyCommand: ParsableCommand {
         Terminal.write(findings.isEmpty ? "Nothing is wrong." : findings.map(\.sentence).joined(separator: "\n"))
       }
       if !findings.isEmpty { throw ExitCode(2) }
-    }
-  }
-
-  struct Adopt: WorkspaceCommand {
-    static let configuration = CommandConfiguration(
-      commandName: "adopt",
-      abstract: "Put the files in taxonomy/ in force.",
-      discussion: "A change to people, roles or policies takes a second administrator, who gives the same command.")
-
-    @OptionGroup var options: WorkspaceOptions
-
-    func execute() throws {
-      let (workspace, caller) = try openCaughtUp()
-      TaxonomyCommand.report(try workspace.adoptTaxonomy(by: caller), options.format)
     }
   }
 

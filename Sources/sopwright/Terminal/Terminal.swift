@@ -30,6 +30,15 @@ enum Terminal {
     note("sopwright: \(text)")
   }
 
+  /// Whether somebody sits at standard input who can answer.
+  static var canAsk: Bool { isatty(STDIN_FILENO) == 1 }
+
+  /// Asks on standard error; anything but a yes is a no.
+  static func agrees(_ question: String) -> Bool {
+    FileHandle.standardError.write(Data("\(question) (y/N) ".utf8))
+    return ["y", "yes"].contains((readLine() ?? "").lowercased())
+  }
+
   enum Style: String {
     case bold = "1"
     case dim = "2"

@@ -21,10 +21,26 @@ enum Words {
 
   /// "14 times in 30 days (expected 3)".
   static func because(_ because: OpenedBecause) -> String {
-    let expected = because.expectedThousandths.map { thousandths in
-      " (expected \(thousandths / 1000).\(thousandths % 1000 / 100))"
-    }
+    let expected = because.expectedThousandths.map { " (expected \(tenths($0)))" }
     return "\(because.count) times within \(because.rule.window.count) days\(expected ?? "")"
+  }
+
+  /// Thousandths with one digit behind the point, the rest left out: 2756 as `2.7`.
+  static func tenths(_ thousandths: Int) -> String { "\(thousandths / 1000).\(thousandths % 1000 / 100)" }
+
+  /// 893 as `8.93`.
+  static func hundredths(_ number: Int) -> String {
+    "\(number / 100).\(number % 100 < 10 ? "0" : "")\(number % 100)"
+  }
+
+  /// `4,310`.
+  static func grouped(_ number: Int) -> String {
+    var text = ""
+    for (index, digit) in String(number).reversed().enumerated() {
+      if index > 0, index % 3 == 0 { text.append(",") }
+      text.append(digit)
+    }
+    return String(text.reversed())
   }
 
   static func count(_ number: Int, _ singular: String, _ plural: String? = nil) -> String {
