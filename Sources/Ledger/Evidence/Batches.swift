@@ -77,6 +77,7 @@ extension LedgerTransaction {
     let batch = (try Int64.fetchOne(db.cachedStatement(sql: "SELECT max(id) FROM batches")) ?? 0) + 1
     var writer = try ExceptionWriter(db: db, source: source, batch: batch)
     for record in records { try writer.receive(record) }
+    try writer.finish()
     try release(records, of: origin)
     let held = try newlyQuarantined(quarantined, of: origin)
     var outcome = writer.outcome

@@ -73,6 +73,9 @@ struct BulkStatement {
     reset()
   }
 
+  /// Whether the last run changed a row.
+  var hasChanged: Bool { sqlite3_changes(sqlite3_db_handle(handle)) > 0 }
+
   func int(_ column: Int32) -> Int64? {
     sqlite3_column_type(handle, column) == SQLITE_NULL ? nil : sqlite3_column_int64(handle, column)
   }

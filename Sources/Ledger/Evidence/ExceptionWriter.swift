@@ -14,6 +14,8 @@ struct ExceptionWriter {
   /// Records stored, and the id of the first.
   private(set) var stored = 0
   let first: Int64
+  /// Tags of the records stored, to be written at the end.
+  private var tags: [(tag: String, time: Int64, id: Int64)] = []
 
   private let source: Int64
   private let batch: Int64
@@ -41,7 +43,7 @@ struct ExceptionWriter {
       """
       INSERT INTO exceptions (id, batch, line, source, ref, occurred_at, code, raw_code, root_causes, raw_root_cause,
         team, severity, status, case_ref, amount, currency, deviation, resolved_at, updated_at, personal, leaf)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
       """)
     insertTag = try BulkStatement(db, "INSERT INTO tags (tag, occurred_at, exception) VALUES (?, ?, ?)")
     insertPersonal = try BulkStatement(db, "INSERT INTO personal (exception, salt, fields) VALUES (?, ?, ?)")
@@ -51,7 +53,10 @@ struct ExceptionWriter {
 
   mutating func receive(_ received: PreparedRecord) throws {
     let record = received.record
-    if let known = try known(record.reference) {
+    // Most are new, and the index of references says so when they are inserted: to look first would be to search it twice.
+    if try insert(received) {
+      outcome.new += 1
+    } else if let known = try known(record.reference) {
       if let stored = known.updatedAt, let updated = record.updatedAt, updated.milliseconds < stored {
         outcome.duplicate += 1
         return
@@ -63,10 +68,21 @@ struct ExceptionWriter {
       if try isReclassified(received, from: known) { outcome.reclassified += 1 }
       try supersede(known)
       outcome.amended += 1
-    } else {
-      outcome.new += 1
+      guard try insert(received) else { throw LedgerError.damaged(position: 0, "\(record.reference) stands twice.") }
     }
-    try store(received)
+    try noteStored(received)
+  }
+
+  /// Writes the tags, in the order of their table: a search for each on its own would read most of it.
+  mutating func finish() throws {
+    tags.sort { $0.tag != $1.tag ? $0.tag < $1.tag : ($0.time, $0.id) < ($1.time, $1.id) }
+    for entry in tags {
+      insertTag.bind(entry.tag, at: 1)
+      insertTag.bind(entry.time, at: 2)
+      insertTag.bind(entry.id, at: 3)
+      try insertTag.run()
+    }
+    tags = []
   }
 
   // MARK: What is known
@@ -119,6 +135,10 @@ struct ExceptionWriter {
     supersede.bind(known.id, at: 2)
     try supersede.run()
     movements[RecurrenceKey(.code, known.code), default: KeyMovement()].removed.append(known.occurrence)
+    // A record of this batch has its tags written at the end.
+    if known.id >= first {
+      tags.removeAll { $0.id == known.id }
+    }
     for tag in known.rootCauses {
       deleteTag.bind(tag, at: 1)
       deleteTag.bind(known.occurrence.time, at: 2)
@@ -130,7 +150,16 @@ struct ExceptionWriter {
 
   // MARK: Storing
 
-  private mutating func store(_ received: PreparedRecord) throws {
+  /// Whether it was inserted: not where its reference is known.
+  private func insert(_ received: PreparedRecord) throws -> Bool {
+    bind(
+      received.record, id: first + Int64(stored), line: received.line, personal: received.personalDigest,
+      leaf: received.leaf)
+    try insert.run()
+    return insert.hasChanged
+  }
+
+  private mutating func noteStored(_ received: PreparedRecord) throws {
     let record = received.record
     let id = first + Int64(stored)
     if received.personalDigest != nil {
@@ -140,16 +169,11 @@ struct ExceptionWriter {
       try insertPersonal.run()
     }
     leaves.append(received.leaf)
-    bind(record, id: id, line: received.line, personal: received.personalDigest, leaf: received.leaf)
-    try insert.run()
     let occurrence = KeyMovement.Occurrence(
       time: record.occurredAt.milliseconds, amount: record.amount, currency: record.currency)
     movements[RecurrenceKey(.code, record.code), default: KeyMovement()].added.append(occurrence)
     for tag in record.rootCauses {
-      insertTag.bind(tag, at: 1)
-      insertTag.bind(occurrence.time, at: 2)
-      insertTag.bind(id, at: 3)
-      try insertTag.run()
+      tags.append((tag, occurrence.time, id))
       movements[RecurrenceKey(.rootCause, tag), default: KeyMovement()].added.append(occurrence)
     }
     stored += 1

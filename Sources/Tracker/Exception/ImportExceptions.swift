@@ -42,7 +42,7 @@ package enum ImportProgress: Sendable {
   case importing(rows: Int, of: Int)
 }
 
-/// Rows of a file on their way into one transaction.
+/// Rows of a file on their way into one batch.
 private struct RowBatch: Sendable {
   var records: [PreparedRecord] = []
   var quarantined: [QuarantinedRow] = []
@@ -55,7 +55,7 @@ private struct RowBatch: Sendable {
 }
 
 extension Workspace {
-  /// Rows that go into one transaction. The lock is held for one batch at a time, well under two seconds.
+  /// Rows of one batch.
   static let rowsPerBatch = 25_000
 
   /// Records the exceptions of a file in CSV or JSON Lines. Reads it twice in constant memory (but for a few bytes an id); what cannot be read is
@@ -86,8 +86,7 @@ extension Workspace {
     let batches = Handoff<RowBatch> { put in try Workspace.readBatches(of: file, lines, taxonomy, put) }
     defer { batches.cancel() }
     while let batch = try batches.next() {
-      try store(batch, of: file, origin, &report, caller)
-      progress(.importing(rows: batch.rowsRead, of: file.rows))
+      try store(batch, then: batches, of: file, origin, &report, caller, progress)
     }
   }
 
@@ -124,8 +123,34 @@ extension Workspace {
     try put(batch)
   }
 
+  /// Stores a batch, and those that follow, in one transaction while the lock is not held for long: pages of the indexes that several
+  /// batches change are written once.
   private func store(
-    _ batch: RowBatch, of file: ExportFile, _ origin: BatchOrigin, _ report: inout ImportReport, _ caller: Caller
+    _ first: RowBatch, then batches: Handoff<RowBatch>, of file: ExportFile, _ origin: BatchOrigin,
+    _ report: inout ImportReport, _ caller: Caller, _ progress: (ImportProgress) -> Void
+  ) throws {
+    let lock = try WorkspaceLock(waitingFor: ledger.lockPath)
+    let start = ContinuousClock.now
+    var stored = report
+    var batch: RowBatch? = first
+    try command(holding: lock, by: caller) { transaction, actor in
+      try actor.mayWork()
+      while let present = batch {
+        try store(present, of: file, origin, &stored, transaction)
+        progress(.importing(rows: present.rowsRead, of: file.rows))
+        batch = start.duration(to: .now) < Workspace.longestHold ? try batches.next() : nil
+      }
+    }
+    report = stored
+    try ledger.checkpoint(holding: lock, ifLargerThan: 128 << 20)
+  }
+
+  /// A transaction takes no further batch after this, so that others get the lock within two seconds.
+  private static let longestHold = Duration.milliseconds(700)
+
+  private func store(
+    _ batch: RowBatch, of file: ExportFile, _ origin: BatchOrigin, _ report: inout ImportReport,
+    _ transaction: LedgerTransaction
   ) throws {
     report.received += batch.received
     report.passedOver += batch.passedOver
@@ -134,14 +159,9 @@ extension Workspace {
     report.cutAtLine = batch.cutAtLine ?? report.cutAtLine
     guard !batch.records.isEmpty || !batch.quarantined.isEmpty else { return }
     var origin = origin
-    let lock = try WorkspaceLock(waitingFor: ledger.lockPath)
-    let outcome = try command(holding: lock, by: caller) { transaction, actor in
-      try actor.mayWork()
-      try transaction.keep(document: file.map.bytes)
-      if let header = file.header, !batch.quarantined.isEmpty { origin.header = try transaction.keep(document: header) }
-      return try transaction.receive(batch.records, quarantined: batch.quarantined, from: origin)
-    }
-    try ledger.checkpoint(holding: lock, ifLargerThan: 128 << 20)
+    try transaction.keep(document: file.map.bytes)
+    if let header = file.header, !batch.quarantined.isEmpty { origin.header = try transaction.keep(document: header) }
+    let outcome = try transaction.receive(batch.records, quarantined: batch.quarantined, from: origin)
     report.new += outcome.new
     report.amended += outcome.amended
     report.reclassified += outcome.reclassified
