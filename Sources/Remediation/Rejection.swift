@@ -24,6 +24,7 @@ package enum Rejection: Error, Equatable, Sendable {
   case extensionNotLater(ItemID, dueAt: Timestamp)
   case extensionTooFar(ItemID, latest: Timestamp)
   case noExtension(ItemID)
+  case onlyAnExtension(ItemID, PersonID)
   case acknowledgeFirst(ItemID)
   case notYoursToPause(ItemID, PersonID)
   case alreadyPaused(ItemID, until: Timestamp)
@@ -87,12 +88,14 @@ package enum Rejection: Error, Equatable, Sendable {
       "\(id) is due on \(due). Ask for a later time: sopwright extend \(id) --until TIME --reason …"
     case .extensionTooFar(let id, let latest): "\(id) can be extended until \(latest) at most."
     case .noExtension(let id): "Nobody has asked for an extension of \(id)."
+    case .onlyAnExtension(let id, let person):
+      "Nobody proposes to close \(id). \(person) asks for more time; to grant it: sopwright approve \(id) --extension"
     case .acknowledgeFirst(let id): "Nobody has acknowledged \(id) yet. First: sopwright acknowledge \(id)"
     case .notYoursToPause(let id, let owner): "\(id) is \(owner)'s: its owner alone pauses it."
     case .alreadyPaused(let id, let until):
       "\(id) is paused until \(until). To go on before: sopwright resume \(id)"
     case .notPaused(let id): "\(id) is not paused."
-    case .pauseNotAhead(let id, let now): "A pause of \(id) ends after now, which is \(now)."
+    case .pauseNotAhead(let id, let now): "A pause of \(id) has to end after now, which is \(now)."
     case .pauseTooLong(let id, let days):
       "All pauses of \(id) together would be longer than \(days.count) days. Ask for an extension: sopwright extend \(id)"
     case .alreadyOverdue(let id, let due):

@@ -179,7 +179,7 @@ enum EventSamples {
           digest: digest(0x24), records: 5, amended: 4, reclassified: 3, quarantined: 0, source: "servicenow",
           file: digest(0x25), map: digest(0x22), taxonomy: 2, taxonomyDigest: digest(0x11))),
     ]
-    + (clock(nil) + clock(time("2026-12-10T08:00:00Z"))).map { .item(rem, $0) }
+    + (clock(nil) + clock(time("2026-12-10T08:00:00Z"))).map { .item(rem, $0) } + [.item(rem, .extensionWithdrawn)]
 }
 
 /// The kinds as they are stored. A case that is added to an event makes the switch below fail to compile; the word that is
@@ -217,6 +217,7 @@ enum EventKind: String, CaseIterable {
   case extensionProposed = "extension_proposed"
   case extensionApproved = "extension_approved"
   case extensionReturned = "extension_returned"
+  case extensionWithdrawn = "extension_withdrawn"
   case itemPaused = "item_paused"
   case itemResumed = "item_resumed"
   case itemUnacknowledged = "item_unacknowledged"
@@ -258,6 +259,7 @@ enum EventKind: String, CaseIterable {
       case .item(_, .extensionProposed): .extensionProposed
       case .item(_, .extensionApproved): .extensionApproved
       case .item(_, .extensionReturned): .extensionReturned
+      case .item(_, .extensionWithdrawn): .extensionWithdrawn
       case .item(_, .paused): .itemPaused
       case .item(_, .resumed): .itemResumed
       case .item(_, .reached(.unacknowledged, _)): .itemUnacknowledged

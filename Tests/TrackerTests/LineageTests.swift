@@ -107,6 +107,69 @@ import Testing
     #expect(try test.findings().isEmpty)
   }
 
+  @Test func whatAMergeLeavesBehindComesBackAllTheSame() throws {
+    let test = try TestWorkspace(
+      (1...3).map { Row("d\($0)", day: $0, "Damaged") } + (1...3).map { Row("l\($0)", day: $0, "Late") })
+    let late = RecurrenceKey(.code, "LATE")
+    let rejected = try #require(try test.item(of: late)).item.id
+    try test.workspace.proposeRejection(
+      of: rejected, rationale: "Cheap", expiresOn: try #require(CalendarDate("2026-07-01")), tripwire: nil, by: ana)
+    try test.workspace.approveRejection(of: rejected, revision: nil, by: TestWorkspace.caller("ben"))
+    try test.workspace.closeRejected(rejected, by: ana)
+    try retire(test, heirs: [], replacing: "LATE")
+    try retire(test, heirs: ["BROKEN"])
+    let path = "\(test.folder)/ws/taxonomy/codes.yaml"
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    try text.replacing("replaces: [DAMAGED]", with: "replaces: [DAMAGED, LATE]").write(
+      toFile: path, atomically: true, encoding: .utf8)
+    _ = try test.workspace.adoptTaxonomy(by: ana)
+    let july = Caller(person: ana.person, login: "ana", now: Timestamp(seconds: 1_783_000_000))
+    let opened = try #require(try test.workspace.catchUp(by: july)).opened
+    #expect(try opened.map { try test.workspace.item($0, by: july).view.item.key } == [late])
+    #expect(try test.findings().isEmpty)
+  }
+
+  @Test func anHeirOfOneThatNeverWasInForceTakesOver() throws {
+    let test = try workspace()
+    let item = try #require(try test.item(of: old)).item.id
+    try retire(test, heirs: ["BROKEN"])
+    try retire(test, heirs: ["ABLE"], replacing: "BROKEN")
+    _ = try test.workspace.adoptTaxonomy(by: ana)
+    try TestWorkspace.map.write(
+      toFile: "\(test.folder)/ws/taxonomy/maps/tests.yaml", atomically: true, encoding: .utf8)
+    try record(test, "Able", "a1", day: 4)
+    #expect(try test.members(of: item).contains("a1"))
+    // Taking a code with an open item out of the file is no way to end it.
+    let path = "\(test.folder)/ws/taxonomy/codes.yaml"
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    try text.replacing("id: DAMAGED\n", with: "id: SOMETHING-ELSE\n").write(
+      toFile: path, atomically: true, encoding: .utf8)
+    #expect(try test.workspace.checkTaxonomy().map(\.finding.check).contains("heir_missing"))
+    #expect(try test.findings().isEmpty)
+  }
+
+  @Test func anExceptionWithTwoTagsOfASplitOneCountsOnce() throws {
+    let test = try TestWorkspace((1...3).map { Row("d\($0)", day: $0, "Damaged", tags: ["Courier"], amount: "10.00") })
+    let courier = RecurrenceKey(.rootCause, "COURIER")
+    let item = try #require(try test.item(of: courier)).item.id
+    let path = "\(test.folder)/ws/taxonomy/root_causes.yaml"
+    var text = try String(contentsOfFile: path, encoding: .utf8)
+    text = text.replacing("  - id: COURIER\n", with: "  - id: COURIER\n    retired: 2026-06-01\n")
+    let playbook = try #require(try test.workspace.taxonomy(at: nil).taxonomy.codes.first?.playbook)
+    for id in ["T-A", "T-B"] {
+      text += "  - id: \(id)\n    owner: ana\n    playbook: \(playbook)\n    replaces: [COURIER]\n"
+    }
+    try text.write(toFile: path, atomically: true, encoding: .utf8)
+    _ = try test.workspace.adoptTaxonomy(by: ana)
+    try TestWorkspace.map.write(
+      toFile: "\(test.folder)/ws/taxonomy/maps/tests.yaml", atomically: true, encoding: .utf8)
+    try test.importRows([Row("both", day: 4, "Damaged", tags: ["T-A", "T-B"], amount: "10.00")])
+    let view = try test.workspace.item(item, by: ana).view
+    #expect(view.occurrences == 4 && view.money.map(\.amount) == [4000])
+    #expect(try test.members(of: item).count == 4)
+    #expect(try test.findings().isEmpty)
+  }
+
   @Test func aChainOfHeirsAndOneThatHadItemsOfItsOwn() throws {
     let test = try TestWorkspace(
       (1...3).map { Row("d\($0)", day: $0, "Damaged") } + (1...3).map { Row("l\($0)", day: $0, "Late") })

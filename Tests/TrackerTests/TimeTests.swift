@@ -90,6 +90,10 @@ import Testing
     try workspace.extend(id, until: due + Days(7), reason: "Legal has to look at it", by: ana)
     #expect(try workspace.item(id, by: ana).view.json["extension"] != .null)
     #expect(throws: Rejection.self) { try workspace.approveExtension(of: id, revision: nil, by: ana) }
+    var toApprove = ItemQuery()
+    toApprove.isToApprove = true
+    #expect(try workspace.items(toApprove, by: ben).map(\.item.id) == [id])
+    #expect(try workspace.items(toApprove, by: ana).isEmpty)
     try workspace.approveExtension(of: id, revision: nil, by: ben)
     #expect(try workspace.item(id, by: ana).view.item.dueAt == due + Days(7))
     try workspace.pause(id, until: ana.now + Days(4), reason: "The supplier", by: ana)
@@ -143,6 +147,19 @@ import Testing
       try recorded(test, "item_breached").map(\.event) == [.item(item.id, .reached(.breached, escalatedTo: ben.person))]
     )
     #expect(try test.findings().isEmpty)
+  }
+
+  @Test func aReasonOrACalendarThatIsGoneIsFound() throws {
+    let (test, id) = try workspace()
+    try test.workspace.acknowledge(id, by: ana)
+    try test.workspace.extend(id, until: ana.now + Days(60), reason: "Legal", by: ana)
+    try test.workspace.pause(id, until: ana.now + Days(1), reason: "The supplier", by: ana)
+    for reason in ["Legal", "The supplier"] {
+      try shell(
+        "/usr/bin/sqlite3", ["\(test.folder)/ws/sopwright.sqlite", "DELETE FROM texts WHERE text = '\(reason)'"])
+      let findings = try Workspace.open("\(test.folder)/ws").verifyRecord().findings
+      #expect(findings.contains { $0.check == "text_missing" }, "\(reason)")
+    }
   }
 
   @Test func aReviewThatCameDueIsNoticedOnce() throws {

@@ -72,6 +72,24 @@ extension LedgerReader {
     }
   }
 
+  /// Number and money of the exceptions in any of the ranges, each once; currencies in their order.
+  func totals(of ranges: [ExceptionRange]) throws -> (count: Int, money: [(String, Int64)]) {
+    guard !ranges.isEmpty else { return (0, []) }
+    let (union, arguments) = LedgerReader.union(of: ranges)
+    let rows = try Row.fetchAll(
+      db.cachedStatement(
+        sql: """
+          SELECT currency, count(*) AS count, sum(amount) AS amount FROM (\(union)) AS found
+          JOIN exceptions ON exceptions.id = found.id GROUP BY currency ORDER BY currency
+          """), arguments: arguments)
+    return (
+      rows.reduce(0) { $0 + ($1["count"] as Int) },
+      rows.compactMap { row in
+        (row["currency"] as String?).flatMap { currency in (row["amount"] as Int64?).map { (currency, $0) } }
+      }
+    )
+  }
+
   /// A query for id and time of the exceptions in any of the ranges, each once.
   static func union(of ranges: [ExceptionRange]) -> (sql: String, arguments: StatementArguments) {
     var arguments: StatementArguments = []

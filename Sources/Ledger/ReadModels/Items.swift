@@ -155,9 +155,10 @@ extension LedgerReader {
     if let person = filter.approvableBy {
       add(
         """
-        items.state = 'proposed' AND coalesce(json_extract(items.rejection, '$.proposed_by'),
-          (SELECT proposed_by FROM changes WHERE changes.number = items.change)) <> ?
-        """, [person.text])
+        (items.state = 'proposed' AND coalesce(json_extract(items.rejection, '$.proposed_by'),
+            (SELECT proposed_by FROM changes WHERE changes.number = items.change)) <> ?
+          OR items.closed_at IS NULL AND json_extract(items.clock, '$.extension.proposed_by') <> ? AND items.owner <> ?)
+        """, [person.text, person.text, person.text])
     }
     let condition = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
     return try summaries(condition, arguments)
@@ -175,14 +176,17 @@ extension LedgerReader {
     return try Row.fetchAll(
       db.cachedStatement(
         sql: """
-          SELECT items.*, sum(occurrences) AS occurrences, max(held_at) AS held_at
+          SELECT items.*, count(*) AS stretches, sum(occurrences) AS occurrences, max(held_at) AS held_at
           FROM items JOIN segments ON segments.item = items.number \(condition) GROUP BY items.number
           ORDER BY items.closed_at IS NOT NULL, historic, due_at, number
           """), arguments: arguments
     ).map { row in
-      ItemSummary(
-        item: try LedgerReader.item(row), occurrences: row["occurrences"],
-        money: (money[row["number"]] ?? []).map { (currency: $0.0, amount: $0.1) },
+      let item = try LedgerReader.item(row)
+      var totals = (count: row["occurrences"] as Int, money: money[row["number"]] ?? [])
+      // An exception may have two of the tags that one was split into, and is one exception.
+      if row["stretches"] as Int > 1, item.key.kind == .rootCause { totals = try self.totals(of: ranges(of: item.id)) }
+      return ItemSummary(
+        item: item, occurrences: totals.count, money: totals.money.map { (currency: $0.0, amount: $0.1) },
         ruleHolds: (row["held_at"] as Int64?) != nil)
     }
   }

@@ -14,7 +14,11 @@ enum Lineage {
     isOpen: (Int) throws -> Bool
   ) rethrows -> [Int]? {
     let before = (taxonomy.entry(heir)?.replaces ?? []).map { RecurrenceKey(heir.kind, $0) }
-    let had = try before.map(itemsOf).filter { !$0.isEmpty }
+    // One that never was in force itself hands on what it would have taken over.
+    let had = try before.map { key in
+      let items = try itemsOf(key)
+      return try items.isEmpty ? inherited(by: key, in: taxonomy, itemsOf: itemsOf, isOpen: isOpen) ?? [] : items
+    }.filter { !$0.isEmpty }
     return try had.first { try $0.last.map(isOpen) ?? false } ?? had.first
   }
 }

@@ -41,8 +41,8 @@ package struct ItemClock: Equatable, Sendable {
       self.dueAt = dueAt
     }
 
-    /// Of an item that opens: by its policy and calendar. Where the calendar has not enough working time in twenty years, days of 24
-    /// hours count.
+    /// Of an item that opens: by its policy and calendar. Where the calendar has not enough working time in twenty years, it is due
+    /// after 90 days.
     /// - Parameter share: which part of the time it may take, in thousandths: historic items are due one after the other.
     package init(_ sla: SLAPolicy, _ calendar: BusinessCalendar, openedAt: Timestamp, share: Int = 1000) {
       func due(_ duration: WorkingDuration) -> Timestamp {
@@ -128,7 +128,7 @@ extension ItemClock {
   mutating func apply(_ event: ItemEvent, at time: Timestamp) {
     switch event {
     case .extensionProposed(let proposal): extensionProposal = proposal
-    case .extensionReturned: extensionProposal = nil
+    case .extensionReturned, .extensionWithdrawn, .closed, .rejected: extensionProposal = nil
     case .extensionApproved(let granted):
       // A granted date is what the approver saw: it counts anew from here, and a pause that holds is over.
       start = time

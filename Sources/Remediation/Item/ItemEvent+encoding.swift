@@ -15,6 +15,7 @@ extension ItemEvent {
     case .extensionProposed: "extension_proposed"
     case .extensionApproved: "extension_approved"
     case .extensionReturned: "extension_returned"
+    case .extensionWithdrawn: "extension_withdrawn"
     case .paused: "item_paused"
     case .resumed: "item_resumed"
     case .reached(let milestone, _): ItemEvent.kind(of: milestone)
@@ -29,7 +30,7 @@ extension ItemEvent {
   package var data: JSONValue {
     switch self {
     case .opened(let opened): opened.json
-    case .acknowledged, .rejectionWithdrawn: .object([])
+    case .acknowledged, .rejectionWithdrawn, .extensionWithdrawn: .object([])
     case .assigned(let person): .fields(["to": .text(person)])
     case .commented(let text): .fields(["text": .text(text)])
     case .rejectionProposed(let proposal): proposal.json
@@ -78,6 +79,7 @@ extension ItemEvent {
           revision: try data.int("revision"), by: try data.person("approved_by"), until: try data.time("until"),
           warnAt: try data.optionalTime("warn_at")))
     case "extension_returned": self = .extensionReturned(note: try data.digest("note"))
+    case "extension_withdrawn": self = .extensionWithdrawn
     case "item_paused":
       self = .paused(
         ItemPause(

@@ -14,6 +14,7 @@ package enum ItemEvent: Equatable, Sendable {
   /// The item may take longer.
   case extensionApproved(GrantedExtension)
   case extensionReturned(note: Digest)
+  case extensionWithdrawn
   /// The clock stands still.
   case paused(ItemPause)
   case resumed(Resumption)

@@ -3,7 +3,7 @@
 // What may happen to an item's clock. The due time moves by an extension that a second person grants, and by pauses, which have a
 // limit; by nothing else.
 extension RemediationItem {
-  /// All pauses of an item together are not longer than this.
+  /// All pauses of an item since its opening or its last extension together are not longer than this.
   package static let longestPause = Days(30)
   /// An extension reaches no further ahead than this.
   package static let longestExtension = Days(366)
@@ -34,7 +34,10 @@ extension RemediationItem {
     try actor.must(be: .approver, to: "grant an extension")
     guard !isClosed else { throw .alreadyClosed(id) }
     guard let proposal = clock.extensionProposal else { throw .noExtension(id) }
-    guard actor.id != proposal.proposedBy else { throw .ownProposal("the extension of \(id)", actor.id) }
+    // The owner gains by it, whoever asked.
+    guard actor.id != proposal.proposedBy, actor.id != owner else {
+      throw .ownProposal("the extension of \(id)", actor.id)
+    }
     guard revision == nil || revision == proposal.revision else {
       throw .revisionMoved(id.description, asked: revision ?? 0, present: proposal.revision)
     }
@@ -49,9 +52,20 @@ extension RemediationItem {
 
   package func returnExtension(note: ErasableText, by actor: Actor) throws(Rejection) -> [ItemEvent] {
     try actor.must(be: .approver, to: "return an extension")
+    guard !isClosed else { throw .alreadyClosed(id) }
     guard clock.extensionProposal != nil else { throw .noExtension(id) }
     guard !note.text.allSatisfy(\.isWhitespace) else { throw .textMissing("note") }
     return [.extensionReturned(note: note.digest)]
+  }
+
+  package func withdrawExtension(by actor: Actor) throws(Rejection) -> [ItemEvent] {
+    try actor.mayWork()
+    guard !isClosed else { throw .alreadyClosed(id) }
+    guard let proposal = clock.extensionProposal else { throw .noExtension(id) }
+    guard [proposal.proposedBy, owner].contains(actor.id) else {
+      throw .notYoursToWithdraw("the wish to extend \(id)", proposal.proposedBy)
+    }
+    return [.extensionWithdrawn]
   }
 
   /// Stops the clock until a limit at most: while a supplier or a law has to move first.
@@ -61,10 +75,10 @@ extension RemediationItem {
     try actor.mayWork()
     guard !isClosed else { throw .alreadyClosed(id) }
     guard actor.id == owner else { throw .notYoursToPause(id, owner) }
+    guard !isOverdue(at: now) else { throw .alreadyOverdue(id, dueAt: dueAt) }
     guard state != .open else { throw .acknowledgeFirst(id) }
     guard !reason.text.allSatisfy(\.isWhitespace) else { throw .textMissing("reason") }
     if let pause = clock.pause(at: now) { throw .alreadyPaused(id, until: pause.until ?? now) }
-    guard !isOverdue(at: now) else { throw .alreadyOverdue(id, dueAt: dueAt) }
     guard until > now else { throw .pauseNotAhead(id, now) }
     let before = clock.pauses.reduce(0) { $0 + (($1.until ?? $1.from).milliseconds - $1.from.milliseconds) }
     guard before + until.milliseconds - now.milliseconds <= RemediationItem.longestPause.milliseconds else {

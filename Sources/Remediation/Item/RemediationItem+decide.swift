@@ -50,7 +50,10 @@ extension RemediationItem {
     revision: Int?, today: CalendarDate, by actor: Actor
   ) throws(Rejection) -> [ItemEvent] {
     try actor.must(be: .approver, to: "approve a rejection")
-    guard case .rejectionProposed(let proposal) = state else { throw .nothingToApprove(id.description, stateWord) }
+    guard case .rejectionProposed(let proposal) = state else {
+      if let wish = clock.extensionProposal { throw .onlyAnExtension(id, wish.proposedBy) }
+      throw .nothingToApprove(id.description, stateWord)
+    }
     guard actor.id != proposal.proposedBy else { throw .ownProposal(id.description, actor.id) }
     guard revision == nil || revision == proposal.revision else {
       throw .revisionMoved(id.description, asked: revision ?? 0, present: proposal.revision)

@@ -18,7 +18,8 @@ extension RemediationItem {
     version += 1
     clock.apply(event, at: time)
     switch event {
-    case .opened, .commented, .extensionProposed, .extensionApproved, .extensionReturned, .paused, .resumed, .reached:
+    case .opened, .commented, .extensionProposed, .extensionApproved, .extensionReturned, .extensionWithdrawn,
+      .paused, .resumed, .reached:
       break
     case .acknowledged: state = .acknowledged
     case .assigned(let person): owner = person

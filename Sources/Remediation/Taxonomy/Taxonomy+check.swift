@@ -17,6 +17,9 @@ package struct TaxonomyFinding: Equatable, Sendable {
   /// A sentence with the remedy.
   package let detail: String
 
+  /// Whether it is about an SLA, not about a code or a tag.
+  package var isOfPolicies: Bool { ["calendar_unknown", "escalation_unknown"].contains(check) }
+
   package init(_ weight: Weight, _ check: String, _ key: RecurrenceKey?, _ detail: String) {
     self.weight = weight
     self.check = check
@@ -150,7 +153,14 @@ extension Taxonomy {
   /// Whoever retires a code or tag with an open item says which one takes the item over.
   private func checkHeirs(_ usage: [RecurrenceKey: KeyUsage]) -> [TaxonomyFinding] {
     usage.sorted { $0.key < $1.key }.compactMap { key, used in
-      guard let item = used.openItem, let entry = entry(key), entry.retired != nil, heirs(of: key).isEmpty else {
+      guard let item = used.openItem else { return nil }
+      guard let entry = entry(key) else {
+        return TaxonomyFinding(
+          .error, "heir_missing", key,
+          "\(key.value) is gone from the files while \(item) is open for it. Keep it, write retired: and a date, and "
+            + "replaces: [\(key.value)] into the one that takes over.")
+      }
+      guard entry.retired != nil, !heirs(of: key).contains(where: { self.entry($0)?.retired == nil }) else {
         return nil
       }
       return TaxonomyFinding(
@@ -175,7 +185,7 @@ extension Taxonomy {
               "\(entry.id) takes \(Int((share * 100).rounded())) % of all exceptions. See what recurs in it, and give that "
                 + "a code of its own."))
         }
-      } else if used.exceptions >= Taxonomy.noiseAfter && used.items == 0 {
+      } else if used.exceptions >= Taxonomy.noiseAfter && used.items == 0 && entry.replaces.isEmpty {
         findings.append(
           TaxonomyFinding(
             .warning, "noise", key,

@@ -122,7 +122,7 @@ extension LedgerReader {
       case .paused(let pause): return "until \(pause.until), due \(pause.dueAt): \(try written(pause.reason))"
       case .resumed(let resumption): return "due \(resumption.dueAt)"
       case .reached(_, let person): return person.map { "escalated to \($0)" } ?? ""
-      case .acknowledged, .rejectionWithdrawn, .rejected: return ""
+      case .acknowledged, .rejectionWithdrawn, .extensionWithdrawn, .rejected: return ""
       }
     case .change(let id, let event):
       switch event {

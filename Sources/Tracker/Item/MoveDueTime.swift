@@ -35,6 +35,13 @@ extension Workspace {
     }
   }
 
+  package func withdrawExtension(of id: ItemID, by caller: Caller) throws {
+    try command(by: caller) { transaction, actor in
+      let item = try transaction.reader.requiredItem(id)
+      try transaction.append(item.withdrawExtension(by: actor), on: item)
+    }
+  }
+
   /// Stops the clock until a time at most.
   package func pause(_ id: ItemID, until: Timestamp, reason: String, by caller: Caller) throws {
     let reason = erasable(reason)

@@ -39,7 +39,8 @@ extension Workspace {
   package func withdraw(_ proposal: Proposal, by caller: Caller) throws {
     switch proposal {
     case .change(let id): try withdrawChange(id, by: caller)
-    case .rejection(let id), .extensionOf(let id): try withdrawRejection(of: id, by: caller)
+    case .rejection(let id): try withdrawRejection(of: id, by: caller)
+    case .extensionOf(let id): try withdrawExtension(of: id, by: caller)
     }
   }
 

@@ -35,7 +35,8 @@ extension Workspace {
     let usage = try ledger.read { try $0.codeUsage() }
     let findings = files.taxonomy.check(handbook: Set(paths), usage: usage).map { finding in
       let place: (file: String, line: Int?) =
-        finding.key.map(files.place) ?? ("taxonomy/\(TaxonomyFiles.codesFile)", nil)
+        finding.key.map(files.place)
+        ?? ("taxonomy/\(finding.isOfPolicies ? TaxonomyFiles.policiesFile : TaxonomyFiles.codesFile)", nil)
       return PlacedFinding(finding: finding, file: place.file, line: place.line)
     }
     return findings.filter { $0.finding.weight == .error } + findings.filter { $0.finding.weight == .warning }

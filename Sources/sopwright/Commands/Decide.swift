@@ -87,6 +87,10 @@ struct Approve: ProposalCommand {
   @Flag(name: .customLong("extension"), help: "Grant the extension that somebody asked for.") var isExtension = false
   @OptionGroup var options: WorkspaceOptions
 
+  func validate() throws {
+    if isExtension && close { throw ValidationError("An extension closes nothing: leave --close out.") }
+  }
+
   func act(on proposal: Proposal, _ workspace: Workspace, _ caller: Caller) throws {
     try workspace.approve(proposal, revision: revision, by: caller)
     if close { try closeInASecondOfItsOwn(proposal, workspace, caller) }
@@ -110,6 +114,7 @@ struct Withdraw: ProposalCommand {
   static let configuration = CommandConfiguration(abstract: "Take a proposal of yours back.")
 
   @Argument(help: ArgumentHelp("REM-… or CHG-…", valueName: "id")) var id: String
+  @Flag(name: .customLong("extension"), help: "Take the wish for an extension back.") var isExtension = false
   @OptionGroup var options: WorkspaceOptions
 
   func act(on proposal: Proposal, _ workspace: Workspace, _ caller: Caller) throws {

@@ -160,6 +160,14 @@ import Testing
       let owner = Actor(id: cat.id, roles: [.approver])
       _ = try item.approveExtension(revision: nil, calendar: desk, now: time("2026-12-01T10:00:00Z"), by: owner)
     }
+    var others = item
+    for event in try item.proposeExtension(
+      until: time("2026-12-12T16:00:00Z"), reason: erasable("Ann asks"), now: time("2026-12-01T09:00:00Z"), by: ann)
+    { others.apply(event, at: time("2026-12-01T09:00:00Z")) }
+    #expect(throws: Rejection.ownProposal("the extension of \(rem)", cat.id), "the owner gains by it") {
+      let owner = Actor(id: cat.id, roles: [.approver])
+      _ = try others.approveExtension(revision: nil, calendar: desk, now: time("2026-12-01T10:00:00Z"), by: owner)
+    }
     #expect(throws: Rejection.revisionMoved(rem.description, asked: 1, present: proposal.revision)) {
       _ = try item.approveExtension(revision: 1, calendar: desk, now: time("2026-12-01T10:00:00Z"), by: bob)
     }
@@ -185,6 +193,26 @@ import Testing
     #expect(throws: Rejection.textMissing("note")) { _ = try item.returnExtension(note: erasable(""), by: bob) }
     for event in try item.returnExtension(note: erasable("Say why"), by: bob) { item.apply(event, at: opening) }
     #expect(item.clock.extensionProposal == nil && item.dueAt == time("2026-11-30T09:00:00Z"))
+  }
+
+  @Test func aWishEndsWithTheItemAndCanBeTakenBack() throws {
+    var item = try item()
+    for event in try item.proposeExtension(
+      until: time("2026-12-24T09:00:00Z"), reason: erasable("Later"), now: time("2026-11-24T09:00:00Z"), by: ann)
+    { item.apply(event, at: time("2026-11-24T09:00:00Z")) }
+    #expect(throws: Rejection.notYoursToWithdraw("the wish to extend \(rem)", ann.id)) {
+      _ = try item.withdrawExtension(by: eve)
+    }
+    #expect(throws: Rejection.onlyAnExtension(rem, ann.id)) {
+      _ = try item.approveRejection(revision: nil, today: opening.date, by: bob)
+    }
+    var withdrawn = item
+    for event in try item.withdrawExtension(by: ann) { withdrawn.apply(event, at: opening) }
+    #expect(withdrawn.clock.extensionProposal == nil)
+    item.apply(.closed(ItemState.closing), at: time("2026-11-25T09:00:00Z"))
+    #expect(item.clock.extensionProposal == nil)
+    #expect(throws: Rejection.alreadyClosed(rem)) { _ = try item.returnExtension(note: erasable("No"), by: bob) }
+    #expect(throws: Rejection.alreadyClosed(rem)) { _ = try item.withdrawExtension(by: ann) }
   }
 
   @Test func whatIsStoredOfAClockIsReadTheSame() throws {
