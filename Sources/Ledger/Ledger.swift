@@ -69,9 +69,16 @@ package struct Ledger: Sendable {
     guard FileManager.default.fileExists(atPath: path) else { throw LedgerError.missing(path) }
   }
 
-  private init(
-    path: String, lockPath: String, _ handbook: HandbookReading
-  ) throws {
+  private init(path: String, lockPath: String, _ handbook: HandbookReading) throws {
+    self.init(path: path, lockPath: lockPath, database: try Ledger.connect(path), sops: SOPSource(handbook))
+  }
+
+  /// The same record by a connection and caches of its own, for another thread.
+  func twin() throws -> Ledger {
+    Ledger(path: path, lockPath: lockPath, database: try Ledger.connect(path), sops: sops.separate())
+  }
+
+  private static func connect(_ path: String) throws -> DatabaseQueue {
     _ = Ledger.countsNoMemory
     var configuration = Configuration()
     configuration.busyMode = .timeout(Ledger.busyTimeout)
@@ -85,7 +92,7 @@ package struct Ledger: Sendable {
       try db.execute(sql: "PRAGMA synchronous = FULL")
       guard try Int.fetchOne(db, sql: "PRAGMA synchronous") == 2 else { throw LedgerError.notDurable }
     }
-    self.init(path: path, lockPath: lockPath, database: database, handbook)
+    return database
   }
 
   /// A copy to try things on: what is written to it reaches nobody, and it is gone when its owner lets it go.
@@ -108,18 +115,18 @@ package struct Ledger: Sendable {
       try copy.inDatabase { db in try db.execute(sql: withoutJournal) }
       try database.backup(to: copy)
       try copy.inDatabase { db in try db.execute(sql: withoutJournal) }
-      return Ledger(path: path, lockPath: lockPath, database: copy, handbook)
+      return Ledger(path: path, lockPath: lockPath, database: copy, sops: SOPSource(handbook))
     } catch let error as DatabaseError {
       // The message of a failed backup is "not an error"; the code tells.
       throw LedgerError.notCopied(folder: folder, String(cString: sqlite3_errstr(error.resultCode.rawValue)))
     }
   }
 
-  private init(path: String, lockPath: String, database: DatabaseQueue, _ handbook: HandbookReading) {
-    sops = SOPSource(handbook)
+  private init(path: String, lockPath: String, database: DatabaseQueue, sops: SOPSource) {
     self.path = path
     self.lockPath = lockPath
     self.database = database
+    self.sops = sops
   }
 
   /// Reads a consistent state: nothing that is written meanwhile is seen.

@@ -75,8 +75,11 @@ extension LedgerReader {
           FROM exceptions JOIN sources ON sources.id = exceptions.source JOIN batches ON batches.id = exceptions.batch
           WHERE \(conditions.joined(separator: " AND ")) ORDER BY exceptions.occurred_at, exceptions.id \(limit)
           """), arguments: arguments)
+    let hasAmendments =
+      try Bool.fetchOne(
+        db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM exceptions WHERE superseded_by IS NOT NULL)")) ?? true
     while let row = try cursor.next() {
-      let revisions = try revisions(endingWith: row["id"])
+      let revisions = hasAmendments ? try revisions(endingWith: row["id"]) : 1
       try body(
         StoredException(
           id: row["id"], record: LedgerReader.record(row), receivedAt: row.time("received_at"),
@@ -138,26 +141,6 @@ extension LedgerReader {
     return count
   }
 
-  /// The items that an exception belongs to: one at most for each of its keys.
-  package func items(of record: ExceptionRecord) throws -> [ItemID] {
-    try record.keys.compactMap { key in
-      let row = try Row.fetchOne(
-        db.cachedStatement(
-          sql: """
-            SELECT item, start FROM segments
-            WHERE kind = ? AND value = ? AND since <= ? AND (until IS NULL OR until > ?)
-            ORDER BY ordinal DESC LIMIT 1
-            """),
-        arguments: [
-          key.kind.rawValue, key.value, record.occurredAt.milliseconds, record.occurredAt.milliseconds,
-        ])
-      guard let row, let item = row["item"] as Int?, let start = row["start"] as Int64?,
-        record.occurredAt.milliseconds >= start
-      else { return nil }
-      return ItemID(item)
-    }
-  }
-
   /// The stretches that belong to an item: one of its key, and one of each key that took over from that.
   func segments(of item: ItemID) throws -> [Segment] {
     try Row.fetchAll(
@@ -174,5 +157,29 @@ extension LedgerReader {
       rawRootCause: row["raw_root_cause"], team: row["team"], severity: row["severity"], status: row["status"],
       caseReference: row["case_ref"], amount: row["amount"], currency: row["currency"], deviation: row["deviation"],
       resolvedAt: row.optionalTime("resolved_at"), updatedAt: row.optionalTime("updated_at"))
+  }
+}
+
+/// Finds the items that exceptions belong to. Reads the stretches of a key once, for as many exceptions as are asked for.
+package struct ItemLookup {
+  private let reader: LedgerReader
+  private var known: [RecurrenceKey: [Segment]] = [:]
+
+  package init(_ reader: LedgerReader) {
+    self.reader = reader
+  }
+
+  /// One at most for each of the exception's keys.
+  package mutating func items(of record: ExceptionRecord) throws -> [ItemID] {
+    let time = record.occurredAt.milliseconds
+    var found: [ItemID] = []
+    for key in record.keys {
+      if known[key] == nil { known[key] = try reader.segments(of: key) }
+      guard let segment = known[key]?.last(where: { $0.contains(time) }), let item = segment.item,
+        let start = segment.start, time >= start, !found.contains(ItemID(item))
+      else { continue }
+      found.append(ItemID(item))
+    }
+    return found
   }
 }

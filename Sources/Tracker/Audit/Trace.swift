@@ -161,11 +161,12 @@ extension Workspace {
     var chain = Chain()
     var times: [Timestamp] = []
     var references: [String] = []
+    var lookup = ItemLookup(reader)
     try reader.forEachException(ExceptionFilter(reference: reference)) { stored in
       let time = stored.record.occurredAt
       times.append(time)
       references.append(stored.record.reference)
-      chain.items += try reader.items(of: stored.record)
+      chain.items += try lookup.items(of: stored.record)
       chain.ranges.append(
         ExceptionRange(
           key: RecurrenceKey(.code, stored.record.code), from: time, to: Timestamp(milliseconds: time.milliseconds + 1))

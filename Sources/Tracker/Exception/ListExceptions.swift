@@ -66,6 +66,7 @@ extension Workspace {
       }
       if let item = query.item { _ = try reader.requiredItem(item) }
       var timelines: [RecurrenceKey: InForceTimeline] = [:]
+      var lookup = ItemLookup(reader)
       let filter = ExceptionFilter(key: query.key, item: query.item, since: query.since, limit: query.limit)
       try reader.forEachException(filter) { stored in
         let key = RecurrenceKey(.code, stored.record.code)
@@ -79,7 +80,7 @@ extension Workspace {
         try body(
           ExceptionView(
             record: stored.record, receivedAt: stored.receivedAt, taxonomyVersion: stored.taxonomy,
-            revisions: stored.revisions, amendment: stored.amendment, items: try reader.items(of: stored.record),
+            revisions: stored.revisions, amendment: stored.amendment, items: try lookup.items(of: stored.record),
             sopInForce: timeline.version(at: stored.record.occurredAt)?.reference))
       }
     }

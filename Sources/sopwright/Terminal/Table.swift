@@ -22,7 +22,7 @@ struct Table {
 
   var text: String {
     var widths = columns.indices.map { index in
-      ([columns[index].title] + rows.map { $0[index] }).map(\.count).max() ?? 0
+      rows.reduce(columns[index].title.width) { max($0, $1[index].width) }
     }
     var excess = widths.reduce(0, +) + 2 * (columns.count - 1) - Terminal.width
     while excess > 0 {
@@ -38,8 +38,9 @@ struct Table {
 
   private func line(_ cells: [String], _ widths: [Int]) -> String {
     let padded = columns.indices.map { index in
-      let cell = cells[index].count > widths[index] ? cells[index].prefix(widths[index] - 1) + "…" : cells[index]
-      let space = String(repeating: " ", count: widths[index] - cell.count)
+      let width = cells[index].width
+      let cell = width > widths[index] ? cells[index].prefix(widths[index] - 1) + "…" : cells[index]
+      let space = String(repeating: " ", count: widths[index] - min(width, widths[index]))
       return columns[index].isNumber ? space + cell : cell + space
     }
     return padded.joined(separator: "  ").trimmedEnd
@@ -47,6 +48,9 @@ struct Table {
 }
 
 extension String {
+  /// How many places it takes; quick where all of it is ASCII.
+  fileprivate var width: Int { utf8.allSatisfy { $0 < 0x80 } ? utf8.count : count }
+
   /// Without white space at its end.
   var trimmedEnd: String {
     guard let last = lastIndex(where: { !$0.isWhitespace }) else { return "" }

@@ -53,7 +53,8 @@ enum Terminal {
 
   /// Text that came from outside, without what a terminal would obey.
   static func safe(_ text: String) -> String {
-    String(
+    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
+    return String(
       String.UnicodeScalarView(
         text.unicodeScalars.map { scalar in
           switch scalar.properties.generalCategory {
