@@ -32,6 +32,38 @@ struct ImportBenchmark {
     }
     report("import of \(rows) exceptions", ours: ours, floor: floor, unit: "s", scale: 1)
     report("the same in JSON Lines, against CSV", ours: ofLines, floor: ours, unit: "s", scale: 1)
+    try ask(export, proposal, caller, imports: ours)
+  }
+
+  /// What people and auditors ask of so many.
+  private func ask(_ export: String, _ proposal: ExportProposal, _ caller: Caller, imports: Series) throws {
+    let made = try Workspace.make(at: "\(folder)/ws", from: proposal, people: [], by: caller)
+    _ = try made.workspace.importExceptions(from: export, map: made.map, by: caller)
+    var (verify, items, list, trace) = (Series(), Series(), Series(), Series())
+    let code = try made.workspace.items(ItemQuery(), by: caller).first { $0.item.key.kind == .code }?.item.key
+    guard let code else { return }
+    for _ in 0..<rounds {
+      let workspace = try Workspace.open("\(folder)/ws")
+      verify.add(
+        try seconds {
+          let findings = try workspace.verifyRecord().findings
+          precondition(findings.isEmpty)
+        })
+      items.add(try seconds { _ = try workspace.items(ItemQuery(), by: caller) })
+      var query = ExceptionQuery()
+      query.key = code
+      list.add(try seconds { try workspace.forEachException(query) { _ in } })
+      trace.add(try seconds { _ = try workspace.trace(code.description, listingAll: false, by: caller) })
+    }
+    report("verify, against the import", ours: verify, floor: imports, unit: "s", scale: 1)
+    var count = 0
+    var query = ExceptionQuery()
+    query.key = code
+    try made.workspace.forEachException(query) { _ in count += 1 }
+    print(
+      String(
+        format: "in process, medians: items %.1f ms, exceptions of a code (%d) %.1f ms, trace of it %.1f ms",
+        items.median * 1000, count, list.median * 1000, trace.median * 1000))
   }
 
   /// Seconds for an import into a new workspace.

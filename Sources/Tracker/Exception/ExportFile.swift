@@ -49,6 +49,7 @@ struct ExportFile: Sendable {
     while try source.next(&row) {
       if interpreter.hasIdentity { selection.add(row, at: count, interpreter) }
       count += 1
+      if count == 20_000 { selection.expect(rows: Int(source.fileSize / max(source.bytesRead / 20_000, 1))) }
       if count % 20_000 == 0 { progress(.reading(bytes: source.bytesRead, of: source.fileSize)) }
     }
     try source.checkWhole()
@@ -123,6 +124,13 @@ private struct RowSelection {
   private struct Seen {
     var row: Int
     var updatedAt: Timestamp?
+  }
+
+  /// Makes room at once for as many ids, at most ten million: a table that grows is filled several times.
+  mutating func expect(rows: Int) {
+    guard !seen.isEmpty else { return }
+    seen.reserveCapacity(min(rows, 10_000_000))
+    verdicts.reserveCapacity(min(rows, 10_000_000))
   }
 
   mutating func add(_ row: some ExportRow, at index: Int, _ interpreter: RowReader) {

@@ -56,7 +56,7 @@ private struct RowBatch: Sendable {
 
 extension Workspace {
   /// Rows of one batch.
-  static let rowsPerBatch = 25_000
+  static let rowsPerBatch = 20_000
 
   /// Records the exceptions of a file in CSV or JSON Lines. Reads it twice in constant memory (but for a few bytes an id); what cannot be read is
   /// held back with line, field, reason and remedy. Killed midway, a prefix stands, and the same command continues.
@@ -92,7 +92,10 @@ extension Workspace {
 
   /// Opens what recurs now.
   func open(_ report: inout ImportReport, _ caller: Caller) throws {
-    report.opened = try command(by: caller) { transaction, _ in try openItems(transaction) }
+    let lock = try WorkspaceLock(waitingFor: ledger.lockPath)
+    report.opened = try command(holding: lock, by: caller) { transaction, _ in try openItems(transaction) }
+    // So that the next command need not read a long log first.
+    try ledger.checkpoint(holding: lock, ifLargerThan: 4 << 20)
     report.joined = Set(report.joined).subtracting(report.opened).sorted()
   }
 
