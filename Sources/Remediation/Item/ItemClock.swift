@@ -73,9 +73,13 @@ package struct ItemClock: Equatable, Sendable {
     pauses.last.flatMap { pause in pause.from <= now && now < pause.until ?? pause.from ? pause : nil }
   }
 
-  /// Due time and warning with these pauses.
-  func schedule(_ pauses: [SLAClock.Pause], _ calendar: BusinessCalendar) -> Schedule {
-    let clock = SLAClock(start: start, duration: sla.closeWithin, calendar: calendar, goal: goal, pauses: pauses)
+  /// The clock as it runs by the calendar that the item froze.
+  func running(_ calendar: BusinessCalendar) -> SLAClock {
+    SLAClock(start: start, duration: sla.closeWithin, calendar: calendar, goal: goal, pauses: pauses)
+  }
+
+  /// Due time and warning of a clock of this item.
+  func schedule(of clock: SLAClock) -> Schedule {
     guard case .at(let due) = clock.due else {
       return Schedule(acknowledgeBy: acknowledgeBy, warnAt: warnAt, dueAt: dueAt)
     }

@@ -84,7 +84,9 @@ extension RemediationItem {
     guard before + until.milliseconds - now.milliseconds <= RemediationItem.longestPause.milliseconds else {
       throw .pauseTooLong(id, RemediationItem.longestPause)
     }
-    let schedule = clock.schedule(clock.pauses + [SLAClock.Pause(from: now, until: until)], calendar)
+    var running = clock.running(calendar)
+    running.pause(from: now, limit: until)
+    let schedule = clock.schedule(of: running)
     return [.paused(ItemPause(reason: reason.digest, until: until, dueAt: schedule.dueAt, warnAt: schedule.warnAt))]
   }
 
@@ -92,9 +94,10 @@ extension RemediationItem {
   package func resume(calendar: BusinessCalendar, now: Timestamp, by actor: Actor) throws(Rejection) -> [ItemEvent] {
     try actor.mayWork()
     guard !isClosed else { throw .alreadyClosed(id) }
-    guard let pause = clock.pause(at: now) else { throw .notPaused(id) }
-    let schedule = clock.schedule(
-      clock.pauses.dropLast() + [SLAClock.Pause(from: pause.from, until: now)], calendar)
+    guard clock.pause(at: now) != nil else { throw .notPaused(id) }
+    var running = clock.running(calendar)
+    running.resume(at: now)
+    let schedule = clock.schedule(of: running)
     return [.resumed(Resumption(dueAt: schedule.dueAt, warnAt: schedule.warnAt))]
   }
 

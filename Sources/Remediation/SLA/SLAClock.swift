@@ -54,12 +54,6 @@ package struct SLAClock: Equatable, Sendable {
     }
   }
 
-  /// A clock with the same duration for work that was done and comes back: it starts anew, without the pauses, so that it is not
-  /// late for the time in which there was nothing to do.
-  package func restarted(at instant: Timestamp) -> SLAClock {
-    SLAClock(start: instant, duration: duration, calendar: calendar)
-  }
-
   /// The instant of the breach. What a pause took before it is added behind it, in the time that the clock counts; a pause that
   /// begins when it has passed changes nothing. Business days that a pause moves end at an instant at which somebody works.
   package var due: Due {

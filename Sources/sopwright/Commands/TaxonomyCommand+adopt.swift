@@ -63,7 +63,7 @@ extension TaxonomyCommand {
       Terminal.write(
         "Nothing was written. Version \(version) comes into force by: sopwright taxonomy adopt"
           + (report.needsSecondAdministrator
-            ? "\nPeople, roles or policies change, so another administrator has to say the same." : ""))
+            ? "\nPeople, roles, policies or calendars change, so another administrator has to say the same." : ""))
     }
 
     /// What opens and what goes over, as it is done or would be.

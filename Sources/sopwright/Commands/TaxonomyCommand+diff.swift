@@ -31,7 +31,8 @@ extension TaxonomyCommand {
       Terminal.write(TaxonomyCommand.table(difference).text)
       if difference.governs {
         Terminal.write(
-          "\nPeople, roles or policies change. Adopting that takes a second administrator where there is one.")
+          "\nPeople, roles, policies or calendars change. Adopting that takes a second administrator where there is one."
+        )
       }
     }
   }

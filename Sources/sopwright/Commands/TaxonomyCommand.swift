@@ -51,7 +51,9 @@ struct TaxonomyCommand: ParsableCommand {
         for entry in entries {
           table.add([
             entry.id, entry.title, entry.severity.rawValue, entry.owner?.text ?? "",
-            entry.isCatchAll ? "opens nothing" : entry.recurrence.description, entry.sla, entry.playbook?.text ?? "",
+            entry.retired.map { "retired \($0)" }
+              ?? (entry.isCatchAll ? "opens nothing" : entry.recurrence.description),
+            entry.sla, entry.playbook?.text ?? "",
           ])
         }
         Terminal.write(table.text + "\n")

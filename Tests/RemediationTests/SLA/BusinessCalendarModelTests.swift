@@ -78,7 +78,7 @@ import Testing
         let range = model.range(&seed)
         let duration = seed.pick(durations)
         var clock = SLAClock(start: range.lowerBound, duration: duration, calendar: model.calendar)
-        let later = clock.restarted(at: range.upperBound)
+        let later = SLAClock(start: range.upperBound, duration: clock.duration, calendar: clock.calendar)
         let pause = model.range(&seed)
         guard case .at(let due) = clock.due, case .at(let laterDue) = later.due else { continue }
         clock.pause(from: pause.lowerBound)
