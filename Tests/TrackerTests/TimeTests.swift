@@ -189,6 +189,6 @@ import Testing
     #expect(items.map(\.item.key.value) == ["MANY", "SOME", "FEW"])
     #expect(
       items.map { $0.item.dueAt.milliseconds - ana.now.milliseconds }
-        == [29.97, 59.94, 90].map { Int64(($0 * 86_400).rounded(.down)) * 1000 })
+        == [36.64, 63.28, 90].map { Int64(($0 * 86_400).rounded(.down)) * 1000 })
   }
 }

@@ -43,16 +43,16 @@ package struct ItemClock: Equatable, Sendable {
 
     /// Of an item that opens: by its policy and calendar. Where the calendar has not enough working time in twenty years, it is due
     /// after 90 days.
-    /// - Parameter share: which part of the time it may take, in thousandths: historic items are due one after the other.
+    /// - Parameter share: which part of the time after the acknowledgement it may take, in thousandths: historic items are due one after
+    ///   the other.
     package init(_ sla: SLAPolicy, _ calendar: BusinessCalendar, openedAt: Timestamp, share: Int = 1000) {
       func due(_ duration: WorkingDuration) -> Timestamp {
         if case .at(let due) = SLAClock(start: openedAt, duration: duration, calendar: calendar).due { return due }
         return openedAt + SLAPolicy.backlog.closeWithin.days
       }
       acknowledgeBy = due(sla.acknowledgeWithin)
-      let whole = due(sla.closeWithin).milliseconds - openedAt.milliseconds
-      dueAt = max(
-        acknowledgeBy, Timestamp(milliseconds: openedAt.milliseconds + whole / 1000 * Int64(share)).wholeSecond)
+      let whole = max(due(sla.closeWithin).milliseconds - acknowledgeBy.milliseconds, 0)
+      dueAt = Timestamp(milliseconds: acknowledgeBy.milliseconds + whole / 1000 * Int64(share)).wholeSecond
       if share == 1000 { dueAt = due(sla.closeWithin) }
       warnAt = SLAClock(start: openedAt, duration: sla.closeWithin, calendar: calendar, goal: dueAt).warning(sla)
     }
