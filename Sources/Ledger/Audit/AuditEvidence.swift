@@ -117,7 +117,7 @@ extension LedgerReader {
     let twice = try String.fetchAll(
       db.cachedStatement(
         sql: """
-          SELECT ref FROM exceptions INDEXED BY exceptions_by_reference WHERE superseded_by IS NULL
+          SELECT ref FROM exceptions WHERE superseded_by IS NULL
           GROUP BY source, ref HAVING count(*) > 1
           """))
     return Set(unmarked + twice).sorted().map {

@@ -43,7 +43,8 @@ struct ExceptionWriter {
       """
       INSERT INTO exceptions (id, batch, line, source, ref, occurred_at, code, raw_code, root_causes, raw_root_cause,
         team, severity, status, case_ref, amount, currency, deviation, resolved_at, updated_at, personal, leaf)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (source, ref) WHERE superseded_by IS NULL DO NOTHING
       """)
     insertTag = try BulkStatement(db, "INSERT INTO tags (tag, occurred_at, exception) VALUES (?, ?, ?)")
     insertPersonal = try BulkStatement(db, "INSERT INTO personal (exception, salt, fields) VALUES (?, ?, ?)")
@@ -56,7 +57,10 @@ struct ExceptionWriter {
     // Most are new, and the index of references says so when they are inserted: to look first would be to search it twice.
     if try insert(received) {
       outcome.new += 1
-    } else if let known = try known(record.reference) {
+    } else {
+      guard let known = try known(record.reference) else {
+        throw LedgerError.damaged(position: 0, "\(record.reference) is in the index of references and nowhere else.")
+      }
       if let stored = known.updatedAt, let updated = record.updatedAt, updated.milliseconds < stored {
         outcome.duplicate += 1
         return

@@ -48,7 +48,7 @@ package struct ItemClock: Equatable, Sendable {
     package init(_ sla: SLAPolicy, _ calendar: BusinessCalendar, openedAt: Timestamp, share: Int = 1000) {
       func due(_ duration: WorkingDuration) -> Timestamp {
         if case .at(let due) = SLAClock(start: openedAt, duration: duration, calendar: calendar).due { return due }
-        return openedAt + SLAPolicy.backlog.closeWithin.days
+        return openedAt + Days(90)
       }
       acknowledgeBy = due(sla.acknowledgeWithin)
       let whole = max(due(sla.closeWithin).milliseconds - acknowledgeBy.milliseconds, 0)
@@ -203,16 +203,5 @@ extension SLAClock {
   /// When to warn by a policy.
   fileprivate func warning(_ sla: SLAPolicy) -> Timestamp? {
     sla.warnBefore.map { instant(before: $0) } ?? instant(used: 75)
-  }
-}
-
-extension WorkingDuration {
-  /// At least as many days of 24 hours.
-  fileprivate var days: Days {
-    switch self {
-    case .days(let days): days
-    case .businessDays(let count): Days(count * 2)
-    case .working(let minutes): Days(minutes / 60 + 1)
-    }
   }
 }

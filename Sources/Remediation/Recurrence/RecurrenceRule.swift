@@ -28,12 +28,9 @@ package struct RecurrenceRule: Hashable, Sendable, CustomStringConvertible {
   /// The earliest window among sorted instants that satisfies this rule, by the index of its first instant.
   /// The instant at which the rule came to hold is `count - 1` places further.
   package func earliestWindow(in sorted: some RandomAccessCollection<Timestamp>) -> Int? {
-    guard sorted.count >= count else { return nil }
-    let start = sorted.startIndex
-    for offset in 0...(sorted.count - count) {
-      let first = sorted[sorted.index(start, offsetBy: offset)]
-      let last = sorted[sorted.index(start, offsetBy: offset + count - 1)]
-      if last.milliseconds - first.milliseconds <= window.milliseconds { return offset }
+    var watch = WindowWatch(self)
+    for (offset, instant) in sorted.enumerated() where watch.see(instant.milliseconds) != nil {
+      return offset - count + 1
     }
     return nil
   }

@@ -40,6 +40,14 @@ final class Handoff<Element: Sendable>: Sendable {
     return next
   }
 
+  /// The next thing where it is there already; nil where it is not yet, where there is none, or where making it failed: `next` says.
+  func nextIfReady() -> Element? {
+    guard filled.wait(timeout: .now()) == .success else { return nil }
+    let next: Element? = state.withLock { $0.waiting.isEmpty ? nil : $0.waiting.removeFirst() }
+    if next == nil { filled.signal() } else { room.signal() }
+    return next
+  }
+
   /// Nothing more is wanted: the maker stops at its next thing.
   func cancel() {
     state.withLock { $0.isCancelled = true }

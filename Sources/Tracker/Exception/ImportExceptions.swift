@@ -141,7 +141,8 @@ extension Workspace {
       while let present = batch {
         try store(present, of: file, origin, &stored, transaction)
         progress(.importing(rows: present.rowsRead, of: file.rows))
-        batch = start.duration(to: .now) < Workspace.longestHold ? try batches.next() : nil
+        // Nobody waits for a slow file with the lock in hand; and what cannot be read takes nothing back that was.
+        batch = start.duration(to: .now) < Workspace.longestHold ? batches.nextIfReady() : nil
       }
     }
     report = stored

@@ -173,7 +173,7 @@ struct JSONCursor: ~Copyable {
     unescapedCount += 1
   }
 
-  /// Reads `uXXXX`, or the two of a surrogate pair.
+  /// Reads `u` and four digits, or the two of a surrogate pair.
   private mutating func unicodeEscape() throws(JSONFault) -> Unicode.Scalar {
     var code = try hexQuad()
     if code == 0 { throw .nul }

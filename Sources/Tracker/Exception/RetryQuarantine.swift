@@ -7,6 +7,9 @@ internal import Remediation
 extension Workspace {
   /// Reads the rows that are held back again, by the maps and the taxonomy as they are now. What can be read is recorded as a row of
   /// its file, at its line; the rest stays, with what is wrong now. Rows whose shape is wrong are not tried: no map can mend them.
+  ///
+  /// The rows stand in a temporary file meanwhile, which nobody else can read; a kill midway leaves it, and of the rows a prefix
+  /// recorded: the same command goes on.
   /// - Parameter mapPath: the map of the rows of its source; nil takes `taxonomy/maps/SOURCE.yaml`, or else the map that was used.
   /// - Throws: `FileProblem` where a map cannot be read, or does not fit the header.
   package func retryQuarantine(
