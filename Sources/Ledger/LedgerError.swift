@@ -12,6 +12,8 @@ package enum LedgerError: Error, Equatable {
   case versionMoved(subject: String, expected: Int, present: Int)
   case damaged(position: Int, String)
   case notCopied(folder: String, String)
+  /// An event that is replayed does not follow the one before it.
+  case outOfOrder(position: Int)
 
   package var sentence: String {
     switch self {
@@ -28,6 +30,8 @@ package enum LedgerError: Error, Equatable {
       "The ledger is damaged at position \(position): \(problem) Check the workspace with: sopwright verify"
     case .notCopied(let folder, let reason):
       "A dry run takes a copy of the database in \(folder), as large as it is, and could not make it: \(reason)."
+    case .outOfOrder(let position):
+      "The event at position \(position) does not follow those before it: its position or its version is another."
     }
   }
 }

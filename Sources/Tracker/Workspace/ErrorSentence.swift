@@ -17,6 +17,7 @@ package func sentence(for error: any Error) -> String {
   case let error as ClosingError: error.sentence
   case let error as TraceError: error.sentence
   case let error as MakingError: error.sentence
+  case let error as PackError: error.sentence
   case let error as TimeProblem: error.sentence
   case let error as DecodingFailure: "The workspace is damaged. \(error.sentence) Check it with: sopwright verify"
   default: "It failed: \(error)"
