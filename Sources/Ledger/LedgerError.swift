@@ -14,6 +14,9 @@ package enum LedgerError: Error, Equatable {
   case notCopied(folder: String, String)
   /// An event that is replayed does not follow the one before it.
   case outOfOrder(position: Int)
+  /// The tree does not begin with the one that was signed last.
+  case notAnExtension(ofSize: Int)
+  case noCheckpoint
 
   package var sentence: String {
     switch self {
@@ -32,6 +35,10 @@ package enum LedgerError: Error, Equatable {
       "A dry run takes a copy of the database in \(folder), as large as it is, and could not make it: \(reason)."
     case .outOfOrder(let position):
       "The event at position \(position) does not follow those before it: its position or its version is another."
+    case .notAnExtension(let size):
+      "No checkpoint is signed: the ledger no longer begins with the \(size) events of the last one, so events were changed "
+        + "or taken out. See what: sopwright verify"
+    case .noCheckpoint: "There is no checkpoint yet. Make one with: sopwright checkpoint"
     }
   }
 }
