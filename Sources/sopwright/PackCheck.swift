@@ -27,12 +27,18 @@ enum PackCheck {
     return result
   }
 
+  /// A verifier key, or what a file with one says.
+  private static func text(ofKey key: String) throws -> String {
+    guard let bytes = FileManager.default.contents(atPath: key) else { return key }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
   /// The child's part: prints a dot now and then, findings as they are made, and everything at the end.
   static func work(on folder: String, in scratch: String, key: String?) throws {
     var limit = rlimit(rlim_cur: mostMemory, rlim_max: mostMemory)
     setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit)
     let audit = try PackAudit(
-      of: folder, in: scratch, found: { Terminal.write($0.json.compactText) }, progress: { Terminal.write(".") })
+      of: folder, signedBy: key.map { try VerifierKey(text(ofKey: $0)) }, in: scratch, found: { Terminal.write($0.json.compactText) }, progress: { Terminal.write(".") })
     Terminal.write(try audit.run().json.compactText)
   }
 }

@@ -37,6 +37,8 @@ extension Workspace {
   ) throws -> ExportedPack {
     var pack = try PackWriter(to: folder)
     var exported = ExportedPack()
+    // Before the record, for a checkpoint is copied after it is recorded: so a copy that the record does not know shows a rollback.
+    let copy = try handbook.lastCheckpointCopy()
     try ledger.read { reader in
       let named = try write(events: reader, to: &pack, &exported)
       try write(texts: named.texts, reader, to: &pack)
@@ -65,7 +67,14 @@ extension Workspace {
         }
         if table == .items { exported.items = lines - 1 }
       }
-      try writeHandbook(reader, to: &pack)
+      try pack.write(PackPart.key, Array("\(verifierKey())\n".utf8))
+      let checkpoints = try reader.checkpoints()
+      exported.unsigned = exported.events - (checkpoints.last?.size ?? 0)
+      try pack.write(PackPart.checkpoint, checkpoints.last?.cosignedNote.bytes ?? [])
+      try pack.write(PackPart.checkpoints) { file in
+        for checkpoint in checkpoints { try file.write(line: PackCheckpoint(checkpoint).json.canonicalBytes) }
+      }
+      try writeHandbook(reader, copy, to: &pack)
       try pack.write(
         PackPart.about,
         try PackAbout(reader, branch: handbook.branch(), hasPersonal: withPersonal).json.canonicalBytes + [10])
@@ -112,15 +121,14 @@ extension Workspace {
   }
 
   /// The branch as the ledger saw it last; where the branch no longer holds that commit, as it is, so that the pack shows it.
-  private func writeHandbook(_ reader: LedgerReader, to pack: inout PackWriter) throws {
+  private func writeHandbook(_ reader: LedgerReader, _ copy: CheckpointCopy?, to pack: inout PackWriter) throws {
     let branch = try handbook.branch()
     guard let known = try reader.handbookTip() else { throw PackError.damaged("the ledger has no commit of the handbook.") }
     let tip = try handbook.tip() ?? known
     let isIntact = try handbook.isReachable(known, from: tip)
-    let refs = [
-      BundledRef(name: branch, id: (isIntact ? known : tip).text),
-      BundledRef(name: Handbook.ledgerRef, id: known.text),
-    ]
+    var refs = [BundledRef(name: branch, id: (isIntact ? known : tip).text)]
+    if let copy { refs.append(BundledRef(name: Handbook.checkpointsRef, id: copy.commit.text)) }
+    refs.append(BundledRef(name: Handbook.ledgerRef, id: known.text))
     try handbook.writeBundle(of: refs, head: branch, to: "\(pack.unfinished)/\(PackPart.bundle)")
     try pack.add(PackPart.bundle)
   }

@@ -33,7 +33,7 @@ package struct Verification: Sendable {
     (items, commits) = (try fields.int("items"), try fields.int("commits"))
     let tree = try fields.object("tree")
     treeSize = try tree.int("size")
-    guard let root = Digest(base64: try tree.string("root")) else {
+    guard let bytes = [UInt8](strictBase64: try tree.string("root")), let root = Digest(bytes: bytes) else {
       throw DecodingFailure(field: "root", problem: "is not a root")
     }
     treeRoot = root

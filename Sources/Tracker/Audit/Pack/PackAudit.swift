@@ -15,18 +15,20 @@ package final class PackAudit {
   /// Where the workspace is made again; the caller takes it away.
   let scratch: String
   let progress: () -> Void
+  private let givenKey: VerifierKey?
   private let found: (Finding) -> Void
   private(set) var findings: [Finding] = []
   var notices: [Finding] = []
 
   /// - Parameters:
   ///   - folder: the pack.
+  ///   - key: the ledger's, as the caller knows it; nil takes the pack's own.
   ///   - scratch: an empty folder with room for as much as the pack has.
   ///   - found: is given each finding as soon as it is made.
   ///   - progress: is called now and then.
   /// - Throws: `PackError.noPack` where the folder is none.
   package init(
-    of folder: String, in scratch: String, found: @escaping (Finding) -> Void = { _ in },
+    of folder: String, signedBy key: VerifierKey? = nil, in scratch: String, found: @escaping (Finding) -> Void = { _ in },
     progress: @escaping () -> Void = {}
   ) throws {
     guard FileManager.default.fileExists(atPath: "\(folder)/\(PackPart.events)")
@@ -34,6 +36,7 @@ package final class PackAudit {
     else { throw PackError.noPack(folder) }
     self.folder = PackFolder(folder)
     self.scratch = scratch
+    givenKey = key
     self.found = found
     self.progress = progress
   }
@@ -43,10 +46,13 @@ package final class PackAudit {
     var result = Verification()
     let files = try checkFiles()
     let hasPersonal = checkFormat(files)
+    let key = readKey(givenKey)
     let chain = readChain()
+    let checkpoints = readCheckpoints(chain, key)
     result.events = chain.events.count
     (result.treeSize, result.treeRoot) = (chain.frontier.size, chain.frontier.root)
     let handbook = readBundle(chain.events)
+    if let handbook { checkCopies(handbook, checkpoints, key) }
     let workspace = replay(chain, handbook, hasPersonal: hasPersonal)
     if let workspace { try compare(workspace, handbook != nil, hasPersonal, &result) }
     result.findings = findings
@@ -77,6 +83,7 @@ package final class PackAudit {
     switch error {
     case let error as DecodingFailure: error.sentence
     case let error as JSONError: error.sentence
+    case let error as NoteError: error.sentence
     case LedgerError.damaged(_, let problem): problem.prefix(1).uppercased() + problem.dropFirst()
     default: Tracker.sentence(for: error)
     }

@@ -16,11 +16,13 @@ enum PackPart {
   static let documents = "documents"
   static let tables = "tables"
   static let proofs = "proofs"
-  static let checkpoints = "checkpoints"
+  /// The newest; and all of them, one a line.
+  static let checkpoint = "checkpoint"
+  static let checkpoints = "checkpoints.jsonl"
   static let key = "verifier.key"
 
   /// Without these nothing can be checked, and the folder is no pack.
-  static let required = [about, readme, sums, events, records, texts, bundle, key]
+  static let required = [about, readme, sums, events, records, texts, bundle, key, checkpoint, checkpoints]
 
   static func document(_ digest: some CustomStringConvertible) -> String { "\(documents)/\(digest)" }
   static func table(_ table: PackTable) -> String { "\(tables)/\(table.rawValue).csv" }
