@@ -30,7 +30,8 @@ struct Sopwright: ParsableCommand {
         subcommands: [Propose.self, Merge.self, Approve.self, Return.self, Withdraw.self, Close.self]),
       CommandGroup(name: "The handbook", subcommands: [SOP.self]),
       CommandGroup(
-        name: "Audit", subcommands: [TraceCommand.self, Verify.self, CheckpointCommand.self, Export.self]),
+        name: "Audit",
+        subcommands: [TraceCommand.self, Verify.self, CheckpointCommand.self, Prove.self, Export.self]),
       CommandGroup(name: "Upkeep", subcommands: [Tick.self]),
     ])
 }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Checks an audit pack with nothing of Sopwright: pymerkle for trees and proofs, PyNaCl for signatures, git for the bundle.
 
-    verify_pack.py [--key KEY] PACK...        prints a line of JSON for each pack; exit status 2 where something does not add up
+    verify_pack.py [--key KEY] [--since NOTE] PACK...        prints a line of JSON for each pack; exit status 2 where something does not add up
 """
 import argparse
 import base64
@@ -26,8 +26,8 @@ LEDGER_TIP, COPIES = 'refs/ledger/tip', 'refs/ledger/checkpoints'
 
 
 class Pack:
-    def __init__(self, folder, key):
-        self.folder, self.given = folder, key
+    def __init__(self, folder, key, kept):
+        self.folder, self.given, self.kept = folder, key, kept
         self.found, self.notices = Findings(), Findings()
         self.events, self.records, self.texts, self.tree = [], [], {}, Tree()
         self.roots = {}
@@ -45,6 +45,7 @@ class Pack:
         self.key = attempt('verifier.key', self.check_key)
         attempt('events.jsonl', self.check_events)
         checkpoints = attempt('checkpoints.jsonl', self.check_checkpoints) or []
+        attempt('proofs', lambda: self.check_proofs(checkpoints))
         attempt('documents', self.check_documents)
         attempt('texts.jsonl', self.check_texts)
         attempt('exceptions.jsonl', self.check_records)
@@ -85,7 +86,8 @@ class Pack:
                     self.found.find('file_strange', relative, 'neither a file nor a folder of a pack')
         for name in sorted(names):
             kind, _, rest = name.partition('/')
-            if name not in FILES and name != 'personal.jsonl' and not (kind == 'documents' and is_digest(rest)):
+            if name not in FILES and name != 'personal.jsonl' and kind != 'proofs' and not (
+                    kind == 'documents' and is_digest(rest)):
                 self.found.find('file_unknown', name, 'a pack has no such file')
         for name in FILES:
             if name not in names:
@@ -155,7 +157,35 @@ class Pack:
             self.found.find('checkpoint_last', 'checkpoint', 'not the last one')
         elif size < self.tree.size:
             self.notices.find('unsigned_events', f'events {size} on', 'after the last checkpoint')
+        if self.kept:
+            kept_size, kept_root = self.kept.checkpoint(self.key)
+            self.kept.must_be_signed([self.key])
+            if kept_size > self.tree.size or self.tree.root(kept_size) != kept_root:
+                self.found.find('kept_checkpoint', f'events 0 to {kept_size - 1}', 'not those of the kept checkpoint')
         return good
+
+    def check_proofs(self, checkpoints):
+        present = {name for name in self.names if name.startswith('proofs/')}
+        size = checkpoints[-1][0] if checkpoints else 0
+        for event in self.events[:size]:
+            if event['kind'] not in ('item_closed', 'item_rejected'):
+                continue
+            name = f'proofs/{event["subject"]}.proof'
+            present.discard(name)
+            if name not in self.names:
+                self.found.find('file_missing', name, 'a pack has this file')
+                continue
+            head, _, note = self.read(name).partition(b'\n\n')
+            fields = head.decode().split('\n')
+            leaf = self.tree.leaf(event['position'])
+            expected = ['c2sp.org/tlog-proof@v1', f'extra {base64.b64encode(canonical(event)).decode()}',
+                        f'index {event["position"]}']
+            if fields[:3] != expected or note != self.read('checkpoint'):
+                self.found.find('receipt', name, 'not of this event and the newest checkpoint')
+            self.found.trying(name, lambda: self.tree.includes(
+                leaf, event['position'], size, [unbase64(f) for f in fields[3:]], self.tree.root(size)))
+        for name in present:
+            self.found.find('file_unknown', name, 'of no item that ended')
 
     def check_documents(self):
         wanted = named(self.events, DOCUMENTS)
@@ -287,12 +317,14 @@ class Pack:
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('--key')
+    parser.add_argument('--since')
     parser.add_argument('packs', nargs='+')
     arguments = parser.parse_args()
     key = None
     if arguments.key:
         key = Key(open(arguments.key).read() if os.path.exists(arguments.key) else arguments.key)
-    results = [Pack(pack, key).check() for pack in arguments.packs]
+    kept = Note(open(arguments.since, 'rb').read()) if arguments.since else None
+    results = [Pack(pack, key, kept).check() for pack in arguments.packs]
     for result in results:
         print(json.dumps(result), flush=True)
     sys.exit(0 if all(result['ok'] for result in results) else 2)

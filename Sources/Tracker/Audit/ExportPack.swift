@@ -74,6 +74,9 @@ extension Workspace {
       try pack.write(PackPart.checkpoints) { file in
         for checkpoint in checkpoints { try file.write(line: PackCheckpoint(checkpoint).json.canonicalBytes) }
       }
+      if let note = checkpoints.last?.cosignedNote {
+        try PackReceipts.forEach(reader, note) { name, bytes in try pack.write(name, bytes) }
+      }
       try writeHandbook(reader, copy, to: &pack)
       try pack.write(
         PackPart.about,

@@ -50,7 +50,7 @@ extension Workspace {
     let (evidence, rest) = try ledger.readOnTwo { reader in
       Result { try reader.auditEvidence(reader.auditChain().events) }
     } _: { reader in
-      let (events, chain) = try reader.auditChain()
+      let (events, chain, roots) = try reader.auditChain(rootsAt: reader.checkpointSizes())
       let head = try reader.treeHead()
       var result = Verification()
       (result.events, result.exceptions) = (events.count, try reader.exceptionCount())
@@ -63,6 +63,7 @@ extension Workspace {
         }
       }
       check("kept texts") { result.findings += try reader.auditKept(events, of: scope) }
+      check("checkpoints") { result.findings += try reader.auditCheckpoints(roots, key: verifierKey()) }
       check("read models") { result.findings += try reader.auditReadModels(events) }
       check("items and changes") {
         result.items = try reader.items().count

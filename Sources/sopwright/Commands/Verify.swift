@@ -11,30 +11,25 @@ struct Verify: WorkspaceCommand {
     commandName: "verify",
     abstract: "Recompute everything: hashes, batches, read models, closings against git.",
     discussion: """
-      Writes nothing. Exits with 2 where something does not add up. With --pack it needs no workspace: it checks an audit pack, the files \
-      against each other, and by making the workspace again out of them in a temporary folder.
+      Writes nothing. Exits with 2 where something does not add up. With --pack and with --receipt it needs no workspace: it checks an \
+      audit pack, the files against each other and by making the workspace again in a temporary folder; or one receipt.
       """)
-
-  @Option(help: ArgumentHelp("Check this audit pack instead of a workspace.", valueName: "dir")) var pack: String?
-  @Option(
-    help: ArgumentHelp(
-      "The key of the ledger, or a file with it, as you know it from elsewhere; else the pack's own.", valueName: "key"))
-  var key: String?
-  @Option(name: .customLong("scratch"), help: .hidden) var scratch: String?
 
   /// The part that reads git runs in a process of its own: a damaged object can make libgit2 loop for ever.
   @Flag(name: .customLong("handbook-only"), help: .hidden) var handbookOnly = false
+  @OptionGroup var packed: PackOptions
+  @OptionGroup var proof: ReceiptOptions
   @OptionGroup var options: WorkspaceOptions
 
   func validate() throws {
-    if key != nil, pack == nil { throw ValidationError("--key goes with --pack.") }
+    guard proof.key == nil || proof.receipt != nil || packed.pack != nil else {
+      throw ValidationError("--key goes with --pack or --receipt.")
+    }
   }
 
   func execute() throws {
-    if let pack {
-      if let scratch { return try PackCheck.work(on: pack, in: scratch, key: key) }
-      return try report(PackCheck.run(on: pack, key: key))
-    }
+    if let pack = packed.pack { return try report(PackCheck(pack: pack, packed, key: proof.key).verification()) }
+    if let receipt = proof.receipt, let key = proof.key { return try check(receipt: receipt, key: key) }
     let workspace = try Workspace.open(options.workspaceFolder)
     if handbookOnly {
       let findings = try workspace.verifyHandbook(progress: { Terminal.write(".") })

@@ -47,9 +47,9 @@ enum SecondVerifier {
 }
 
 /// What `sopwright verify --pack` does, in this process.
-func verifyPack(_ folder: String, key: VerifierKey? = nil) throws -> Verification {
+func verifyPack(_ folder: String, key: String? = nil, since note: String? = nil) throws -> Verification {
   let scratch = NSTemporaryDirectory() + "sopwright-tests-\(UUID().uuidString)"
   try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true)
   defer { try? FileManager.default.removeItem(atPath: scratch) }  // what stays is in the system's temporary folder
-  return try PackAudit(of: folder, signedBy: key, in: scratch).run()
+  return try PackAudit(of: folder, signedBy: key, since: note, in: scratch).run()
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Handbook
 internal import Ledger
 internal import Remediation
 
@@ -75,6 +74,21 @@ extension PackAudit {
     return good
   }
 
+  /// Whether the pack begins with the tree of a checkpoint that somebody kept.
+  func compare(_ chain: PackChain, _ kept: SignedNote, _ key: VerifierKey?) throws {
+    guard let key else { return }
+    let checkpoint = try kept.checkpoint(signedBy: key)
+    if checkpoint.size > chain.frontier.size {
+      find(
+        "kept_checkpoint", "events \(chain.frontier.size) to \(checkpoint.size - 1)",
+        "The checkpoint that you kept has them, and the pack has not: they were taken out, or the pack is older.")
+    } else if chain.roots[checkpoint.size] != checkpoint.root {
+      find(
+        "kept_checkpoint", "events 0 to \(checkpoint.size - 1)",
+        "They are not those of the checkpoint that you kept: at least one was changed since.")
+    }
+  }
+
   /// Whether the checkpoint's tree is that of the pack's first events. Where it is not, what was changed stands after the last one that is.
   private func isOf(_ chain: PackChain, _ checkpoint: Checkpoint, _ subject: String, after good: Int) -> Bool {
     guard let root = chain.roots[checkpoint.size] else {
@@ -90,31 +104,5 @@ extension PackAudit {
       return false
     }
     return true
-  }
-
-  /// Copies in the repository are of these checkpoints.
-  func checkCopies(_ handbook: Handbook, _ known: [(note: SignedNote, checkpoint: Checkpoint)], _ key: VerifierKey?) {
-    guard let key else { return }
-    check(Handbook.checkpointsRef) {
-      let last = try handbook.lastCheckpointCopy()
-      var copy = last
-      let texts = Set(known.map(\.note.text))
-      while let present = copy {
-        let note = try SignedNote(present.note)
-        _ = try note.checkpoint(signedBy: key)
-        if !texts.contains(note.text) {
-          find(
-            "checkpoint_copy", "commit \(present.commit)",
-            "It is a copy of a checkpoint that the pack does not have: one was taken out, or the ledger was rolled back.")
-        }
-        copy = try present.parent.map { try handbook.checkpointCopy($0) }
-      }
-      if try last.map({ try SignedNote($0.note).text }) != known.last?.note.text {
-        notices.append(
-          Finding(
-            "checkpoint_not_copied", Handbook.checkpointsRef,
-            "The newest checkpoint has no copy in the repository; the next command that writes makes one."))
-      }
-    }
   }
 }

@@ -34,6 +34,24 @@ extension PackAudit {
     }
   }
 
+  /// Byte by byte: a receipt follows from the events and the newest checkpoint.
+  func compareReceipts(_ workspace: Workspace, _ files: Set<String>, _ note: SignedNote) throws {
+    var expected: Set<String> = []
+    try workspace.ledger.read { reader in
+      try PackReceipts.forEach(reader, note) { name, bytes in
+        expected.insert(name)
+        if !files.contains(name) {
+          find("file_missing", name, "A pack has this file: it was taken out.")
+        } else if try folder.bytes(of: name) != bytes {
+          find("receipt", name, "It is not the receipt of this item by the newest checkpoint.")
+        }
+      }
+    }
+    for name in files.sorted() where name.hasPrefix(PackPart.proofs + "/") && !expected.contains(name) {
+      find("file_unknown", name, "No item of this id ended in the tree of the newest checkpoint: it was added.")
+    }
+  }
+
   /// Line by line. Where the two differ, a few lines ahead are looked at, so that one row that was added or taken out is one finding.
   private func compare(_ table: PackTable, _ reader: LedgerReader) throws {
     let lines = try PackLines(folder, PackPart.table(table))

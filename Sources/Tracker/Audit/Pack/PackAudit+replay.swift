@@ -12,7 +12,10 @@ extension PackAudit {
   /// Makes the workspace again: every event through the projections that it went through there, every record into its batch.
   /// - Parameter handbook: nil where the bundle cannot be read; then the SOPs' versions are left out.
   /// - Returns: nil where the events do not follow from each other.
-  func replay(_ chain: PackChain, _ handbook: Handbook?, hasPersonal: Bool) -> Workspace? {
+  func replay(
+    _ chain: PackChain, _ checkpoints: [(note: SignedNote, checkpoint: Checkpoint)], _ handbook: Handbook?,
+    _ key: VerifierKey?, hasPersonal: Bool
+  ) -> Workspace? {
     var workspace: Workspace?
     let documents = keptDocuments(chain.events)
     let texts = keptTexts(chain.events)
@@ -22,6 +25,7 @@ extension PackAudit {
       do {
         try made.keep(documents, texts)
         try replay(into: made, evidence, indexing: handbook != nil)
+        if let key { try made.keep(checkpoints, key) }
       } catch {
         workspace = nil
         find(
@@ -135,6 +139,15 @@ extension Workspace {
   /// In a workspace that is made again nobody gives a command, and no time passes.
   fileprivate func write(_ body: (LedgerTransaction) throws -> Void) throws {
     try ledger.write(by: Authorship(person: .rules, login: "verify"), at: Timestamp(milliseconds: 0), body)
+  }
+
+  /// The ledger's key, and what it signed.
+  fileprivate func keep(_ checkpoints: [(note: SignedNote, checkpoint: Checkpoint)], _ key: VerifierKey) throws {
+    try FileManager.default.createDirectory(atPath: "\(folder)/keys", withIntermediateDirectories: true)
+    try Data("\(key)\n".utf8).write(to: URL(fileURLWithPath: "\(folder)/\(Workspace.verifierFile)"))
+    try write { transaction in
+      for (note, checkpoint) in checkpoints { try transaction.replay(note, saying: checkpoint, by: key) }
+    }
   }
 
   fileprivate func keep(_ documents: [[UInt8]], _ texts: [ErasableText]) throws {

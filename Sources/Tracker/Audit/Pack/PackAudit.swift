@@ -16,19 +16,21 @@ package final class PackAudit {
   let scratch: String
   let progress: () -> Void
   private let givenKey: VerifierKey?
+  private let kept: SignedNote?
   private let found: (Finding) -> Void
   private(set) var findings: [Finding] = []
   var notices: [Finding] = []
 
   /// - Parameters:
   ///   - folder: the pack.
-  ///   - key: the ledger's, as the caller knows it; nil takes the pack's own.
+  ///   - key: the ledger's, as the caller knows it, or a file with it; nil takes the pack's own.
+  ///   - note: a file with a checkpoint that the caller kept.
   ///   - scratch: an empty folder with room for as much as the pack has.
   ///   - found: is given each finding as soon as it is made.
   ///   - progress: is called now and then.
-  /// - Throws: `PackError.noPack` where the folder is none.
+  /// - Throws: `PackError.noPack` where the folder is none; `FileProblem` where a file that the caller named cannot be read.
   package init(
-    of folder: String, signedBy key: VerifierKey? = nil, in scratch: String, found: @escaping (Finding) -> Void = { _ in },
+    of folder: String, signedBy key: String? = nil, since note: String? = nil, in scratch: String, found: @escaping (Finding) -> Void = { _ in },
     progress: @escaping () -> Void = {}
   ) throws {
     guard FileManager.default.fileExists(atPath: "\(folder)/\(PackPart.events)")
@@ -36,7 +38,12 @@ package final class PackAudit {
     else { throw PackError.noPack(folder) }
     self.folder = PackFolder(folder)
     self.scratch = scratch
-    givenKey = key
+    givenKey = try key.map(CheckedReceipt.key)
+    kept = try note.map { path in
+      do { return try SignedNote(foreignBytes(at: path)) } catch let error as NoteError {
+        throw FileProblem(file: path, error.sentence)
+      }
+    }
     self.found = found
     self.progress = progress
   }
@@ -49,12 +56,15 @@ package final class PackAudit {
     let key = readKey(givenKey)
     let chain = readChain()
     let checkpoints = readCheckpoints(chain, key)
+    if let kept { check("kept checkpoint") { try compare(chain, kept, key) } }
     result.events = chain.events.count
     (result.treeSize, result.treeRoot) = (chain.frontier.size, chain.frontier.root)
     let handbook = readBundle(chain.events)
-    if let handbook { checkCopies(handbook, checkpoints, key) }
-    let workspace = replay(chain, handbook, hasPersonal: hasPersonal)
-    if let workspace { try compare(workspace, handbook != nil, hasPersonal, &result) }
+    let workspace = replay(chain, checkpoints, handbook, key, hasPersonal: hasPersonal)
+    if let workspace {
+      try compare(workspace, handbook != nil, hasPersonal, &result)
+      if let note = checkpoints.last?.note { check(PackPart.proofs) { try compareReceipts(workspace, files, note) } }
+    }
     result.findings = findings
     result.notices += notices
     return result
@@ -163,7 +173,8 @@ extension PackPart {
     if required.contains(name) || name == personal || PackTable.allCases.contains(where: { table($0) == name }) {
       return true
     }
-    guard name.hasPrefix(documents + "/") else { return false }
-    return Digest(name.dropFirst(documents.count + 1)) != nil
+    if name.hasPrefix(documents + "/") { return Digest(name.dropFirst(documents.count + 1)) != nil }
+    guard name.hasPrefix(proofs + "/"), name.hasSuffix(".proof") else { return false }
+    return ItemID(String(name.dropFirst(proofs.count + 1).dropLast(".proof".count))) != nil
   }
 }

@@ -25,6 +25,7 @@ enum PackPart {
   static let required = [about, readme, sums, events, records, texts, bundle, key, checkpoint, checkpoints]
 
   static func document(_ digest: some CustomStringConvertible) -> String { "\(documents)/\(digest)" }
+  static func proof(_ item: some CustomStringConvertible) -> String { "\(proofs)/\(item).proof" }
   static func table(_ table: PackTable) -> String { "\(tables)/\(table.rawValue).csv" }
 }
 
@@ -35,7 +36,6 @@ package enum PackError: Error, Equatable {
   case noPack(String)
   case unreadable(String, String)
   case damaged(String)
-  case inWorkspace(String)
 
   package var sentence: String {
     switch self {
@@ -46,7 +46,6 @@ package enum PackError: Error, Equatable {
     case .unreadable(let path, let reason): "\(path) cannot be read: \(reason)."
     case .damaged(let problem):
       "No pack was made, because the workspace is damaged: \(problem) Check it with: sopwright verify"
-    case .inWorkspace(let folder): "\(folder) is a part of the workspace. Name a folder elsewhere; nothing was written."
     }
   }
 }
