@@ -21,7 +21,7 @@ FILES = ['README.md', 'SHA256SUMS', 'checkpoint', 'checkpoints.jsonl', 'events.j
          'handbook.bundle', 'pack.json', 'tables/changes.csv', 'tables/exceptions.csv', 'tables/items.csv',
          'tables/sop_versions.csv', 'texts.jsonl', 'verifier.key']
 # A pack's instructions are a part of its format.
-README = 'feb2f485d6ebc98cff01986c9fae90aaa36dd50cb96d5b0c4b978d30154a2682'
+README = '0a0bf27119a26e849fd26bfc18c0dbff2cbdb9b2ceff1e74c56b663c762924c9'
 LEDGER_TIP, COPIES = 'refs/ledger/tip', 'refs/ledger/checkpoints'
 
 

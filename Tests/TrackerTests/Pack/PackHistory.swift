@@ -24,6 +24,23 @@ enum PackHistory: String, CaseIterable, CustomTestStringConvertible {
 
   var testDescription: String { rawValue }
 
+  static let incidentMap = """
+    source: servicenow
+    id: number
+    rows: last
+    updated_at: {column: sys_updated_at, format: "d/M/yyyy HH:mm"}
+    occurred_at: {column: opened_at, format: "d/M/yyyy HH:mm"}
+    resolved_at: {column: resolved_at, format: "d/M/yyyy HH:mm"}
+    code: {columns: [category, subcategory], join: "/"}
+    root_cause: closed_code
+    team: assignment_group
+    severity: priority
+    status: incident_state
+    requester: caller_id
+    missing: ["?", ""]
+
+    """
+
   static let formula = "=HYPERLINK(\"http://example.org\";\"a, b\")\nsecond line, \"quoted\""
 
   func workspace() throws -> TestWorkspace {
@@ -34,8 +51,11 @@ enum PackHistory: String, CaseIterable, CustomTestStringConvertible {
     case .decided: test = try decided()
     case .pushed: test = try pushed()
     case .clocks: test = try clocks()
-    case .incidents: test = try TestWorkspace(export: "servicenow-incidents.csv", map: "docs/maps/servicenow.yaml")
-    case .credits: test = try TestWorkspace(export: "online-retail-credits.csv", map: "docs/demo/online-retail.yaml")
+    case .incidents: test = try TestWorkspace(export: "servicenow-incidents.csv", map: PackHistory.incidentMap)
+    case .credits:
+      let map = try String(
+        contentsOfFile: "\(SecondVerifier.repository)/docs/demo/online-retail.yaml", encoding: .utf8)
+      test = try TestWorkspace(export: "online-retail-credits.csv", map: map)
     }
     if self == .incidents || self == .credits {
       let items = try test.workspace.items(ItemQuery(), by: ana).map(\.item).sorted { $0.id < $1.id }
@@ -48,7 +68,7 @@ enum PackHistory: String, CaseIterable, CustomTestStringConvertible {
 
   private func rows() -> [Row] {
     (1...4).map { Row("d\($0)", day: $0, "Damaged", tags: ["late"], amount: "2.50", requester: "Eve") }
-      + (1...3).map { Row("-\($0)", day: $0, "@Lost", tags: ["late", "courier"], amount: "-7.00") }
+      + (1...3).map { Row("-\($0)", day: $0, "Lost", tags: ["late", "courier"], amount: "-7.00") }
   }
 
   private func item(_ test: TestWorkspace, _ code: String) throws -> ItemID {
@@ -125,8 +145,9 @@ extension TestWorkspace {
   convenience init(export: String, map: String) throws {
     let folder = NSTemporaryDirectory() + "sopwright-tests-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    let repository = SecondVerifier.repository
-    try self.init(in: folder, export: "\(repository)/Tests/Fixtures/\(export)", map: "\(repository)/\(map)")
+    try map.write(toFile: "\(folder)/map.yaml", atomically: true, encoding: .utf8)
+    try self.init(
+      in: folder, export: "\(SecondVerifier.repository)/Tests/Fixtures/\(export)", map: "\(folder)/map.yaml")
   }
 
   func reject(_ id: ItemID, rationale: String, after seconds: Int64 = 0) throws {

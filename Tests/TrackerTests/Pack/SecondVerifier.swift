@@ -22,18 +22,23 @@ enum SecondVerifier {
   static let isThere = FileManager.default.isExecutableFile(atPath: "\(binaries)/python")
   static let why: Comment = "the second verifier is missing; make second-verifier installs it"
 
-  /// A verdict on each pack, in their order.
-  static func verify(_ packs: [String], key: String? = nil) throws -> [Verdict] {
+  /// A verdict on each pack, in their order. `meanwhile` is done while it works.
+  static func verify(
+    _ packs: [String], key: String? = nil, meanwhile: () throws -> Void = {}
+  ) throws -> [Verdict] {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "\(binaries)/python")
     process.arguments =
       ["-B", "-W", "ignore", "\(repository)/Tests/SecondVerifier/verify_pack.py"] + (key.map { ["--key", $0] } ?? [])
       + packs
-    let output = Pipe()
-    process.standardOutput = output
+    let file = NSTemporaryDirectory() + "sopwright-tests-\(UUID().uuidString)"
+    _ = FileManager.default.createFile(atPath: file, contents: nil)
+    defer { try? FileManager.default.removeItem(atPath: file) }  // what stays is in the system's temporary folder
+    process.standardOutput = FileHandle(forWritingAtPath: file)
     try process.run()
-    let data = output.fileHandleForReading.readDataToEndOfFile()
+    try meanwhile()
     process.waitUntilExit()
+    let data = try Data(contentsOf: URL(fileURLWithPath: file))
     let verdicts = try data.split(separator: 10).map { line in
       let json = try JSONValue(parsing: [UInt8](line))
       return Verdict(
