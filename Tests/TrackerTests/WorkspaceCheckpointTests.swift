@@ -223,7 +223,8 @@ import Testing
     try test.close(item)
     let grown = try test.workspace.compare(withNoteAt: file, by: ana)
     let kept = try #require(grown.kept)
-    #expect(grown.proof?.proves((kept.size, kept.root), isPrefixOf: (grown.today.size, grown.today.root)) == true)
+    let today = try #require(grown.today)
+    #expect(grown.proof?.proves((kept.size, kept.root), isPrefixOf: (today.size, today.root)) == true)
     #expect(grown.proofText?.hasPrefix("old \(kept.size)\n") == true)
   }
 
