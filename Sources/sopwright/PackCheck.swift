@@ -41,11 +41,11 @@ struct PackCheck {
   func verification() throws -> Verification {
     if let scratch { try work(in: scratch) }
     let scratch = NSTemporaryDirectory() + "sopwright-pack-\(UUID().uuidString)"
-    let audit = try PackAudit(of: pack, signedBy: key, since: since, in: scratch)
+    // Says what is wrong with what the caller named before anything is made.
+    _ = try PackAudit(of: pack, signedBy: key, since: since, in: scratch)
     try FileManager.default.createDirectory(
       atPath: scratch, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     defer { try? FileManager.default.removeItem(atPath: scratch) }  // what stays is in the system's temporary folder
-    _ = consume audit
     var arguments = ["verify", "--pack", pack, "--scratch", scratch]
     if let key { arguments += ["--key", key] }
     if let since { arguments += ["--since", since] }

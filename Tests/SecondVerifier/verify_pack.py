@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Checks an audit pack with nothing of Sopwright: pymerkle for trees and proofs, PyNaCl for signatures, git for the bundle.
+"""Checks audit packs with nothing of Sopwright: pymerkle for trees and proofs, PyNaCl for signatures, git for the bundle.
 
-    verify_pack.py [--key KEY] [--since NOTE] PACK...        prints a line of JSON for each pack; exit status 2 where something does not add up
+    verify_pack.py [--key KEY] [--since NOTE] PACK...
+
+Prints a line of JSON for each pack; exits with 2 where something does not add up.
 """
 import argparse
 import base64
@@ -286,11 +288,13 @@ class Pack:
               f'{intent["closed_by"]} <{intent["closed_by"]}@{intent["domain"]}>'
         people = [v.decode().rsplit(' ', 2)[0] for k, v in fields if k in (b'author', b'committer')]
         parents = [v.decode() for k, v in fields if k == b'parent']
-        if people != list(who) or parents != [p for p in [done.get('parent')] if p] or fields[0][1].decode() != done['tree']:
+        tree = fields[0][1].decode()
+        if people != list(who) or parents != [p for p in [done.get('parent')] if p] or tree != done['tree']:
             self.found.find('commit_differs', f'{name} commit {commit}', 'not the one that its intent describes')
         root = base64.b64encode(self.tree.root(position + 1)).decode()
+        words = {'code': 'Exception-Code', 'root_cause': 'Root-Cause'}
         trailers = [f'SOP-Change: {name}'] + [f'Remediation-Item: {item}' for item in draft['closes']] + [
-            f'{"Exception-Code" if key["kind"] == "code" else "Root-Cause"}: {key["value"]}' for key in draft['keys']] + [
+            f'{words[key["kind"]]}: {key["value"]}' for key in draft['keys']] + [
             f'SOP-Version: {draft["path"]} v{draft["sop_version"]}', f'Closing-Intent: {done["intent"]}',
             f'Content-SHA256: {draft["sha256"]}', f'Ledger-Tree: {position + 1} {root}',
             f'Approved-By: {done["approved_by"]}']

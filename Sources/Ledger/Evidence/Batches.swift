@@ -71,7 +71,7 @@ extension LedgerTransaction {
   package func receive(
     _ records: [PreparedRecord], quarantined: [QuarantinedRow], from origin: BatchOrigin
   ) throws -> BatchOutcome {
-    precondition(records.count <= 50_000)
+    precondition(records.count <= BatchReceived.mostRecords)
     let taxonomy = try reader.requiredTaxonomy()
     let source = try sourceID(origin.source)
     let batch = try nextBatch()

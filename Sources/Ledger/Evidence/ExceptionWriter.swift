@@ -82,7 +82,8 @@ struct ExceptionWriter {
   mutating func replay(_ recorded: PreparedRecord) throws {
     if try !insert(recorded) {
       guard let known = try known(recorded.record.reference) else {
-        throw LedgerError.damaged(position: 0, "\(recorded.record.reference) is in the index of references and nowhere else.")
+        throw LedgerError.damaged(
+          position: 0, "\(recorded.record.reference) is in the index of references and nowhere else.")
       }
       try supersede(known)
       outcome.amended += 1

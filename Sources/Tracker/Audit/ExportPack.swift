@@ -126,7 +126,9 @@ extension Workspace {
   /// The branch as the ledger saw it last; where the branch no longer holds that commit, as it is, so that the pack shows it.
   private func writeHandbook(_ reader: LedgerReader, _ copy: CheckpointCopy?, to pack: inout PackWriter) throws {
     let branch = try handbook.branch()
-    guard let known = try reader.handbookTip() else { throw PackError.damaged("the ledger has no commit of the handbook.") }
+    guard let known = try reader.handbookTip() else {
+      throw PackError.damaged("the ledger has no commit of the handbook.")
+    }
     let tip = try handbook.tip() ?? known
     let isIntact = try handbook.isReachable(known, from: tip)
     var refs = [BundledRef(name: branch, id: (isIntact ? known : tip).text)]

@@ -10,7 +10,9 @@ struct ReceiptOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Check a receipt of prove instead; needs no workspace.", valueName: "file"))
   var receipt: String?
 
-  @Option(help: ArgumentHelp("The ledger's verifier key, or a file with it, as you know it from elsewhere.", valueName: "key"))
+  @Option(
+    help: ArgumentHelp("The ledger's verifier key, or a file with it, as you know it from elsewhere.", valueName: "key")
+  )
   var key: String?
 
   @Option(help: ArgumentHelp("Who must have co-signed: a verifier key, or a file with it.", valueName: "key"))

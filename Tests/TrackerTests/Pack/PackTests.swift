@@ -64,7 +64,8 @@ import Testing
     try shell("/bin/sh", ["-c", "cd '\(pack)' && sed -i s/Lost/Loss/ exceptions.jsonl"])
     #expect(throws: ShellFailure.self) { try run() }
     try shell(
-      "/bin/sh", ["-c", "cd '\(pack)' && sed -i '/exceptions.jsonl/d' SHA256SUMS && sha256sum exceptions.jsonl >> SHA256SUMS"])
+      "/bin/sh",
+      ["-c", "cd '\(pack)' && sed -i '/exceptions.jsonl/d' SHA256SUMS && sha256sum exceptions.jsonl >> SHA256SUMS"])
     #expect(try run().contains("WRONG: batch"))
   }
 
@@ -176,13 +177,18 @@ import Testing
     let pack = try test.pack()
     try shell(
       "/bin/bash",
-      ["-ec", "git clone -q --mirror $0/handbook.bundle $0.git; cd $0.git; git bundle create -q $0/handbook.bundle HEAD --all", pack])
+      [
+        "-ec",
+        "git clone -q --mirror $0/handbook.bundle $0.git; cd $0.git; git bundle create -q $0/handbook.bundle HEAD --all",
+        pack,
+      ])
     #expect(try verifyPack(pack).findings.map(\.check) == ["file_sum"])
   }
 
   @Test func aRewrittenBranchIsInThePack() throws {
     let test = try PackHistory.decided.workspace()
-    try shell("/usr/bin/git", ["-C", "\(test.folder)/ws/sop.git", "update-ref", "refs/heads/main", "refs/heads/main~1"])
+    try shell(
+      "/usr/bin/git", ["-C", "\(test.folder)/ws/sop.git", "update-ref", "refs/heads/main", "refs/heads/main~1"])
     let checks = Set(try verifyPack(test.pack()).findings.map(\.check))
     #expect(checks.isSuperset(of: ["anchor_lost", "bundle_refs", "commit_unreachable"]), "\(checks)")
   }
@@ -191,7 +197,8 @@ import Testing
     let test = try PackHistory.decided.workspace()
     let pack = try test.pack()
     let file = "\(pack)/\(PackPart.records)"
-    let changed = try text(pack, PackPart.records).replacing("\"amount\":-700", with: "\"amount\":-701", maxReplacements: 1)
+    let changed = try text(pack, PackPart.records).replacing(
+      "\"amount\":-700", with: "\"amount\":-701", maxReplacements: 1)
     try changed.write(toFile: file, atomically: true, encoding: .utf8)
     let findings = try verifyPack(pack).findings
     #expect(findings.contains { $0.check == "batch_digest" && $0.subject.hasPrefix("batch ") })

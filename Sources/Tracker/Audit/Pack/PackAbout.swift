@@ -52,7 +52,9 @@ struct PackText {
       throw DecodingFailure(field: "salt", problem: "is not hexadecimal")
     }
     text = ErasableText(digest: try fields.digest("digest"), salt: salt, text: try fields.string("text"))
-    guard json.canonicalBytes == bytes else { throw DecodingFailure(field: "(line)", problem: "is not in canonical form") }
+    guard json.canonicalBytes == bytes else {
+      throw DecodingFailure(field: "(line)", problem: "is not in canonical form")
+    }
   }
 }
 
@@ -84,6 +86,8 @@ struct PackPersonalFields {
     record = try fields.int("record")
     self.salt = salt
     self.fields = Array(try fields.string("fields").utf8)
-    guard json.canonicalBytes == bytes else { throw DecodingFailure(field: "(line)", problem: "is not in canonical form") }
+    guard json.canonicalBytes == bytes else {
+      throw DecodingFailure(field: "(line)", problem: "is not in canonical form")
+    }
   }
 }

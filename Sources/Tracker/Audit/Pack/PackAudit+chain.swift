@@ -57,6 +57,7 @@ extension PackAudit {
   func readBundle(_ events: [RecordedEvent]) -> Handbook? {
     var handbook: Handbook?
     check(PackPart.bundle) {
+      try folder.forEachPiece(of: PackPart.bundle) { _ in progress() }
       let made = try Handbook.make(from: "\(folder.path)/\(PackPart.bundle)", at: "\(scratch)/sop.git")
       progress()
       let known = events.handbookTip?.text

@@ -124,7 +124,8 @@ extension PackAudit {
         } else if !named.contains(text.digest) {
           find("text_unknown", text.digest.description, "No event names it: it was added.")
         } else if let last, !last.bytes.lexicographicallyPrecedes(text.digest.bytes) {
-          find("text_line", "\(PackPart.texts) line \(lines.count)", "It is not in the order of digests, or there twice.")
+          find(
+            "text_line", "\(PackPart.texts) line \(lines.count)", "It is not in the order of digests, or there twice.")
         } else {
           kept.append(text)
         }

@@ -19,6 +19,10 @@ package final class PackAudit {
   private let kept: SignedNote?
   private let found: (Finding) -> Void
   private(set) var findings: [Finding] = []
+  /// By check and subject.
+  private var known: Set<[String]> = []
+  /// Who changed more has made another pack.
+  private static let mostFindings = 10_000
   var notices: [Finding] = []
 
   /// - Parameters:
@@ -30,11 +34,13 @@ package final class PackAudit {
   ///   - progress: is called now and then.
   /// - Throws: `PackError.noPack` where the folder is none; `FileProblem` where a file that the caller named cannot be read.
   package init(
-    of folder: String, signedBy key: String? = nil, since note: String? = nil, in scratch: String, found: @escaping (Finding) -> Void = { _ in },
+    of folder: String, signedBy key: String? = nil, since note: String? = nil, in scratch: String,
+    found: @escaping (Finding) -> Void = { _ in },
     progress: @escaping () -> Void = {}
   ) throws {
-    guard FileManager.default.fileExists(atPath: "\(folder)/\(PackPart.events)")
-      || FileManager.default.fileExists(atPath: "\(folder)/\(PackPart.about)")
+    guard
+      FileManager.default.fileExists(atPath: "\(folder)/\(PackPart.events)")
+        || FileManager.default.fileExists(atPath: "\(folder)/\(PackPart.about)")
     else { throw PackError.noPack(folder) }
     self.folder = PackFolder(folder)
     self.scratch = scratch
@@ -77,7 +83,7 @@ package final class PackAudit {
 
   func add(_ more: [Finding]) {
     for finding in more
-    where !findings.contains(where: { $0.check == finding.check && $0.subject == finding.subject }) {
+    where findings.count < PackAudit.mostFindings && known.insert([finding.check, finding.subject]).inserted {
       findings.append(finding)
       found(finding)
     }
@@ -104,7 +110,9 @@ package final class PackAudit {
   /// Names and sums.
   private func checkFiles() throws -> Set<String> {
     let (names, strange) = try folder.names()
-    for name in strange { find("file_strange", name, "It is neither a file nor a folder of a pack, and was not opened.") }
+    for name in strange {
+      find("file_strange", name, "It is neither a file nor a folder of a pack, and was not opened.")
+    }
     for name in names where !PackPart.isName(name) {
       find("file_unknown", name, "A pack has no such file: it was added.")
     }
@@ -118,10 +126,12 @@ package final class PackAudit {
         progress()
         switch listed[name] {
         case nil: find("file_unlisted", name, "\(PackPart.sums) does not list it: it was added.")
-        case _? where !present.contains(name): find("file_missing", name, "\(PackPart.sums) lists it: it was taken out.")
+        case _? where !present.contains(name):
+          find("file_missing", name, "\(PackPart.sums) lists it: it was taken out.")
         case let sum?:
           if try folder.sum(of: name) != sum {
-            find("file_sum", name, "It does not have the SHA-256 that \(PackPart.sums) gives: one of the two was changed.")
+            find(
+              "file_sum", name, "It does not have the SHA-256 that \(PackPart.sums) gives: one of the two was changed.")
           }
         }
       }
@@ -134,7 +144,9 @@ package final class PackAudit {
     var sums: [String: Digest] = [:]
     for line in bytes.split(separator: 10) {
       let text = String(decoding: line, as: UTF8.self)
-      if let sum = Digest(text.prefix(64)), text.dropFirst(64).hasPrefix("  ") { sums[String(text.dropFirst(66))] = sum }
+      if let sum = Digest(text.prefix(64)), text.dropFirst(64).hasPrefix("  ") {
+        sums[String(text.dropFirst(66))] = sum
+      }
     }
     guard PackWriter.text(of: sums) == bytes else {
       throw PackError.unreadable(PackPart.sums, "its lines are not sums and names in the order of the names")
@@ -150,11 +162,13 @@ package final class PackAudit {
       if about.format != PackPart.format {
         find(
           "format", PackPart.about,
-          "The pack has format \(about.format), and this Sopwright knows \(PackPart.format). Use the one that wrote it.")
+          "The pack has format \(about.format), and this Sopwright knows \(PackPart.format). Use the one that wrote it."
+        )
       }
       if about.hasPersonal != hasPersonal {
         find(
-          "personal", PackPart.personal, "\(PackPart.about) and the folder do not agree whether personal fields are here.")
+          "personal", PackPart.personal,
+          "\(PackPart.about) and the folder do not agree whether personal fields are here.")
         hasPersonal = hasPersonal && about.hasPersonal
       }
     }

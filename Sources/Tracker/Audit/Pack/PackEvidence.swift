@@ -27,6 +27,10 @@ final class PackEvidence {
     var leaves = MerkleFrontier()
     let subject = "batch \(received.digest)"
     let first = read + 1
+    guard received.records <= BatchReceived.mostRecords else {
+      audit.find("records_missing", subject, "No batch has \(received.records) records.")
+      return []
+    }
     audit.check(PackPart.records) {
       while leaves.size < received.records, let line = try lines?.next() {
         read += 1

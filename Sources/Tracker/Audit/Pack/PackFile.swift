@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import struct Crypto.SHA256
 internal import Glibc
 internal import Remediation
+
+internal import struct Crypto.SHA256
 
 /// A file of a pack while it is written: buffered, and hashed on the way.
 final class PackFile {
@@ -45,7 +46,7 @@ final class PackFile {
     hasher.update(data: buffer)
     var written = 0
     while written < buffer.count {
-      let count = buffer.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress! + written, $0.count - written) }
+      let count = buffer[written...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
       if count < 0 && errno == EINTR { continue }
       guard count > 0 else { throw .unwritable(path, String(cString: strerror(errno))) }
       written += count

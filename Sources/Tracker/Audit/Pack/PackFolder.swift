@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import struct Crypto.SHA256
 internal import Foundation
 internal import Glibc
 internal import Remediation
+
+internal import struct Crypto.SHA256
 
 /// A pack that somebody hands in: nothing in it is trusted. Only regular files are opened, links are not followed.
 struct PackFolder {
@@ -43,8 +44,8 @@ struct PackFolder {
     return (files.sorted(), strange.sorted())
   }
 
-  /// Opens a regular file for reading.
-  private func open(_ name: String) throws(PackError) -> Int32 {
+  /// Opens a regular file for reading; the caller closes it.
+  fileprivate func open(_ name: String) throws(PackError) -> Int32 {
     let descriptor = Glibc.open("\(path)/\(name)", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else { throw .unreadable(name, String(cString: strerror(errno))) }
     var status = stat()
@@ -103,13 +104,8 @@ final class PackLines {
 
   init(_ folder: PackFolder, _ name: String) throws {
     self.name = name
-    guard let file = FileHandle(forReadingAtPath: "\(folder.path)/\(name)") else {
-      throw PackError.unreadable(name, "it cannot be opened")
-    }
-    self.file = file
+    file = FileHandle(fileDescriptor: try folder.open(name), closeOnDealloc: true)
   }
-
-  deinit { try? file.close() }  // it was read only
 
   /// Nil at the end.
   /// - Parameter isWhole: whether a line feed that ends these bytes ends a line; false where it stands within quotes.

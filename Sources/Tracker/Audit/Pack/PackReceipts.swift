@@ -17,7 +17,8 @@ enum PackReceipts {
       }
       guard let outcome, outcome.position < size else { continue }
       let receipt = Receipt(
-        leaf: outcome.canonicalBytes, proof: try reader.inclusionProof(of: outcome.position, inTreeOf: size), note: note)
+        leaf: outcome.canonicalBytes, proof: try reader.inclusionProof(of: outcome.position, inTreeOf: size), note: note
+      )
       try body(PackPart.proof(id), receipt.bytes)
     }
   }
