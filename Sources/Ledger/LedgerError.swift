@@ -14,6 +14,8 @@ package enum LedgerError: Error, Equatable {
   case notCopied(folder: String, String)
   /// The tree does not begin with the one that was signed last.
   case notAnExtension(ofSize: Int)
+  /// The stored events do not come to the root that is kept for them.
+  case notItsEvents
   case noCheckpoint
 
   package var sentence: String {
@@ -34,6 +36,9 @@ package enum LedgerError: Error, Equatable {
     case .notAnExtension(let size):
       "No checkpoint is signed: the ledger no longer begins with the \(size) events of the last one, so events were changed "
         + "or taken out. See what: sopwright verify"
+    case .notItsEvents:
+      "No checkpoint is signed: the events do not come to the root that is kept for them, so one was changed. See which: "
+        + "sopwright verify"
     case .noCheckpoint: "There is no checkpoint yet. Make one with: sopwright checkpoint"
     }
   }
