@@ -89,7 +89,8 @@ let package = Package(
     .testTarget(
       name: "TrackerTests", dependencies: ["Tracker", "Handbook", "Ledger", "Remediation"], swiftSettings: strict),
     // The command line as a process, the way that people and scripts use it; also the commands of the documents.
-    .testTarget(name: "CommandLineTests", dependencies: ["Remediation", "sopwright", "torture"], swiftSettings: strict),
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["Remediation", "sopwright", "torture"], swiftSettings: strict),
 
     // Faults, done from outside to the built program: kills, errors, full disks, power cuts. make torture
     .executableTarget(

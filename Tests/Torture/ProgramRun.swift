@@ -64,7 +64,7 @@ extension ProgramRun {
     let variables = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     var words = arguments.map { strdup($0) } + [nil]
     var assignments = variables.map { strdup("\($0)=\($1)") } + [nil]
-    defer { (words + assignments).forEach { free($0) } }
+    defer { for text in words + assignments { free(text) } }
     var process: pid_t = 0
     let code = posix_spawnp(&process, arguments[0], &actions, nil, &words, &assignments)
     guard code == 0 else { throw SpawnError(description: "\(arguments[0]): \(String(cString: strerror(code)))") }

@@ -46,3 +46,10 @@ extension Scenario {
     return scenarios
   }
 }
+
+/// The first of each list, then the second of each, so that a short run has something of all.
+func interleaved<Element>(_ lists: [[Element]]) -> [Element] {
+  (0..<(lists.map(\.count).max() ?? 0)).flatMap { index in
+    lists.filter { index < $0.count }.map { $0[index] }
+  }
+}

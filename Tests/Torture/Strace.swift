@@ -36,6 +36,9 @@ enum Strace {
     try ProgramRun(["strace"] + options("\(site.call):signal=SIGKILL:when=\(site.number)") + command)
   }
 
+  /// What is put before a command so that these calls say yes and do nothing.
+  static func lying(_ calls: String) -> [String] { ["strace", "--seccomp-bpf"] + options("\(calls):retval=0") }
+
   private static func options(_ fault: String) -> [String] {
     ["-f", "-qq", "-o", "/dev/null", "-e", "trace=\(fault.prefix { $0 != ":" })", "-e", "inject=\(fault)"]
   }

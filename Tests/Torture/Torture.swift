@@ -25,7 +25,7 @@ struct Torture: ParsableCommand {
   }
 
   func run() throws {
-    if list { return FaultRows.all.forEach { say($0.name) } }
+    if list { return say(FaultRows.all.map(\.name).joined(separator: "\n")) }
     let seed = seed ?? UInt64.random(in: 0...UInt64(UInt32.max))
     say("seed \(seed), one in \(share) of each goal")
     var isSound = true

@@ -52,13 +52,13 @@ extension Workspace {
   ) throws -> Workspace {
     try make(
       at: folder, source, Starter.handbook, people: people, zone: zone, by: caller, progress: progress,
-      filling: { _ in }
-    ) { playbook in
-      [
-        (TaxonomyFiles.codesFile, Starter.text(Starter.codes, owner: caller.person, playbook: playbook)),
-        (TaxonomyFiles.rootCausesFile, Starter.text(Starter.rootCauses, owner: caller.person, playbook: playbook)),
-      ]
-    }
+      filling: { _ in },
+      taxonomy: { playbook in
+        [
+          (TaxonomyFiles.codesFile, Starter.text(Starter.codes, owner: caller.person, playbook: playbook)),
+          (TaxonomyFiles.rootCausesFile, Starter.text(Starter.rootCauses, owner: caller.person, playbook: playbook)),
+        ]
+      })
   }
 
   /// - Parameters:

@@ -99,17 +99,17 @@ extension Workspace {
       filling: { workspace in
         try proposal.mapText.write(toFile: path, atomically: true, encoding: .utf8)
         try filling(workspace, ExportMap(at: path))
-      }
-    ) { playbook in
-      let playbook = playbook?.text ?? Starter.procedureForNewCode
-      func text(_ name: String, _ entries: [(value: String, id: String, count: Int)]) -> String {
-        EntriesText.file(name, entries.map { ($0.id, $0.value) }, proposal.rule, caller.person, playbook: playbook)
-      }
-      return [
-        (TaxonomyFiles.codesFile, text("codes", proposal.codes)),
-        (TaxonomyFiles.rootCausesFile, text("root_causes", proposal.rootCauses)),
-      ]
-    }
+      },
+      taxonomy: { playbook in
+        let playbook = playbook?.text ?? Starter.procedureForNewCode
+        func text(_ name: String, _ entries: [(value: String, id: String, count: Int)]) -> String {
+          EntriesText.file(name, entries.map { ($0.id, $0.value) }, proposal.rule, caller.person, playbook: playbook)
+        }
+        return [
+          (TaxonomyFiles.codesFile, text("codes", proposal.codes)),
+          (TaxonomyFiles.rootCausesFile, text("root_causes", proposal.rootCauses)),
+        ]
+      })
     return (workspace, try ExportMap(at: path))
   }
 }

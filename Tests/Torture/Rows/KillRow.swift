@@ -31,13 +31,14 @@ struct KillRow: FaultRow {
 
   /// One pass: new workspaces, and every site of every command; a sample of the thousands of an import of several batches.
   private func kills(_ bench: Bench, atMost count: Int, _ random: inout SeededRandom) throws -> [Kill] {
-    var places: [(Scenario, CallSite)] = []
+    var places: [[(Scenario, CallSite)]] = []
     for scenario in try Scenario.all(bench, &random) {
-      places += try scenario.sites(bench, Strace.mutating).map { (scenario, $0) }
+      places.append(try scenario.sites(bench, Strace.mutating).shuffled(using: &random).map { (scenario, $0) })
     }
     let large = try Scenario.largeImport(bench, &random)
-    places += try large.sites(bench, Strace.mutating).shuffled(using: &random).prefix(20).map { (large, $0) }
-    return places.shuffled(using: &random).prefix(count).map { scenario, site in
+    places.append(
+      try large.sites(bench, Strace.mutating).shuffled(using: &random).prefix(20).map { (large, $0) })
+    return interleaved(places).prefix(count).map { scenario, site in
       Kill(
         scenario: scenario, site: site, tickFirst: scenario.hasWorkspace && Bool.random(using: &random),
         looksBeforeRetry: scenario.hasWorkspace && Int.random(in: 0..<4, using: &random) == 0)

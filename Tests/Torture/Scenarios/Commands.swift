@@ -29,6 +29,18 @@ extension Scenario {
     }
   }
 
+  /// A second person approves. To repeat it after it happened is refused.
+  static func approval(_ bench: Bench, _ random: inout SeededRandom) throws -> Scenario {
+    let folder = try workspace(bench, "approval", rows: 40, &random)
+    try approveChange(folder, bench, &random)
+    return Scenario(name: "approve", prepared: folder) { copy in
+      ["approve", "CHG-1", "-C", "\(copy)/ws", "--as", "ben"]
+    } problems: { copy, bench in
+      let approvals = try bench.count("change_approved", in: "\(copy)/ws")
+      return approvals == "1" ? [] : ["there are \(approvals) approvals"]
+    }
+  }
+
   /// A signed rejection closes its item.
   static func rejection(_ bench: Bench, _ random: inout SeededRandom) throws -> Scenario {
     let folder = try workspace(bench, "rejection", rows: 40, &random)
