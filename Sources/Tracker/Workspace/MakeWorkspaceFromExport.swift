@@ -45,10 +45,6 @@ extension Workspace {
     if let mapPath {
       text = String(decoding: try YAMLFile(at: mapPath, named: mapPath).bytes, as: UTF8.self)
     } else {
-      guard ExportFormat(of: export) == .csv else {
-        throw FileProblem(
-          file: export, "Columns are guessed in CSV only. Write a map for JSON Lines, and give it with --map.")
-      }
       let guess = try MapGuess(export)
       (text, reasons, roles) = (guess.text, guess.reasons, guess.roles)
     }
