@@ -11,8 +11,9 @@ package struct Workspace: Sendable {
   package let ledger: Ledger
   package let handbook: Handbook
 
-  /// - Throws: `LedgerError.missing` where there is no workspace, `FileProblem` where its settings cannot be read.
+  /// - Throws: `LedgerError.missing` where there is no workspace, `MakingError.unfinished` where its making was interrupted, `FileProblem` where its settings cannot be read.
   package static func open(_ folder: String) throws -> Workspace {
+    if MakingMark.stands(in: folder) { throw MakingError.unfinished(folder) }
     let database = "\(folder)/sopwright.sqlite"
     try Ledger.mustExist(at: database)
     let handbook = try Handbook.open(at: "\(folder)/sop.git")

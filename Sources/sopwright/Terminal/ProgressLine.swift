@@ -12,7 +12,7 @@ final class ProgressLine: Sendable {
 
   func show(_ text: String) {
     guard isShown else { return }
-    FileHandle.standardError.write(Data("\r\u{1B}[K\(text)".utf8))
+    Terminal.mention("\r\u{1B}[K\(text)")
     isOpen.withLock { $0 = true }
   }
 
@@ -49,7 +49,7 @@ final class ProgressLine: Sendable {
         return isOpen
       })
     else { return }
-    FileHandle.standardError.write(Data("\r\u{1B}[K".utf8))
+    Terminal.mention("\r\u{1B}[K")
   }
 
   private func percent(_ part: Int64, _ whole: Int64) -> String { "\(whole > 0 ? part * 100 / whole : 0) %" }
