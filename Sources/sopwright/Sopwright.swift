@@ -30,6 +30,6 @@ struct Sopwright: ParsableCommand {
         subcommands: [Propose.self, Merge.self, Approve.self, Return.self, Withdraw.self, Close.self]),
       CommandGroup(name: "The handbook", subcommands: [SOP.self]),
       CommandGroup(name: "Audit", subcommands: [TraceCommand.self, Verify.self]),
-      CommandGroup(name: "Upkeep", subcommands: [Tick.self]),
+      CommandGroup(name: "Upkeep", subcommands: [Tick.self, Maintain.self, Backup.self]),
     ])
 }

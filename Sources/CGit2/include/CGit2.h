@@ -4,6 +4,7 @@
 
 #include <git2.h>
 #include <git2/sys/commit.h>
+#include <git2/sys/odb_backend.h>
 #include <git2/sys/repository.h>
 
 // `git_libgit2_opts` is variadic, which Swift cannot call. One function for each use of it.

@@ -26,10 +26,20 @@ extension LedgerReader {
 
   /// The zone that the workspace was founded with.
   package func zone() throws -> Zone {
-    guard case .workspaceFounded(_, let name)? = try event(at: 0)?.event, let zone = Zone(name) else {
-      throw LedgerError.damaged(position: 0, "it does not say how the workspace was founded.")
+    guard let zone = Zone(try founding().zone) else {
+      throw LedgerError.damaged(position: 0, "it names no zone that is known.")
     }
     return zone
+  }
+
+  /// 32 random hexadecimal digits, of this workspace and its copies alone.
+  package func workspaceID() throws -> String { try founding().id }
+
+  private func founding() throws -> (id: String, zone: String) {
+    guard case .workspaceFounded(let id, let zone)? = try event(at: 0)?.event else {
+      throw LedgerError.damaged(position: 0, "it does not say how the workspace was founded.")
+    }
+    return (id, zone)
   }
 
   package func event(at position: Int) throws -> RecordedEvent? {

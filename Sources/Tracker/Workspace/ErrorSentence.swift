@@ -18,6 +18,8 @@ package func sentence(for error: any Error) -> String {
   case let error as TraceError: error.sentence
   case let error as MakingError: error.sentence
   case let error as TimeProblem: error.sentence
+  case let error as BackupError: error.sentence
+  case let error as MaintenanceError: error.sentence
   case let error as DecodingFailure: "The workspace is damaged. \(error.sentence) Check it with: sopwright verify"
   default: "It failed: \(error)"
   }

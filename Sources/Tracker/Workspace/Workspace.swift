@@ -13,7 +13,7 @@ package struct Workspace: Sendable {
 
   /// - Throws: `LedgerError.missing` where there is no workspace, `FileProblem` where its settings cannot be read.
   package static func open(_ folder: String) throws -> Workspace {
-    let database = "\(folder)/sopwright.sqlite"
+    let database = "\(folder)/\(databaseName)"
     try Ledger.mustExist(at: database)
     let handbook = try Handbook.open(at: "\(folder)/sop.git")
     let ledger = try Ledger.open(
@@ -23,6 +23,8 @@ package struct Workspace: Sendable {
       folder: folder, settings: try Settings(zone: zone, at: "\(folder)/\(Settings.file)"), ledger: ledger,
       handbook: handbook)
   }
+
+  static let databaseName = "sopwright.sqlite"
 
   var taxonomyFolder: String { "\(folder)/taxonomy" }
 
