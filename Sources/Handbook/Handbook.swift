@@ -52,4 +52,8 @@ package final class Handbook: Sendable {
     defer { close(descriptor) }
     guard sopwright_syncfs(descriptor) == 0 else { throw .system(errno, operation) }
   }
+
+  /// Swaps what two paths name, in one step.
+  /// - Returns: false where the file system cannot, or a path names nothing.
+  package static func exchange(_ one: String, with other: String) -> Bool { sopwright_exchange(one, other) == 0 }
 }

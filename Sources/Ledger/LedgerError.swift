@@ -15,6 +15,9 @@ package enum LedgerError: Error, Equatable {
   case notBackedUp(String, String)
   /// Another database stands in the place of the one that was opened.
   case replaced(String)
+  /// The tree does not begin with the one that was signed last.
+  case notAnExtension(ofSize: Int)
+  case noCheckpoint
 
   package var sentence: String {
     switch self {
@@ -35,6 +38,10 @@ package enum LedgerError: Error, Equatable {
     case .replaced(let path):
       "The workspace was replaced while this command ran: \(path) is another database now. Nothing was recorded by the part that "
         + "was left to do. Give the command again."
+    case .notAnExtension(let size):
+      "No checkpoint is signed: the ledger no longer begins with the \(size) events of the last one, so events were changed "
+        + "or taken out. See what: sopwright verify"
+    case .noCheckpoint: "There is no checkpoint yet. Make one with: sopwright checkpoint"
     }
   }
 }

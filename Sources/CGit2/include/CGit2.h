@@ -25,4 +25,7 @@ int sopwright_git_verify_hashes(int verify);
 /// `syncfs`, which Swift's Glibc does not declare: writes the file system that the descriptor is on to its disk.
 int sopwright_syncfs(int descriptor);
 
+/// Swaps what two paths name, in one step: `renameat2`, likewise.
+int sopwright_exchange(const char *one, const char *other);
+
 #endif

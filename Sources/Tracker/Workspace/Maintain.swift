@@ -17,6 +17,8 @@ package struct Maintenance: Equatable, Sendable {
 
   package let before: Room
   package let after: Room
+  /// Whether no byte of what was erased is left in the database.
+  package let isPurged: Bool
   /// How long others had to wait for the lock: altogether, and at most at a time.
   package let held: Duration
   package let longestHold: Duration
@@ -28,7 +30,7 @@ package struct Maintenance: Equatable, Sendable {
       "repository": .fields(["before": .integer(before.repository), "after": .integer(after.repository)]),
       "loose_objects": .fields(["before": .int(before.looseObjects), "after": .int(after.looseObjects)]),
       "packs": .fields(["before": .int(before.packs), "after": .int(after.packs)]),
-      "lock_held_ms": .int(Maintenance.milliseconds(held)),
+      "purged": .bool(isPurged), "lock_held_ms": .int(Maintenance.milliseconds(held)),
       "longest_hold_ms": .int(Maintenance.milliseconds(longestHold)),
     ])
   }
@@ -52,7 +54,7 @@ package enum MaintenanceError: Error, Equatable {
 }
 
 extension Workspace {
-  /// Moves the write-ahead log into the database, lets SQLite look after its statistics, and packs the objects of the repository.
+  /// Finishes an erasure, moves the write-ahead log into the database, lets SQLite look after its statistics, and packs the objects of the repository.
   /// Nothing is pruned. The lock is held for the log, and for a tenth of a second at a
   /// time for removing files that a pack has made superfluous; not while packing.
   /// A crash midway leaves everything readable, and what was not done to the next time.
@@ -64,7 +66,9 @@ extension Workspace {
   ) throws -> Maintenance {
     let before = try room()
     var watch = LockWatch()
+    var isPurged = true
     try watch.hold(ledger.lockPath) { lock in
+      isPurged = try ledger.purge(holding: lock)
       try ledger.checkpoint(holding: lock, ifLargerThan: 0)
       try ledger.optimize(holding: lock)
       try ledger.checkpoint(holding: lock, ifLargerThan: 0)
@@ -80,7 +84,8 @@ extension Workspace {
       }
       try handbook.syncToDisk()
     }
-    return Maintenance(before: before, after: try room(), held: watch.held, longestHold: watch.longest)
+    return Maintenance(
+      before: before, after: try room(), isPurged: isPurged, held: watch.held, longestHold: watch.longest)
   }
 
   /// Packs the repository. It may never come to an end: to be called in a process of its own.

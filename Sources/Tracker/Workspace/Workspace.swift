@@ -17,7 +17,7 @@ package struct Workspace: Sendable {
     try Ledger.mustExist(at: database)
     let handbook = try Handbook.open(at: "\(folder)/sop.git")
     let ledger = try Ledger.open(
-      at: database, lock: "\(folder)/sopwright.lock", handbook: HandbookReading(of: handbook))
+      at: database, lock: "\(folder)/\(lockName)", handbook: HandbookReading(of: handbook))
     let zone = try ledger.read { try $0.zone() }
     return Workspace(
       folder: folder, settings: try Settings(zone: zone, at: "\(folder)/\(Settings.file)"), ledger: ledger,
@@ -25,6 +25,7 @@ package struct Workspace: Sendable {
   }
 
   static let databaseName = "sopwright.sqlite"
+  static let lockName = "sopwright.lock"
 
   var taxonomyFolder: String { "\(folder)/taxonomy" }
 

@@ -46,6 +46,9 @@ struct Maintain: WorkspaceCommand {
       lines.append(
         "Somebody reads, so the log could not be emptied; the next command that finds nobody reading does it.")
     }
+    if !done.isPurged {
+      lines.append("Bytes of what was erased may still be in the database, because somebody reads it. Run this again.")
+    }
     return lines.joined(separator: "\n")
   }
 }

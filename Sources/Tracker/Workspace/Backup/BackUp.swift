@@ -39,7 +39,7 @@ extension Workspace {
     try handbook.copy(to: "\(copy.path)/sop.git", with: refs) { progress(.copyingObjects($0, of: $1)) }
     try copyFiles(to: copy.path)
     let manifest = try BackupManifest(
-      of: WorkspaceFiles(folder: copy.path), madeAt: now, workspace: head.workspace, size: head.size, root: head.root,
+      of: WorkspaceFiles(folder: copy.path), madeAt: now, origin: head.origin, size: head.size, root: head.root,
       tip: refs.tip, progress)
     do {
       try Handbook.sync(fileSystemOf: copy.path)
@@ -53,7 +53,7 @@ extension Workspace {
   }
 
   private struct CopiedHead {
-    let workspace: String
+    let origin: String
     let size: Int
     let root: Digest
     let tip: CommitID?
@@ -70,7 +70,7 @@ extension Workspace {
     return try copy.read { reader in
       let (size, root) = try reader.treeHead()
       return CopiedHead(
-        workspace: try reader.workspaceID(), size: size, root: root, tip: try reader.handbookTip())
+        origin: try reader.origin(), size: size, root: root, tip: try reader.handbookTip())
     }
   }
 
@@ -101,12 +101,12 @@ extension Workspace {
 extension BackupManifest {
   /// Of everything in a folder.
   fileprivate init(
-    of content: WorkspaceFiles, madeAt: Timestamp, workspace: String, size: Int, root: Digest, tip: CommitID?,
+    of content: WorkspaceFiles, madeAt: Timestamp, origin: String, size: Int, root: Digest, tip: CommitID?,
     _ progress: (UpkeepStep) -> Void
   ) throws {
     let (folders, files) = try content.all()
     self.madeAt = madeAt
-    self.workspace = workspace
+    self.origin = origin
     ledgerSize = size
     ledgerRoot = root
     self.tip = tip

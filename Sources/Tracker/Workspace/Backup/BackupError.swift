@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Ledger
+
 /// Why a backup cannot be made or restored. Nothing was changed where one of these is thrown.
 package enum BackupError: Error, Equatable {
   // The place
@@ -17,6 +19,14 @@ package enum BackupError: Error, Equatable {
   case fileUnexpected(String)
   case fileChanged(String)
   case saysOtherwise(String, String)
+  // Restoring
+  case placeTaken(String)
+  case notAWorkspace(String)
+  case doesNotVerify(String, Finding)
+  case otherWorkspace(String, String)
+  case olderThanCheckpoint(backup: Int, checkpoint: Int)
+  case otherHistory(checkpoint: Int)
+  case predecessorUnreadable(String)
 
   package var sentence: String {
     switch self {
@@ -41,6 +51,24 @@ package enum BackupError: Error, Equatable {
       "The backup is damaged: \(path) is not what was backed up. Take another backup; nothing was changed."
     case .saysOtherwise(let folder, let what):
       "The backup \(folder) does not hold together: \(what). Take another backup; nothing was changed."
+    case .placeTaken(let folder):
+      "\(folder) is there already and not empty. Name another folder with -C; or, to move that workspace aside and put the backup in its "
+        + "place, add --replace."
+    case .notAWorkspace(let folder): "\(folder) holds no workspace, so it is not replaced. Name another folder with -C."
+    case .doesNotVerify(let folder, let finding):
+      "The backup \(folder) does not verify: \(finding.check), \(finding.subject): \(finding.detail) Take another backup; nothing was "
+        + "changed."
+    case .otherWorkspace(let folder, let place):
+      "\(folder) is a backup of another workspace than \(place). Restore it into a folder of its own: -C DIR"
+    case .olderThanCheckpoint(let backup, let checkpoint):
+      "The backup has \(backup) events, and a checkpoint of \(checkpoint) was published: what was decided in between would be lost, and "
+        + "whoever kept that checkpoint would see it. Take a newer backup; or, if there is none, accept that: --older-than-checkpoint"
+    case .otherHistory(let checkpoint):
+      "The backup is not of the ledger that the checkpoint of \(checkpoint) events is of: events before it differ. It was tampered with, or "
+        + "the checkpoint is another workspace's. Nothing was changed."
+    case .predecessorUnreadable(let folder):
+      "Which checkpoints \(folder) had published cannot be read, so nobody can tell whether the backup is older. Give the newest one that "
+        + "you kept with --checkpoint FILE and accept the rest with --older-than-checkpoint; nothing was changed."
     }
   }
 }

@@ -23,8 +23,8 @@ package struct BackupManifest: Equatable, Sendable {
 
   /// When it was begun: it holds what was decided before that.
   package let madeAt: Timestamp
-  /// The workspace's id.
-  package let workspace: String
+  /// The ledger's name in what is signed about it.
+  package let origin: String
   package let ledgerSize: Int
   package let ledgerRoot: Digest
   /// The handbook's branch; nil where it has no commit.
@@ -38,7 +38,7 @@ package struct BackupManifest: Equatable, Sendable {
   var json: JSONValue {
     .fields([
       "format": .string(BackupManifest.format), "version": .int(BackupManifest.version), "made_at": .text(madeAt),
-      "workspace": .string(workspace),
+      "origin": .string(origin),
       "ledger": .fields(["size": .int(ledgerSize), "root": .string(ledgerRoot.base64)]), "tip": tip.map(JSONValue.text),
       "folders": .array(folders.map { .fields(["path": .string($0.path), "mode": .string($0.mode)]) }),
       "files": .array(
@@ -62,7 +62,7 @@ extension BackupManifest {
       guard try fields.string("format") == BackupManifest.format, try fields.int("version") == BackupManifest.version
       else { throw BackupError.otherFormat(backup) }
       madeAt = try fields.time("made_at")
-      workspace = try fields.string("workspace")
+      origin = try fields.string("origin")
       let ledger = try fields.object("ledger")
       ledgerSize = try ledger.int("size")
       guard let root = Data(base64Encoded: try ledger.string("root")).flatMap({ Digest(bytes: [UInt8]($0)) }) else {

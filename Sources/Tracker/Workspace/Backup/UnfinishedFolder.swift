@@ -67,4 +67,21 @@ struct UnfinishedFolder: ~Copyable {
     isFinished = true
     try Handbook.sync(fileSystemOf: place)
   }
+
+  /// Puts the folder into its place, and what stands there beside it, in one step where the file system can.
+  /// - Returns: where that is now.
+  mutating func exchange(suffix: String) throws -> String {
+    try Handbook.sync(fileSystemOf: path)
+    var aside = place + suffix
+    for number in 2... where access(aside, F_OK) == 0 { aside = "\(place)\(suffix)-\(number)" }
+    guard rename(path, aside) == 0 else { throw BackupError.unwritable(aside, String(cString: strerror(errno))) }
+    isFinished = true
+    if !Handbook.exchange(aside, with: place) {
+      guard rename(place, path) == 0, rename(aside, place) == 0, rename(path, aside) == 0 else {
+        throw BackupError.unwritable(place, String(cString: strerror(errno)))
+      }
+    }
+    try Handbook.sync(fileSystemOf: place)
+    return aside
+  }
 }

@@ -69,6 +69,12 @@ struct WorkspaceFiles {
     } catch { throw BackupError.unwritable("\(folder)/\(path)", error.localizedDescription) }
   }
 
+  func setMode(_ mode: String, of path: String) throws {
+    guard let mode = mode_t(mode, radix: 8), chmod("\(folder)/\(path)", mode) == 0 else {
+      throw BackupError.unwritable("\(folder)/\(path)", String(cString: strerror(errno)))
+    }
+  }
+
   private func status(_ path: String) throws -> stat {
     var status = stat()
     guard lstat("\(folder)/\(path)", &status) == 0 else {
