@@ -94,8 +94,9 @@ extension Workspace {
         notices.append(
           Finding(
             "erased", "event \(recorded.position)",
-            "\(recorded.actor) had personal data erased: the fields of \(erased.records) records, \(erased.heldBack) rows held back, "
-              + "\(erased.texts) texts\(erased.person.map { ", the details of \($0)" } ?? "")."))
+            "\(recorded.actor) had personal data erased. Records without their personal fields: \(erased.records); rows that were held back: "
+              + "\(erased.heldBack); texts: \(erased.texts)\(erased.person.map { "; and the details of \($0)" } ?? "")."
+          ))
       case .workspaceRestored(let restored):
         let accepted = restored.olderThanCheckpoint.map { ", though a checkpoint of \($0) events was published" } ?? ""
         notices.append(

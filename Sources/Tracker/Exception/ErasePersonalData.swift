@@ -103,7 +103,8 @@ extension Workspace {
     let lock = try WorkspaceLock(waitingFor: ledger.lockPath)
     if let person = subject.person { try eraseInFile(person) }
     let text = erasable(reason)
-    let (event, rest) = try command(holding: lock, by: caller) { transaction, _ -> (PersonalDataErased, [Erasure.Rest]) in
+    let (event, rest) = try command(holding: lock, by: caller) {
+      transaction, _ -> (PersonalDataErased, [Erasure.Rest]) in
       // Looking takes long, so it is done before the lock; and again if something came in meanwhile.
       let (rows, rest) = transaction.size == before ? found : try search(transaction.reader)
       guard let event = try transaction.erase(rows, of: subject.person, reason: text) else {

@@ -73,7 +73,7 @@ struct UnfinishedFolder: ~Copyable {
   mutating func exchange(suffix: String) throws -> String {
     try Handbook.sync(fileSystemOf: path)
     var aside = place + suffix
-    for number in 2... where access(aside, F_OK) == 0 { aside = "\(place)\(suffix)-\(number)" }
+    while access(aside, F_OK) == 0 { aside += "-again" }
     guard rename(path, aside) == 0 else { throw BackupError.unwritable(aside, String(cString: strerror(errno))) }
     isFinished = true
     if !Handbook.exchange(aside, with: place) {
