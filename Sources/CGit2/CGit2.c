@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #define _GNU_SOURCE
+#include <fcntl.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "CGit2.h"
@@ -28,4 +30,8 @@ int sopwright_git_verify_hashes(int verify) {
 
 int sopwright_syncfs(int descriptor) {
   return syncfs(descriptor);
+}
+
+int sopwright_exchange(const char *one, const char *other) {
+  return renameat2(AT_FDCWD, one, AT_FDCWD, other, RENAME_EXCHANGE);
 }

@@ -7,6 +7,7 @@ extension Event {
     case .taxonomy(.proposed(let document)), .taxonomy(.adopted(_, let document, _)): [document]
     case .change(_, .proposed(let draft)), .change(_, .revised(let draft)): [draft.content]
     case .batch(let batch): batch.map.map { [$0] } ?? []
+    case .erased(let erased): [erased.rows]
     case .item(_, .opened(let opened)): opened.calendar.map { [$0] } ?? []
     default: []
     }
@@ -22,6 +23,7 @@ extension Event {
     case .item(_, .paused(let pause)): [pause.reason]
     case .sop(_, .ratified(_, _, let note)), .sop(_, .reviewed(_, _, let note)): [note]
     case .change(_, .proposed(let draft)), .change(_, .revised(let draft)): [draft.summary]
+    case .erased(let erased): [erased.reason]
     default: []
     }
   }

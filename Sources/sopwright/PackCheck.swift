@@ -49,14 +49,22 @@ struct PackCheck {
     var arguments = ["verify", "--pack", pack, "--scratch", scratch]
     if let key { arguments += ["--key", key] }
     if let since { arguments += ["--since", since] }
-    let child = try GuardedChild(arguments)
-    if child.end == .done, let last = child.values.last { return try Verification(json: last) }
     var result = Verification()
-    result.findings = child.values.compactMap(Finding.init(json:))
-    result.findings.append(
-      child.end == .stuck
-        ? Finding("pack_stuck", pack, "Reading the pack did not come to an end: something in it is damaged.")
-        : Finding("pack_unreadable", pack, "Reading the pack broke off: something in it is not what a pack has."))
+    let end = try WatchedChild(arguments: arguments).run { line in
+      // Progress is no JSON, nor is what a crash cut off.
+      if let json = try? JSONValue(parsing: Array(line.utf8)), let finding = Finding(json: json) {
+        result.findings.append(finding)
+      }
+    }
+    switch end {
+    case .finished(let line): return try Verification(json: JSONValue(parsing: Array(line.utf8)))
+    case .stuck:
+      result.findings.append(
+        Finding("pack_stuck", pack, "Reading the pack did not come to an end: something in it is damaged."))
+    case .failed:
+      result.findings.append(
+        Finding("pack_unreadable", pack, "Reading the pack broke off: something in it is not what a pack has."))
+    }
     return result
   }
 

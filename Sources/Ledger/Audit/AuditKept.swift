@@ -15,12 +15,13 @@ extension LedgerReader {
   /// held back. Whether it is unchanged, `auditChain` and `auditEvidence` say.
   package func auditKept(_ events: [RecordedEvent], of scope: KeptScope = .workspace) throws -> [Finding] {
     var findings: [Finding] = []
+    let erased = try erasedRows(events.map(\.event))
     for recorded in events {
       for digest in recorded.event.documents where try document(digest) == nil {
         findings.append(
           Finding("document_missing", "event \(recorded.position)", "The document that it names, \(digest), is gone."))
       }
-      for digest in recorded.event.texts where try text(digest) == nil {
+      for digest in recorded.event.texts where try !erased.texts.contains(digest) && text(digest) == nil {
         findings.append(Finding("text_missing", "event \(recorded.position)", "The text that it names is gone."))
       }
       if case .batch(let batch) = recorded.event, scope == .workspace {
@@ -36,19 +37,20 @@ extension LedgerReader {
         }
       }
     }
-    guard scope == .workspace else { return findings + (try auditHandbookTip(events)) }
+    findings += try auditErased(erased) + auditHandbookTip(events)
+    guard scope == .workspace else { return findings }
     let personal = try Row.fetchAll(
       db.cachedStatement(
         sql: """
-          SELECT ref, name FROM exceptions JOIN sources ON sources.id = source
+          SELECT ref, name, exceptions.personal FROM exceptions JOIN sources ON sources.id = source
           LEFT JOIN personal ON personal.exception = exceptions.id
           WHERE exceptions.personal IS NOT NULL AND personal.exception IS NULL
           """))
-    findings += personal.map {
+    findings += try personal.filter { try !erased.personal.contains(Digest(stored: $0["personal"])) }.map {
       Finding(
         "personal_missing", "exception \($0["name"] as String) \($0["ref"] as String)", "Its personal fields are gone.")
     }
-    return findings + (try auditHandbookTip(events))
+    return findings
   }
 
   private func auditHandbookTip(_ events: [RecordedEvent]) throws -> [Finding] {

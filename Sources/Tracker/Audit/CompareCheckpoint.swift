@@ -72,7 +72,9 @@ extension Workspace {
 /// Whether an error means that the ledger does not begin with what was signed of it: something found, not something that failed.
 package func isOfAChangedLedger(_ error: any Error) -> Bool {
   switch error {
-  case LedgerError.notAnExtension, CheckpointError.copyUnknown, CheckpointError.grownOtherwise: true
+  case LedgerError.notAnExtension, LedgerError.notItsEvents, CheckpointError.copyUnknown,
+    CheckpointError.grownOtherwise:
+    true
   default: false
   }
 }
