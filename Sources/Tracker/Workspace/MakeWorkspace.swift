@@ -102,9 +102,9 @@ extension Workspace {
       try transaction.setPeople(files.people)
       try transaction.append(.workspaceFounded(id: randomBytes(16).lowerCaseHex, zone: settings.zone.name))
       try transaction.append(.handbook(.founded(tip: tip)))
-      try indexFounding(at: tip, transaction) { progress(.indexing(commits: $0, of: $1)) }
       let document = try transaction.keep(document: files.taxonomy.json.canonicalBytes)
       try transaction.append(.taxonomy(.adopted(version: 1, document: document, proposedBy: nil)))
+      try indexFounding(at: tip, transaction) { progress(.indexing(commits: $0, of: $1)) }
     }
   }
 

@@ -18,6 +18,11 @@ enum Terminal {
     FileHandle.standardOutput.write(Data((text + "\n").utf8))
   }
 
+  /// The bytes as they are, without a line's end.
+  static func write(bytes: [UInt8]) throws {
+    try FileHandle.standardOutput.write(contentsOf: Data(bytes))
+  }
+
   static func write(_ value: JSONValue) {
     write(value.prettyText)
   }
