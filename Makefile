@@ -1,17 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 
 # Debian packages that the build and the tests need beside Swift.
-PACKAGES := libgit2-dev libmd4c-dev libsqlite3-dev pkg-config git sqlite3 strace
+PACKAGES := libgit2-dev libmd4c-dev libsqlite3-dev pkg-config git openssl sqlite3 strace e2fsprogs mount
 PREFIX ?= /usr/local
 
 # Without it, SwiftPM compiles some packages again at random.
 export SWIFT_DETERMINISTIC_HASHING := 1
 
-.PHONY: help packages build walls lint test demo benchmark install clean
+.PHONY: help packages build walls lint test torture demo benchmark install clean
 
 help:
 	@echo "make demo       build, and walk the loop on a real export in ./demo"
 	@echo "make test       build, and pass all tests"
+	@echo "make torture    break it from outside for an hour or more, and count what does not survive"
 	@echo "make benchmark  measure imports and closings against their floors"
 	@echo "make install    build the release and put sopwright into $(PREFIX)/bin"
 	@echo "make lint       check the form of the code"
@@ -39,6 +40,12 @@ lint:
 
 test: walls lint
 	swift test
+
+# The whole of every row; `make test` has one in fifty. TORTURE names rows and options: make torture TORTURE="kill --seed 7"
+torture: packages
+	swift build -c release --product sopwright
+	swift build -c release --product torture
+	.build/release/torture $(TORTURE)
 
 demo: build
 	@docs/demo/run.sh

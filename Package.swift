@@ -89,7 +89,14 @@ let package = Package(
     .testTarget(
       name: "TrackerTests", dependencies: ["Tracker", "Handbook", "Ledger", "Remediation"], swiftSettings: strict),
     // The command line as a process, the way that people and scripts use it; also the commands of the documents.
-    .testTarget(name: "CommandLineTests", dependencies: ["Remediation", "sopwright"], swiftSettings: strict),
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["Remediation", "sopwright", "torture"], swiftSettings: strict),
+
+    // Faults, done from outside to the built program: kills, errors, full disks, power cuts. make torture
+    .executableTarget(
+      name: "torture",
+      dependencies: ["Remediation", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      path: "Tests/Torture", swiftSettings: strict),
 
     // Measures against floors in the same run: swift run -c release benchmarks
     .executableTarget(

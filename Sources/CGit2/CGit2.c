@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #define _GNU_SOURCE
+#include <fcntl.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "CGit2.h"
@@ -33,4 +35,8 @@ int sopwright_git_keep_files(size_t largest, ssize_t in_all) {
 
 int sopwright_syncfs(int descriptor) {
   return syncfs(descriptor);
+}
+
+int sopwright_exchange(const char *one, const char *other) {
+  return renameat2(AT_FDCWD, one, AT_FDCWD, other, RENAME_EXCHANGE);
 }

@@ -80,11 +80,16 @@ package final class Handbook: Sendable {
     try Handbook.sync(fileSystemOf: path)
   }
 
-  static func sync(fileSystemOf path: String) throws(HandbookError) {
+  /// Everything written to the file system that holds this folder is on its disk when this returns.
+  package static func sync(fileSystemOf path: String) throws(HandbookError) {
     let operation = "write \(path) to the disk"
     let descriptor = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .system(errno, operation) }
     defer { close(descriptor) }
     guard sopwright_syncfs(descriptor) == 0 else { throw .system(errno, operation) }
   }
+
+  /// Swaps what two paths name, in one step.
+  /// - Returns: false where the file system cannot, or a path names nothing.
+  package static func exchange(_ one: String, with other: String) -> Bool { sopwright_exchange(one, other) == 0 }
 }

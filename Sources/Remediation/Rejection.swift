@@ -60,6 +60,7 @@ package enum Rejection: Error, Equatable, Sendable {
   case reviewOutOfReach(CalendarDate, latest: CalendarDate)
   // Taxonomy
   case unknownEntry(RecurrenceKey)
+  case retiredEntry(RecurrenceKey, heirs: [String])
   case noTaxonomyYet
   case taxonomyFaulty(Int)
   case taxonomyUnchanged(Int)
@@ -152,6 +153,10 @@ package enum Rejection: Error, Equatable, Sendable {
       "The next review would be on \(date). It has to be after today, and at the latest on \(latest)."
     case .unknownEntry(let key):
       "The taxonomy in force has no \(key.kind.words) \(key.value). See: sopwright taxonomy show"
+    case .retiredEntry(let key, let heirs):
+      heirs.isEmpty
+        ? "The \(key.kind.words) \(key.value) is retired, and nothing took over from it. Name one that is in force."
+        : "The \(key.kind.words) \(key.value) is retired. Name what took over from it: \(heirs.joined(separator: " or "))."
     case .noTaxonomyYet: "No taxonomy was in force at that time: the workspace was made later."
     case .taxonomyFaulty(let count):
       "The taxonomy has \(count == 1 ? "an error" : "\(count) errors") and was not adopted. See them with: "

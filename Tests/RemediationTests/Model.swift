@@ -24,8 +24,9 @@ struct Model {
     now = Timestamp(milliseconds: now.milliseconds + Int64(seed.number(0...3_600_000)))
     let actor = seed.pick(Model.actors)
     do throws(Rejection) {
-      switch seed.number(0...5) {
+      switch seed.number(0...7) {
       case 0, 1, 2: try workOnItem(&seed, actor)
+      case 6, 7: try workOnClock(&seed, actor)
       case 3, 4: try workOnChange(&seed, actor)
       default: if change == nil, seed.chance(60) { try propose(&seed, actor) }
       }
@@ -47,6 +48,26 @@ struct Model {
       case 7: try item.returnRejection(note: erasable("a note"), by: actor)
       case 8: try item.withdrawRejection(by: actor)
       default: try item.closeByRejection(today: now.date, by: actor)
+      }
+    for event in events { append(.item(rem, event), by: actor.id) }
+  }
+
+  private mutating func workOnClock(_ seed: inout Seed, _ random: Actor) throws(Rejection) {
+    let asked: Int? = seed.chance(25) ? seed.number(1...12) : nil
+    let later = Timestamp(milliseconds: now.milliseconds + Int64(seed.number(-100...2000)) * 3_600_000)
+    let command = seed.number(0...7)
+    // Only the owner may pause, so mostly the owner tries.
+    let owner = Model.actors.first { $0.id == item.owner } ?? random
+    let actor = command >= 5 && seed.chance(60) ? owner : random
+    let events: [ItemEvent] =
+      switch command {
+      case 0, 1: try item.proposeExtension(until: later, reason: erasable("why"), now: now, by: actor)
+      case 2, 3: try item.approveExtension(revision: asked, calendar: .always, now: now, by: actor)
+      case 4:
+        seed.chance(50)
+          ? try item.returnExtension(note: erasable("a note"), by: actor) : try item.withdrawExtension(by: actor)
+      case 5, 6: try item.pause(until: later, reason: erasable("why"), calendar: .always, now: now, by: actor)
+      default: try item.resume(calendar: .always, now: now, by: actor)
       }
     for event in events { append(.item(rem, event), by: actor.id) }
   }
@@ -126,7 +147,7 @@ struct Replay: Equatable {
         change?.apply(event)
       }
       item?.apply(event, of: id)
-    case .workspaceFounded, .taxonomy, .batch, .handbook, .sop: break
+    case .workspaceFounded, .workspaceRestored, .taxonomy, .batch, .erased, .handbook, .sop: break
     }
   }
 }

@@ -95,6 +95,44 @@ import Testing
     }
   }
 
+  @Test func theDueTimeMovesOnlyByAGrantOfAnotherPersonOrAPauseOfTheOwner() throws {
+    var seed = Seed("clock")
+    var moves: [String: Int] = [:]
+    for run in 0..<Self.runs {
+      var model = Model()
+      for step in 0..<Self.steps {
+        let before = model.item
+        let seen = model.record.count
+        model.step(&seed)
+        guard model.item.dueAt != before.dueAt else { continue }
+        let place: Comment = "\(seed), run \(run), step \(step)"
+        #expect(!before.isClosed, place)
+        let recorded = try #require(model.record[seen...].first, place)
+        guard case .item(_, let event) = recorded.event else {
+          Issue.record(place)
+          continue
+        }
+        moves[event.kind, default: 0] += 1
+        switch event {
+        case .extensionApproved(let granted):
+          let proposal = try #require(before.clock.extensionProposal, place)
+          #expect(granted.until == proposal.until && model.item.dueAt == proposal.until, place)
+          #expect(recorded.actor != proposal.proposedBy && recorded.actor != before.owner, place)
+          #expect(Model.actors.contains { $0.id == recorded.actor && $0.roles.contains(.approver) }, place)
+        case .paused:
+          #expect(recorded.actor == before.owner && model.item.dueAt > before.dueAt, place)
+          let paused = model.item.clock.pauses.reduce(0) { sum, pause in
+            sum + (pause.until ?? pause.from).milliseconds - pause.from.milliseconds
+          }
+          #expect(paused <= RemediationItem.longestPause.milliseconds, place)
+        case .resumed: #expect(model.item.dueAt < before.dueAt, place)
+        default: Issue.record("\(event.kind) moved the due time. \(place)")
+        }
+      }
+    }
+    #expect(moves.count == 3 && moves.values.allSatisfy { $0 >= 3 }, "\(seed) \(moves)")
+  }
+
   @Test func replayingTheEventsGivesTheLiveState() throws {
     var seed = Seed("replay")
     for run in 0..<40 {

@@ -18,11 +18,11 @@ import Testing
 
   private func check(
     handbook: Set<SOPPath> = [playbook], usage: [RecurrenceKey: KeyUsage] = [:],
-    _ change: (inout Taxonomy) -> Void = { _ in }
+    today: CalendarDate = date("2026-06-01"), _ change: (inout Taxonomy) -> Void = { _ in }
   ) -> [TaxonomyFinding] {
     var taxonomy = Self.sound
     change(&taxonomy)
-    return taxonomy.check(handbook: handbook, usage: usage)
+    return taxonomy.check(handbook: handbook, usage: usage, today: today)
   }
 
   private func code(_ number: Int) -> RecurrenceKey { RecurrenceKey(.code, "RF-\(number)") }
@@ -158,5 +158,50 @@ import Testing
     }
     #expect(findings.map(\.check) == (percent == nil ? [] : ["catch_all_share"]))
     if let percent { #expect(findings[0].detail.contains(percent) && findings[0].weight == .warning) }
+  }
+
+  // MARK: SLAs
+
+  /// A policy, and what is found.
+  private static let policies:
+    [(acknowledge: String, close: String, warn: String?, calendar: String?, found: [String])] = [
+      ("2d", "14d", nil, nil, []), ("2d", "14d", "13d", nil, []), ("2d", "14d", "14d", nil, ["warns_nobody"]),
+      ("2d", "14d", "20d", nil, ["warns_nobody"]), ("1bd", "5bd", "4bd", "office", []),
+      ("1bd", "5bd", "5bd", "office", ["warns_nobody"]), ("4h", "8h", "2h", "office", []),
+      // Five business days of eight hours are forty hours.
+      ("1bd", "5bd", "39h", "office", []), ("1bd", "5bd", "41h", "office", ["warns_nobody"]),
+      ("15d", "14d", nil, nil, ["acknowledged_after_due"]), ("3bd", "16h", nil, "office", ["acknowledged_after_due"]),
+    ]
+
+  private static func office(holidays: [String]) throws -> BusinessCalendar {
+    let hours = try WorkingHours(["09:00-17:00"])
+    return try BusinessCalendar(
+      id: "office", title: "Office", zone: "UTC",
+      week: [.monday: hours, .tuesday: hours, .wednesday: hours, .thursday: hours, .friday: hours],
+      days: holidays.map { (date($0), .none) })
+  }
+
+  @Test(arguments: policies.indices) func anSLAThatWarnsNobodyIsFound(row: Int) throws {
+    let sample = Self.policies[row]
+    let findings = check {
+      $0.calendars = [try! Self.office(holidays: [])]
+      $0.policies.append(
+        SLAPolicy(
+          id: "fast", title: "Fast", acknowledgeWithin: try! WorkingDuration(sample.acknowledge),
+          closeWithin: try! WorkingDuration(sample.close), warnBefore: sample.warn.map { try! WorkingDuration($0) },
+          calendar: sample.calendar))
+    }
+    #expect(findings.map(\.check) == sample.found, "\(sample)")
+    #expect(findings.allSatisfy { $0.weight == .warning && $0.part == .policies && $0.detail.contains("fast") })
+  }
+
+  @Test(arguments: [
+    ([], false), (["2026-12-25"], false), (["2026-01-01", "2026-07-01"], false), (["2026-06-30"], true),
+    (["2025-12-25"], true),
+  ]) func holidaysThatRunOutAreFound(holidays: [String], isFound: Bool) throws {
+    let calendar = try Self.office(holidays: holidays)
+    let findings = check { $0.calendars = [calendar] }
+    #expect(findings.map(\.check) == (isFound ? ["holidays_run_out"] : []))
+    #expect(findings.allSatisfy { $0.part == .calendars && $0.detail.contains(holidays[holidays.count - 1]) })
   }
 }

@@ -219,14 +219,6 @@ import Testing
     #expect(report.new == 1)
     #expect(report.duplicate == 1)
   }
-
-  @Test func aMapIsNotGuessedFromJSONLines() throws {
-    let test = try test()
-    #expect {
-      try Workspace.proposeTaxonomy(
-        from: "\(test.folder)/first.jsonl", mapPath: nil, top: 29, rule: RecurrenceRule("3/30d"))
-    } throws: { sentence(for: $0).contains("give it with --map") }
-  }
 }
 
 /// A workspace made out of lines.

@@ -46,7 +46,7 @@ import Testing
     let test = try workspace()
     let item = try #require(try test.item(of: old)).item.id
     try retire(test, heirs: [])
-    #expect(try test.workspace.checkTaxonomy().contains { $0.finding.check == "heir_missing" })
+    #expect(try test.workspace.checkTaxonomy(at: ana.now).contains { $0.finding.check == "heir_missing" })
     #expect(throws: Rejection.self) { try test.workspace.adoptTaxonomy(by: ana) }
     try retire(test, heirs: ["BROKEN"])
     _ = try test.workspace.adoptTaxonomy(by: ana)
@@ -144,7 +144,7 @@ import Testing
     let text = try String(contentsOfFile: path, encoding: .utf8)
     try text.replacing("id: DAMAGED\n", with: "id: SOMETHING-ELSE\n").write(
       toFile: path, atomically: true, encoding: .utf8)
-    #expect(try test.workspace.checkTaxonomy().map(\.finding.check).contains("heir_missing"))
+    #expect(try test.workspace.checkTaxonomy(at: ana.now).map(\.finding.check).contains("heir_missing"))
     #expect(try test.findings().isEmpty)
   }
 
@@ -189,6 +189,35 @@ import Testing
     try record(test, "Late", "l4", day: 4)
     #expect(try test.members(of: item) == ["d1", "d2", "d3", "a1"])
     #expect(try test.members(of: late) == ["l1", "l2", "l3", "l4"], "a code with items of its own keeps to them")
+    #expect(try test.findings().isEmpty)
+  }
+
+  /// The day on which `retire` retires a code, and one before.
+  @Test(arguments: [(["BROKEN"], "BROKEN"), (["BROKEN", "DENTED"], nil), ([], nil)] as [([String], String?)])
+  func whatOccursAfterTheRetirementIsRecordedUnderTheOneHeir(heirs: [String], recorded: String?) throws {
+    let test = try TestWorkspace([Row("d1", day: 1, "Damaged")])
+    try retire(test, heirs: heirs)
+    _ = try test.workspace.adoptTaxonomy(by: ana)
+    let last = Row("before", day: 151, "Damaged")
+    let first = Row("after", day: 152, "Damaged")
+    let report = try test.importText(Row.csv([last, first]), after: 60)
+    var codes: [String: String] = [:]
+    try test.workspace.forEachException(ExceptionQuery()) { codes[$0.record.reference] = $0.record.code }
+    #expect(codes["before"] == "DAMAGED" && codes["after"] == recorded)
+    #expect(report.quarantined == (recorded == nil ? 1 : 0))
+    let held = try test.workspace.quarantine()
+    #expect(held.count == report.quarantined)
+    #expect(
+      held.map(\.row).allSatisfy { row in
+        row.reason.contains("DAMAGED is retired") && heirs.allSatisfy(row.reason.contains)
+      })
+    // A person who records one chooses for themselves.
+    var record = ExceptionRecord(source: "", reference: "", occurredAt: ana.now, code: "DAMAGED", rawCode: "DAMAGED")
+    #expect(throws: Rejection.retiredEntry(old, heirs: heirs)) {
+      try test.workspace.recordException(record, personal: PersonalFields(), reference: nil, by: ana)
+    }
+    record.occurredAt = ana.now - Days(20)
+    _ = try test.workspace.recordException(record, personal: PersonalFields(), reference: nil, by: ana)
     #expect(try test.findings().isEmpty)
   }
 }

@@ -63,6 +63,67 @@ import Testing
     if export.expected["rows"] == nil { #expect(map.rows == .each) }
   }
 
+  /// The same rows as objects: a column that a CSV file names several times is an array.
+  private func jsonLines(_ csv: String, delimiter: UInt8) throws -> String {
+    let reader = try CSVReader(path: folder.write(csv), delimiter: delimiter)
+    var row = CSVRecord()
+    guard try reader.next(&row) else { return "" }
+    func text(_ index: Int) -> String { ExportMap.TextEncoding.utf8.text(row, index) ?? "" }
+    let names = (0..<row.count).map(text)
+    var lines: [String] = []
+    while try reader.next(&row) {
+      var values: [String: [JSONValue]] = [:]
+      for index in names.indices where index < row.count {
+        values[names[index], default: []].append(.string(text(index)))
+      }
+      let fields = values.map { name, values in
+        "\(JSONValue.string(name).compactText):\((values.count == 1 ? values[0] : .array(values)).compactText)"
+      }
+      lines.append("{\(fields.sorted().joined(separator: ","))}")
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  @Test(arguments: VerbatimExport.all)
+  func theSameColumnsAreFoundInJSONLines(export: VerbatimExport) throws {
+    let expected = try guess(export.csv())
+    let json = try jsonLines(export.csv(), delimiter: expected.roles.sample.delimiter)
+    let found = try MapGuess(folder.write(json, "export.jsonl"))
+    for choice in expected.roles.choices {
+      #expect(
+        found.roles.choices.first { $0.field == choice.field }?.column == choice.column,
+        "\(choice.field): \(found.text)")
+    }
+    let rule = RecurrenceRule(count: 3, window: Days(30))
+    func survey(_ path: String) throws -> ExportSurvey {
+      try Workspace.proposeTaxonomy(from: path, mapPath: nil, top: 29, rule: rule).survey
+    }
+    let lines = try survey("\(folder.path)/export.jsonl")
+    let rows = try survey(folder.write(export.csv()))
+    #expect(lines.exceptions == rows.exceptions && lines.unreadable == 0)
+    #expect(lines.codes.mapValues(\.count) == rows.codes.mapValues(\.count), "\(found.text)")
+  }
+
+  @Test func columnsWithinObjectsAndArraysAreFound() throws {
+    let lines = (1...60).map { number in
+      """
+      {"key": "INC-\(number)", "when": {"opened": "2026-03-\(10 + number % 20)T08:00:00Z"}, "labels": ["a\(number % 4)", "x"], \
+      "reason": {"code": "\(["Damaged", "Late", "Lost"][number % 3])"}, "notes": [{"by": {"name": "Ann Lee \(number)"}}]}
+      """
+    }
+    let guess = try MapGuess(folder.write(lines.joined(separator: "\n"), "export.jsonl"))
+    #expect(choice("id", guess)?.column == "key")
+    #expect(choice("occurred_at", guess)?.column == "when.opened")
+    #expect(choice("code", guess)?.column == "reason.code")
+    #expect(guess.roles.sample.header == ["key", "labels", "notes.by.name", "reason.code", "when.opened"])
+  }
+
+  @Test func aFileWithoutObjectsIsSaidToBeNone() throws {
+    for text in ["[1, 2]\n", "nothing\n", "\n\n"] {
+      #expect(throws: FileProblem.self) { try MapGuess(folder.write(text, "export.jsonl")) }
+    }
+  }
+
   @Test(arguments: VerbatimExport.all)
   func theOrderOfRowsDoesNotMatter(export: VerbatimExport) throws {
     let plain = try guess(export.csv())

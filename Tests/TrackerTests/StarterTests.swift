@@ -12,7 +12,7 @@ import Testing
   @Test func everyCodeAndTagHasAProcedureThatSaysSo() throws {
     let test = try TestWorkspace()
     let workspace = test.workspace
-    #expect(try workspace.checkTaxonomy().isEmpty)
+    #expect(try workspace.checkTaxonomy(at: TestWorkspace.caller("ana").now).isEmpty)
     let taxonomy = try workspace.taxonomy(at: nil).taxonomy
     let sops = try Dictionary(uniqueKeysWithValues: workspace.sops().map { ($0.reference.path, $0) })
     for kind in RecurrenceKey.Kind.allCases {

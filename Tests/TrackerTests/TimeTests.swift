@@ -121,7 +121,7 @@ import Testing
         - {id: standard, calendar: berlin, acknowledge_within: 4h, close_within: 10bd, warn_before: 8h, escalate_to: ben}
         - {id: backlog, acknowledge_within: 10d, close_within: 90d}
       """)
-    #expect(try test.workspace.checkTaxonomy().map(\.finding.check).contains("calendar_unknown"))
+    #expect(try test.workspace.checkTaxonomy(at: ana.now).map(\.finding.check).contains("calendar_unknown"))
     let hours = ["mon", "tue", "wed", "thu", "fri"].map { "      \($0): [09:00-12:00, 13:00-17:00]\n" }.joined()
     try write(
       "calendars.yaml",

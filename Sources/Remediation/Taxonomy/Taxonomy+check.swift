@@ -17,10 +17,19 @@ package struct TaxonomyFinding: Equatable, Sendable {
   /// A sentence with the remedy.
   package let detail: String
 
-  /// Whether it is about an SLA, not about a code or a tag.
-  package var isOfPolicies: Bool { ["calendar_unknown", "escalation_unknown"].contains(check) }
+  /// What it is about, where that is neither a code nor a tag.
+  package enum Part: Sendable {
+    case codes
+    case policies
+    case calendars
+  }
 
-  package init(_ weight: Weight, _ check: String, _ key: RecurrenceKey?, _ detail: String) {
+  package let part: Part
+
+  package init(
+    _ weight: Weight, _ check: String, _ key: RecurrenceKey?, _ detail: String, of part: Part = .codes
+  ) {
+    self.part = part
     self.weight = weight
     self.check = check
     self.key = key
@@ -57,8 +66,12 @@ extension Taxonomy {
   /// - Parameters:
   ///   - handbook: paths of the SOPs in the handbook.
   ///   - usage: how each key has been used; what is absent has not been used.
-  package func check(handbook: Set<SOPPath>, usage: [RecurrenceKey: KeyUsage]) -> [TaxonomyFinding] {
-    checkNumbers() + checkPolicies() + checkEntries(.code, handbook) + checkEntries(.rootCause, handbook)
+  ///   - today: for what runs out.
+  package func check(
+    handbook: Set<SOPPath>, usage: [RecurrenceKey: KeyUsage], today: CalendarDate
+  ) -> [TaxonomyFinding] {
+    checkNumbers() + checkPolicies() + checkCalendars(today) + checkEntries(.code, handbook)
+      + checkEntries(.rootCause, handbook)
       + checkLookalikes(.code) + checkLookalikes(.rootCause) + checkHeirs(usage) + checkUsage(usage)
   }
 
@@ -79,22 +92,6 @@ extension Taxonomy {
       ]
     }
     return []
-  }
-
-  private func checkPolicies() -> [TaxonomyFinding] {
-    policies.flatMap { policy in
-      var findings: [TaxonomyFinding] = []
-      func error(_ check: String, _ detail: String) {
-        findings.append(TaxonomyFinding(.error, check, nil, "The SLA \(policy.id) \(detail)"))
-      }
-      if let id = policy.calendar, !calendars.contains(where: { $0.id == id }) {
-        error("calendar_unknown", "has the calendar \(id), which is not in calendars.yaml.")
-      }
-      if let person = policy.escalateTo, self.person(person) == nil {
-        error("escalation_unknown", "escalates to \(person), who is not in people.yaml. Add them, or name another.")
-      }
-      return findings
-    }
   }
 
   private func checkEntries(_ kind: RecurrenceKey.Kind, _ handbook: Set<SOPPath>) -> [TaxonomyFinding] {

@@ -42,7 +42,7 @@ struct ExportFile: Sendable {
     self.map = map
     var hasher = SHA256()
     let source = try Source(path: path, map: map, tap: { hasher.update(bufferPointer: $0) })
-    let interpreter = RowReader(map: map, columns: source.columns, taxonomy: nil)
+    let interpreter = RowReader(map: map, columns: source.columns, taxonomy: nil, zone: .utc)
     var row = Source.Row()
     var selection = RowSelection(rule: map.rows)
     var count = 0
@@ -68,18 +68,19 @@ struct ExportFile: Sendable {
 
   /// Reads the rows again, each with its number from 0 on, as records or as the reason why it cannot be one.
   func forEachRow(
-    taxonomy: Taxonomy?, _ body: (Int, Result<ReceivedRecord, RowProblem>?, Place) throws -> Void
+    taxonomy: Taxonomy?, zone: Zone = .utc, _ body: (Int, Result<ReceivedRecord, RowProblem>?, Place) throws -> Void
   ) throws {
     switch ExportFormat(of: path) {
-    case .csv: try forEachRow(of: CSVRows(path: path, map: map, tap: nil), taxonomy, body)
-    case .jsonLines: try forEachRow(of: JSONRows(path: path, map: map, tap: nil), taxonomy, body)
+    case .csv: try forEachRow(of: CSVRows(path: path, map: map, tap: nil), taxonomy, zone, body)
+    case .jsonLines: try forEachRow(of: JSONRows(path: path, map: map, tap: nil), taxonomy, zone, body)
     }
   }
 
   private func forEachRow<Source: RowSource>(
-    of source: Source, _ taxonomy: Taxonomy?, _ body: (Int, Result<ReceivedRecord, RowProblem>?, Place) throws -> Void
+    of source: Source, _ taxonomy: Taxonomy?, _ zone: Zone,
+    _ body: (Int, Result<ReceivedRecord, RowProblem>?, Place) throws -> Void
   ) throws {
-    var interpreter = RowReader(map: map, columns: source.columns, taxonomy: taxonomy)
+    var interpreter = RowReader(map: map, columns: source.columns, taxonomy: taxonomy, zone: zone)
     var row = Source.Row()
     var index = 0
     while try source.next(&row) {

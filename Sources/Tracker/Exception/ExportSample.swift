@@ -6,6 +6,7 @@ struct ExportSample {
   let path: String
   let delimiter: UInt8
   let encoding: ExportMap.TextEncoding
+  /// Names of the columns; of JSON Lines, the paths of all values.
   let header: [String]
   /// Values by the header's columns, trimmed; what stands for no value as it stands.
   let rows: [[String]]
@@ -19,11 +20,22 @@ struct ExportSample {
 
   /// - Throws: `FileProblem` where there is nothing to look at.
   init(_ path: String) throws {
-    let delimiter = try ExportSample.delimiter(of: path)
-    self =
-      try ExportSample(path, delimiter, .utf8) ?? ExportSample(path, delimiter, .windows1252)
-      ?? ExportSample(path, delimiter, .latin1)
-      ?? { throw FileProblem(file: path, "The text is not UTF-8. Export it as UTF-8.") }()
+    switch ExportFormat(of: path) {
+    case .jsonLines:
+      let comma = UInt8(ascii: ",")
+      guard let sample = try ExportSample(path, comma, .utf8, paths: UnmappedRows.paths(of: path)) else {
+        throw FileProblem(file: path, "The text is not UTF-8. JSON always is.")
+      }
+      self = sample
+    case .csv:
+      let delimiter = try ExportSample.delimiter(of: path)
+      for encoding in [ExportMap.TextEncoding.utf8, .windows1252, .latin1] {
+        guard let sample = try ExportSample(path, delimiter, encoding, paths: []) else { continue }
+        self = sample
+        return
+      }
+      throw FileProblem(file: path, "The text is not UTF-8. Export it as UTF-8.")
+    }
   }
 
   /// A row that is kept, and whether its bytes mean something in the encoding.
@@ -34,26 +46,33 @@ struct ExportSample {
   }
 
   /// Nil where what is looked at is no text in this encoding.
-  private init?(_ path: String, _ delimiter: UInt8, _ encoding: ExportMap.TextEncoding) throws {
-    let reader = try CSVReader(path: path, delimiter: delimiter)
-    var row = CSVRecord()
-    guard try reader.next(&row) else { throw FileProblem(file: path, "The file is empty.") }
-    let names = (0..<row.count).map { encoding.text(row, $0) }
-    let size = min(ExportSample.size, max(200, ExportSample.cells / max(row.count, 1)))
+  private init?(_ path: String, _ delimiter: UInt8, _ encoding: ExportMap.TextEncoding, paths: [String]) throws {
+    var source = try UnmappedRows(path, delimiter: delimiter, paths: paths)
+    let names: [String?]
+    switch ExportFormat(of: path) {
+    case .jsonLines: names = paths
+    case .csv:
+      guard let header = try source.header(encoding) else { throw FileProblem(file: path, "The file is empty.") }
+      names = header
+    }
+    let size = min(ExportSample.size, max(200, ExportSample.cells / max(names.count, 1)))
     var kept: [Kept] = []
     var limit = UInt64.max
     var count = 0
-    while try reader.next(&row) {
-      guard ExportSample.isWhole(row, columns: names.count) else { continue }
+    while try source.next() {
+      guard source.isWhole(columns: names.count) else { continue }
       count += 1
-      let hash = ContentHash.of(row.raw)
+      let hash = ContentHash.of(source.raw)
       guard hash <= limit else { continue }
-      let values = names.indices.map { encoding.text(row, $0)?.trimmed.prefix(ExportSample.longestValue) }
+      let values = names.indices.map { source.text($0, encoding)?.trimmed.prefix(ExportSample.longestValue) }
       kept.append(Kept(hash: hash, values: values.map { String($0 ?? "") }, isText: !values.contains(nil)))
       if kept.count == 2 * size { limit = ExportSample.trim(&kept, to: size) }
     }
     _ = ExportSample.trim(&kept, to: size)
-    guard !kept.isEmpty else { throw FileProblem(file: path, "The file has a header and no rows.") }
+    guard !kept.isEmpty else {
+      throw FileProblem(
+        file: path, ExportFormat(of: path) == .csv ? "The file has a header and no rows." : "No line is a JSON object.")
+    }
     guard !names.contains(nil), kept.allSatisfy(\.isText) else { return nil }
     self.path = path
     self.delimiter = delimiter
@@ -68,10 +87,6 @@ struct ExportSample {
     kept.sort { $0.hash < $1.hash }
     if kept.count > size { kept.removeLast(kept.count - size) }
     return kept.last?.hash ?? .max
-  }
-
-  private static func isWhole(_ row: CSVRecord, columns: Int) -> Bool {
-    !row.isTooLong && !row.hasNUL && !row.isCutInQuotes && row.count >= columns
   }
 
   /// What divides the first rows into the most columns, and all of them into as many.
@@ -123,19 +138,19 @@ struct ExportSample {
   /// file.
   func groups(of columns: [Int]) throws -> [Groups] {
     guard !columns.isEmpty else { return [] }
-    let reader = try CSVReader(path: path, delimiter: delimiter)
-    var row = CSVRecord()
+    let isJSON = ExportFormat(of: path) == .jsonLines
+    var source = try UnmappedRows(path, delimiter: delimiter, paths: isJSON ? header : [])
     var found: [[UInt64: Group]] = columns.map { _ in [:] }
     var limits = columns.map { _ in UInt64.max }
     let size = min(ExportSample.followed, max(50, ExportSample.cells / max(header.count * columns.count, 1)))
-    guard try reader.next(&row) else { return [] }
-    while try reader.next(&row) {
-      guard ExportSample.isWhole(row, columns: header.count) else { continue }
+    if !isJSON { guard try source.header(encoding) != nil else { return [] } }
+    while try source.next() {
+      guard source.isWhole(columns: header.count) else { continue }
       var hashes: [UInt64]?
       for (place, column) in columns.enumerated() {
-        let key = ContentHash.of(row.bytes(column))
+        let key = ContentHash.of(source.bytes(column))
         guard key <= limits[place] else { continue }
-        let all = hashes ?? header.indices.map { ContentHash.of(row.bytes($0)) }
+        let all = hashes ?? header.indices.map { ContentHash.of(source.bytes($0)) }
         hashes = all
         found[place][key, default: Group(firsts: all, differs: all.map { _ in false })].add(all)
         if found[place].count == 2 * size {

@@ -22,6 +22,8 @@ package struct ImportReport: Equatable, Sendable {
   /// What the items stand for; only where nothing was recorded.
   package var dryRun: [ItemID: RecurrenceKey]?
 
+  package init() {}
+
   package var json: JSONValue {
     dryRun == nil ? counts : counts.with("dry_run", true)
   }
@@ -83,7 +85,7 @@ extension Workspace {
     _ file: ExportFile, as origin: BatchOrigin, lines: [Int]?, _ taxonomy: Taxonomy, _ report: inout ImportReport,
     _ caller: Caller, _ progress: (ImportProgress) -> Void
   ) throws {
-    let batches = Handoff<RowBatch> { put in try Workspace.readBatches(of: file, lines, taxonomy, put) }
+    let batches = Handoff<RowBatch> { put in try Workspace.readBatches(of: file, lines, taxonomy, settings.zone, put) }
     defer { batches.cancel() }
     while let batch = try batches.next() {
       try store(batch, then: batches, of: file, origin, &report, caller, progress)
@@ -101,11 +103,12 @@ extension Workspace {
 
   /// Reads, maps and hashes the rows, and hands them on in batches. Touches neither the database nor the repository.
   private static func readBatches(
-    of file: ExportFile, _ lines: [Int]?, _ taxonomy: Taxonomy, _ put: (RowBatch) throws -> Void
+    of file: ExportFile, _ lines: [Int]?, _ taxonomy: Taxonomy, _ zone: Zone,
+    _ put: (RowBatch) throws -> Void
   ) throws {
     var preparer = RecordPreparer()
     var batch = RowBatch()
-    try file.forEachRow(taxonomy: taxonomy) { index, result, place in
+    try file.forEachRow(taxonomy: taxonomy, zone: zone) { index, result, place in
       let line = lines?[index] ?? place.line
       switch result {
       case nil: batch.passedOver += 1

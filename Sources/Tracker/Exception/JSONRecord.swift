@@ -81,6 +81,11 @@ struct JSONRecord {
     return stride(from: 0, to: parts.count - 1, by: 2).map { String(decoding: parts[$0], as: UTF8.self) }
   }
 
+  /// The first value of a column; empty where there is none.
+  func first(ofColumn number: Int) -> ArraySlice<UInt8> {
+    firsts[number] < firsts[number + 1] ? bytes(values[firsts[number]]) : []
+  }
+
   private func bytes(_ text: JSONScan.Text) -> ArraySlice<UInt8> { storage[Int(text.start)..<Int(text.end)] }
 }
 

@@ -24,14 +24,23 @@ extension Workspace {
   package static let manualSource = "manual"
 
   /// Records one exception. With a reference of the caller's it is idempotent; without, it gets the next number.
-  /// - Throws: `Rejection.unknownEntry` where the code or a tag is not in the taxonomy in force.
+  /// - Throws: `Rejection.unknownEntry` where the code or a tag is not in the taxonomy in force, `Rejection.retiredEntry` where it was
+  ///   retired when the exception occurred: a person knows which one to name instead.
   package func recordException(
     _ record: ExceptionRecord, personal: PersonalFields, reference: String?, by caller: Caller
   ) throws -> RecordedException {
     try command(by: caller) { transaction, actor in
       try actor.mayWork()
       let taxonomy = try transaction.reader.requiredTaxonomy().taxonomy
-      for key in record.keys where taxonomy.entry(key) == nil { throw Rejection.unknownEntry(key) }
+      let retired = RetiredEntries(taxonomy, zone: settings.zone)
+      for key in record.keys {
+        guard taxonomy.entry(key) != nil else { throw Rejection.unknownEntry(key) }
+        switch retired.successor(of: key, at: record.occurredAt) {
+        case nil: break
+        case .heir(let heir): throw Rejection.retiredEntry(key, heirs: [heir])
+        case .undecided(let heirs): throw Rejection.retiredEntry(key, heirs: heirs)
+        }
+      }
       var record = record
       record.source = Workspace.manualSource
       record.reference = try reference ?? nextReference(transaction.reader)

@@ -18,16 +18,19 @@ struct RowReader {
   private let missing: MissingValues
   private var codes: KeyResolver
   private var rootCauses: KeyResolver?
+  private let retired: RetiredEntries?
   private var currencies: [String: Currency] = [:]
   /// How often a row's content was seen, where rows have no id.
   private var ordinals: [Digest: Int] = [:]
 
-  init(map: ExportMap, columns: BoundColumns, taxonomy: Taxonomy?) {
+  /// - Parameter zone: in which a retirement's date begins.
+  init(map: ExportMap, columns: BoundColumns, taxonomy: Taxonomy?, zone: Zone) {
     self.map = map
     self.columns = columns
     missing = MissingValues(map.missing)
     codes = KeyResolver(map.code, entries: taxonomy?.codes)
     rootCauses = map.rootCause.map { KeyResolver($0, entries: taxonomy?.rootCauses) }
+    retired = taxonomy.map { RetiredEntries($0, zone: zone) }
   }
 
   // MARK: Identity
@@ -76,11 +79,12 @@ struct RowReader {
     guard let occurredAt = try time(columns.occurredAt, map.occurredAt, row, "occurred_at") else {
       throw RowProblem(field: map.occurredAt.column, reason: "The time at which it occurred is missing.")
     }
-    let (code, rawCode) = try code(row)
+    let (known, rawCode) = try code(row)
+    let code = try inForce(RecurrenceKey(.code, known), at: occurredAt, map.code)
     var record = ExceptionRecord(
       source: map.source, reference: try hasIdentity ? reference(row) : contentReference(row), occurredAt: occurredAt,
       code: code, rawCode: rawCode)
-    (record.rootCauses, record.rawRootCause) = try rootCauses(row)
+    (record.rootCauses, record.rawRootCause) = try rootCauses(row, at: occurredAt)
     var personal = PersonalFields()
     record.team = try plain(columns.team, "team", row, &personal)
     record.severity = try plain(columns.severity, "severity", row, &personal)
@@ -132,7 +136,24 @@ struct RowReader {
         + "taxonomy/codes.yaml and adopt that; then import the file again.")
   }
 
-  private mutating func rootCauses(_ row: some ExportRow) throws(RowProblem) -> (ids: [String], raw: String?) {
+  /// The id to record: the heir's, where the entry was retired before the exception occurred.
+  private func inForce(
+    _ key: RecurrenceKey, at time: Timestamp, _ column: ExportMap.KeyColumn
+  ) throws(RowProblem) -> String {
+    switch retired?.successor(of: key, at: time) {
+    case nil: return key.value
+    case .heir(let heir): return heir
+    case .undecided(let heirs):
+      throw RowProblem(
+        field: column.columns.joined(separator: column.join),
+        reason: Rejection.retiredEntry(key, heirs: heirs).sentence
+          + " Correct it under values in the map, then import the file again.")
+    }
+  }
+
+  private mutating func rootCauses(
+    _ row: some ExportRow, at time: Timestamp
+  ) throws(RowProblem) -> (ids: [String], raw: String?) {
     guard let column = map.rootCause, rootCauses != nil else { return ([], nil) }
     var values: [String] = []
     for bound in columns.rootCause {
@@ -146,7 +167,9 @@ struct RowReader {
       }
     }
     guard !values.isEmpty else {
-      if column.otherwise != nil, case .id(let id)? = rootCauses?.resolve(nil) { return ([id], nil) }
+      if column.otherwise != nil, case .id(let id)? = rootCauses?.resolve(nil) {
+        return ([try inForce(RecurrenceKey(.rootCause, id), at: time, column)], nil)
+      }
       return ([], nil)
     }
     var ids: [String] = []
@@ -157,7 +180,8 @@ struct RowReader {
           reason: "The root-cause tag \"\(value)\" is not in the taxonomy in force. Add it under values in the map, or "
             + "to taxonomy/root_causes.yaml and adopt that; then import the file again.")
       }
-      if !ids.contains(id) { ids.append(id) }
+      let tag = try inForce(RecurrenceKey(.rootCause, id), at: time, column)
+      if !ids.contains(tag) { ids.append(tag) }
     }
     return (ids, values.count == 1 ? values[0] : values.joined(separator: column.split ?? ", "))
   }

@@ -98,14 +98,14 @@ extension LedgerReader {
   func historyEntries(of subject: String) throws -> [HistoryEntry] {
     try history(of: subject).map { recorded in
       HistoryEntry(
-        at: recorded.at, actor: recorded.actor, kind: recorded.event.kind, note: try note(on: recorded.event))
+        at: recorded.at, actor: recorded.actor, kind: recorded.event.kind, note: try note(on: recorded))
     }
   }
 
   /// The text that belongs to an event, or what it was about.
-  private func note(on event: Event) throws -> String {
+  private func note(on recorded: RecordedEvent) throws -> String {
     func written(_ digest: Digest) throws -> String { try text(digest) ?? "(erased)" }
-    switch event {
+    switch recorded.event {
     case .item(_, let event):
       switch event {
       case .opened(let opened):
@@ -121,7 +121,9 @@ extension LedgerReader {
       case .extensionReturned(let note): return try written(note)
       case .paused(let pause): return "until \(pause.until), due \(pause.dueAt): \(try written(pause.reason))"
       case .resumed(let resumption): return "due \(resumption.dueAt)"
-      case .reached(_, let person): return person.map { "escalated to \($0)" } ?? ""
+      case .reached(_, let person):
+        return [recorded.dueAt.map { "since \($0)" }, person.map { "escalated to \($0)" }].compactMap(\.self)
+          .joined(separator: ", ")
       case .acknowledged, .rejectionWithdrawn, .extensionWithdrawn, .rejected: return ""
       }
     case .change(let id, let event):
@@ -144,7 +146,7 @@ extension LedgerReader {
       case .read: return path.text
       case .reviewDue(_, let due): return "\(path), on \(due)"
       }
-    case .workspaceFounded, .taxonomy, .batch, .handbook: return ""
+    case .workspaceFounded, .workspaceRestored, .taxonomy, .batch, .erased, .handbook: return ""
     }
   }
 }

@@ -25,7 +25,7 @@ extension Workspace {
 
   /// The same, and says what it did.
   package func reportedAdoption(by caller: Caller) throws -> AdoptionReport {
-    let files = try checkedFiles()
+    let files = try checkedFiles(at: caller.now)
     return try command(by: caller) { transaction, actor in
       try actor.must(be: .administrator, to: "adopt a taxonomy")
       let proposer = try proposer(of: files, transaction, actor)
@@ -42,7 +42,7 @@ extension Workspace {
   /// counted as its doing. Where a second administrator is needed, what the second one's command would do.
   /// - Throws: as adopting does, but for what only concerns who adopts.
   package func rehearsedAdoption(by caller: Caller) throws -> AdoptionReport {
-    let files = try checkedFiles()
+    let files = try checkedFiles(at: caller.now)
     return try ledger.rehearse(by: caller.authorship, at: caller.now) { transaction in
       let actor = try transaction.reader.actor(caller)
       _ = try openItems(transaction)
@@ -50,9 +50,9 @@ extension Workspace {
     }
   }
 
-  private func checkedFiles() throws -> TaxonomyFiles {
+  private func checkedFiles(at now: Timestamp) throws -> TaxonomyFiles {
     let files = try TaxonomyFiles(folder: taxonomyFolder)
-    let errors = try check(files).filter { $0.finding.weight == .error }.count
+    let errors = try check(files, at: now).filter { $0.finding.weight == .error }.count
     guard errors == 0 else { throw Rejection.taxonomyFaulty(errors) }
     return files
   }

@@ -26,19 +26,29 @@ package struct PlacedFinding: Equatable, Sendable {
 extension Workspace {
   /// What is wrong with the taxonomy in the files, errors first.
   /// - Throws: `FileProblem` where a file cannot be read at all.
-  package func checkTaxonomy() throws -> [PlacedFinding] {
-    try check(TaxonomyFiles(folder: taxonomyFolder))
+  package func checkTaxonomy(at now: Timestamp) throws -> [PlacedFinding] {
+    try check(TaxonomyFiles(folder: taxonomyFolder), at: now)
   }
 
-  func check(_ files: TaxonomyFiles) throws -> [PlacedFinding] {
+  func check(_ files: TaxonomyFiles, at now: Timestamp) throws -> [PlacedFinding] {
     let paths = try handbook.tip().map { try handbook.documents(in: $0).map(\.path) } ?? []
     let usage = try ledger.read { try $0.codeUsage() }
-    let findings = files.taxonomy.check(handbook: Set(paths), usage: usage).map { finding in
+    let found = files.taxonomy.check(handbook: Set(paths), usage: usage, today: date(now))
+    let findings = found.map { finding in
       let place: (file: String, line: Int?) =
-        finding.key.map(files.place)
-        ?? ("taxonomy/\(finding.isOfPolicies ? TaxonomyFiles.policiesFile : TaxonomyFiles.codesFile)", nil)
+        finding.key.map(files.place) ?? ("taxonomy/\(TaxonomyFiles.file(of: finding.part))", nil)
       return PlacedFinding(finding: finding, file: place.file, line: place.line)
     }
     return findings.filter { $0.finding.weight == .error } + findings.filter { $0.finding.weight == .warning }
+  }
+}
+
+extension TaxonomyFiles {
+  fileprivate static func file(of part: TaxonomyFinding.Part) -> String {
+    switch part {
+    case .codes: codesFile
+    case .policies: policiesFile
+    case .calendars: calendarsFile
+    }
   }
 }

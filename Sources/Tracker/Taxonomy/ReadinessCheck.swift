@@ -73,7 +73,8 @@ struct ReadinessCheck {
     }
     return ReadinessLine(
       "recency", .attention, "The newest exception is of \(last.date).",
-      "Items out of it will be historic, with 90 days to close. Export what happened since then, too.")
+      "Items out of it will be historic: listed after live ones, and due one after the other by the SLA backlog. Export "
+        + "what happened since then, too.")
   }
 
   private var recurrence: ReadinessLine {
@@ -145,7 +146,7 @@ struct ReadinessCheck {
         "Make one: sopwright init DIR --from this file. Then give each code its owner and its playbook.")
     }
     let findings: [PlacedFinding]
-    do { findings = try workspace.checkTaxonomy() } catch let problem as FileProblem {
+    do { findings = try workspace.checkTaxonomy(at: now) } catch let problem as FileProblem {
       return ReadinessLine("taxonomy", .missing, problem.sentence, "Correct the file: nothing can be adopted before.")
     }
     let errors = findings.count { $0.finding.weight == .error }

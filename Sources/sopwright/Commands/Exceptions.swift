@@ -53,7 +53,7 @@ struct Exceptions: WorkspaceCommand {
         if isFirst { part[0] = UInt8(ascii: "[") }
         isFirst = false
       }
-      try Terminal.write(bytes: part)
+      Terminal.write(part)
     }
     Terminal.write(isFirst.withLock { $0 } ? "[]" : "]")
   }
@@ -72,10 +72,9 @@ struct Exceptions: WorkspaceCommand {
     } deliver: { part in
       table.withLock { $0.add(part) }
     }
-    try table.withLock { table in
-      try Terminal.write(bytes: table.rows.isEmpty ? Array("No exceptions.".utf8) : table.utf8)
+    table.withLock { table in
+      Terminal.write(table.rows.isEmpty ? Array("No exceptions.\n".utf8) : table.utf8 + [UInt8(ascii: "\n")])
     }
-    Terminal.write("")
   }
 }
 

@@ -17,8 +17,8 @@ struct TaxonomyCommand: ParsableCommand {
     @OptionGroup var options: WorkspaceOptions
 
     func execute() throws {
-      let (workspace, _) = try openCaughtUp()
-      let findings = try workspace.checkTaxonomy()
+      let (workspace, caller) = try openCaughtUp()
+      let findings = try workspace.checkTaxonomy(at: caller.now)
       if options.format == .json {
         Terminal.write(JSONValue.array(findings.map(\.json)))
       } else {

@@ -51,6 +51,25 @@ enum Words {
     return String(text.reversed())
   }
 
+  /// `4.2 MB`, in powers of a thousand.
+  static func bytes(_ count: Int64) -> String {
+    let units = ["kB", "MB", "GB", "TB"]
+    guard count >= 1_000 else { return "\(count) B" }
+    var tenths = count / 100
+    var unit = 0
+    while tenths >= 10_000, unit + 1 < units.count {
+      tenths /= 1_000
+      unit += 1
+    }
+    return "\(tenths / 10).\(tenths % 10) \(units[unit])"
+  }
+
+  /// `1.25 s`.
+  static func seconds(_ duration: Duration) -> String {
+    let hundredths = duration / .milliseconds(10)
+    return "\(Int(hundredths) / 100).\(Int(hundredths) % 100 < 10 ? "0" : "")\(Int(hundredths) % 100) s"
+  }
+
   static func count(_ number: Int, _ singular: String, _ plural: String? = nil) -> String {
     "\(number) \(number == 1 ? singular : plural ?? singular + "s")"
   }
