@@ -8,9 +8,9 @@ extension Ledger {
   /// Moves the write-ahead log into the database file where it has grown beyond `bytes`, and empties it unless somebody
   /// reads: every process that opens the database reads the whole log first. Readers are not disturbed.
   package func checkpoint(holding lock: borrowing WorkspaceLock, ifLargerThan bytes: Int) throws {
-    // Without the file there is nothing to do.
-    let size = try? FileManager.default.attributesOfItem(atPath: path + "-wal")[.size] as? Int
-    guard let size, size > bytes else { return }
+    // Without the file there is nothing to do. Foundation would look up the owner's name to say how large it is.
+    var log = stat()
+    guard stat(path + "-wal", &log) == 0, log.st_size > bytes else { return }
     try database.writeWithoutTransaction { db in
       _ = try db.checkpoint(.passive)
       sqlite3_busy_timeout(db.sqliteConnection, 20)
