@@ -28,6 +28,11 @@ int sopwright_git_verify_hashes(int verify) {
   return git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, verify);
 }
 
+int sopwright_git_keep_files(size_t largest, ssize_t in_all) {
+  int code = git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, in_all);
+  return code < 0 ? code : git_libgit2_opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT, GIT_OBJECT_BLOB, largest);
+}
+
 int sopwright_syncfs(int descriptor) {
   return syncfs(descriptor);
 }

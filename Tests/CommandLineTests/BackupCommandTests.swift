@@ -144,7 +144,8 @@ import Testing
     #expect(verified["ok"] == true)
     #expect(verified["events"] == .integer(try size(made) + 1))
     // Of another ledger: never.
-    let other = try workspace(try Folder())
+    let otherFolder = try Folder()
+    let other = try workspace(otherFolder)
     _ = try other.run("checkpoint")
     let foreign = try folder.write("foreign", try other.run("checkpoint").output)
     #expect(try elsewhere.run("restore", backup, "--checkpoint", foreign, "--older-than-checkpoint").status == 1)
@@ -192,7 +193,8 @@ import Testing
     let before = try shell("git", "-C", repository, "cat-file", "--batch-all-objects", "--batch-check")
     let done = try sopwright.json("maintain")
     #expect(done["log"]?["after"] == 0 && done["loose_objects"]?["after"] == 0 && done["packs"]?["after"] == 1)
-    #expect(try shell("git", "-C", repository, "cat-file", "--batch-all-objects", "--batch-check") == before)
+    let after = try shell("git", "-C", repository, "cat-file", "--batch-all-objects", "--batch-check")
+    #expect(Set(before.split(separator: "\n")).isSubset(of: after.split(separator: "\n")))
     for round in 1...17 {
       let text = try folder.write("sop.md", "---\ntitle: Round\n---\nRound \(round).\n")
       let change = try sopwright.json(

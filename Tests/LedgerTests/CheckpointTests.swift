@@ -19,7 +19,7 @@ import Testing
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
       ledger = try Ledger.create(
         at: "\(path)/sopwright.sqlite", lock: "\(path)/sopwright.lock",
-        handbook: HandbookReading(contents: { _ in .leftAlone("no handbook") }, origin: { _, _ in nil }))
+        handbook: HandbookReading(contents: { $0.map { _ in .leftAlone("no handbook") } }, origin: { _, _ in nil }))
       key = try SigningKey.make(at: "\(path)/key", name: Checkpoint.origin(ofWorkspace: "id"), kind: .note)
       ana = Authorship(person: try #require(PersonID("ana")), login: "ana")
     }

@@ -40,6 +40,8 @@ package enum HandbookSource: Equatable, Sendable {
 package enum MakingStep: Sendable {
   case cloning(objects: Int, of: Int)
   case indexing(commits: Int, of: Int)
+  /// What was found in the history is in the database file.
+  case indexed
 }
 
 extension Workspace {
@@ -100,6 +102,7 @@ extension Workspace {
     let workspace = Workspace(folder: folder, settings: settings, ledger: ledger, handbook: handbook)
     try workspace.found(id, at: tip, by: caller, progress)
     try ledger.checkpoint(holding: WorkspaceLock(waitingFor: ledger.lockPath), ifLargerThan: 0)
+    progress(.indexed)
     try filling(workspace)
     // Files of YAML are synced by nobody else.
     try handbook.syncToDisk()
@@ -117,9 +120,9 @@ extension Workspace {
       try transaction.setPeople(files.people)
       try transaction.append(.workspaceFounded(id: id, zone: settings.zone.name))
       try transaction.append(.handbook(.founded(tip: tip)))
-      try indexFounding(at: tip, transaction) { progress(.indexing(commits: $0, of: $1)) }
       let document = try transaction.keep(document: files.taxonomy.json.canonicalBytes)
       try transaction.append(.taxonomy(.adopted(version: 1, document: document, proposedBy: nil)))
+      try indexFounding(at: tip, transaction) { progress(.indexing(commits: $0, of: $1)) }
     }
   }
 

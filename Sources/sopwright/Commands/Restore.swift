@@ -55,9 +55,10 @@ struct Restore: WorkspaceCommand {
 
   private func predecessor() throws -> Predecessor? {
     let child = WatchedChild(arguments: ["restore", "--predecessor-only", "-C", options.workspaceFolder])
-    guard FileManager.default.fileExists(atPath: options.workspaceFolder), case .finished(let line) = try child.run(),
-      let json = try? JSONValue(parsing: Array(line.utf8))  // checked: what cannot be read is refused, or accepted knowingly
+    guard FileManager.default.fileExists(atPath: options.workspaceFolder), case .finished(let line) = try child.run()
     else { return nil }
+    // What cannot be read is refused by the restore, or accepted knowingly.
+    guard let json = try? JSONValue(parsing: Array(line.utf8)) else { return nil }
     return try Predecessor(json: json)
   }
 

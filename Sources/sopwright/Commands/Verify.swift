@@ -75,7 +75,8 @@ struct HandbookCheck {
           "handbook_stuck", "sop.git", "Reading the repository did not come to an end: an object in it is damaged.")
       ]
     case .finished(let line):
-      guard case .array(let values) = try? JSONValue(parsing: Array(line.utf8)) else { break }  // checked: the finding below
+      // What is no list becomes the finding below.
+      guard case .array(let values) = try? JSONValue(parsing: Array(line.utf8)) else { break }
       return values.compactMap(Finding.init(json:))
     case .failed: break
     }

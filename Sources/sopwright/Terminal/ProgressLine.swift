@@ -29,6 +29,7 @@ final class ProgressLine: Sendable {
     case .cloning(let objects, let total): show("Cloning \(percent(Int64(objects), Int64(total)))")
     case .indexing(let commits, let total):
       show("Reading the history \(percent(Int64(commits), Int64(total))), \(commits) of \(total) commits")
+    case .indexed: break
     }
   }
 

@@ -13,8 +13,16 @@ enum Words {
 
   /// `2026-11-21 09:30`.
   static func time(_ time: Timestamp) -> String {
-    let text = time.description
-    return "\(text.prefix(10)) \(text.dropFirst(11).prefix(5))"
+    var bytes: [UInt8] = []
+    append(time, to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  static func append(_ time: Timestamp, to bytes: inout [UInt8]) {
+    let start = bytes.count
+    time.appendText(to: &bytes)
+    bytes[start + 10] = UInt8(ascii: " ")
+    bytes.removeLast(bytes.count - start - 16)
   }
 
   static func date(_ time: Timestamp) -> String { time.date.description }
