@@ -122,7 +122,8 @@ import Testing
     #expect(try text(pack, PackPart.personal).contains("Mallory"))
     let before = try PackHistory.decided.workspace().pack()
     let kept = try text(before, PackPart.texts).split(separator: "\n").count
-    #expect(try text(pack, PackPart.texts).split(separator: "\n").count < kept + 1, "the reason came, what was said went")
+    #expect(
+      try text(pack, PackPart.texts).split(separator: "\n").count < kept + 1, "the reason came, what was said went")
   }
 
   @Test func aTableForASpreadsheetRunsNothingAndCanBeReadBack() throws {
