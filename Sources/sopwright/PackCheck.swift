@@ -49,19 +49,18 @@ struct PackCheck {
     var arguments = ["verify", "--pack", pack, "--scratch", scratch]
     if let key { arguments += ["--key", key] }
     if let since { arguments += ["--since", since] }
-    var result = Verification()
-    let end = try WatchedChild(arguments: arguments).run { line in
-      // Progress is no JSON, nor is what a crash cut off.
-      if let json = try? JSONValue(parsing: Array(line.utf8)), let finding = Finding(json: json) {
-        result.findings.append(finding)
-      }
+    var values: [JSONValue] = []
+    let outcome = try WatchedChild(arguments: arguments).run { line in
+      // Not a dot of its progress, nor a line that a crash cut off.
+      if let value = try? JSONValue(parsing: Array(line.utf8)) { values.append(value) }
     }
-    switch end {
-    case .finished(let line): return try Verification(json: JSONValue(parsing: Array(line.utf8)))
-    case .stuck:
+    if case .finished = outcome, let last = values.last { return try Verification(json: last) }
+    var result = Verification()
+    result.findings = values.compactMap(Finding.init(json:))
+    if case .stuck = outcome {
       result.findings.append(
         Finding("pack_stuck", pack, "Reading the pack did not come to an end: something in it is damaged."))
-    case .failed:
+    } else {
       result.findings.append(
         Finding("pack_unreadable", pack, "Reading the pack broke off: something in it is not what a pack has."))
     }

@@ -36,7 +36,7 @@ struct Verify: WorkspaceCommand {
       return
     }
     var result = try workspace.verifyRecord()
-    result.findings += try HandbookCheck(folder: options.workspaceFolder).run()
+    result.findings += try HandbookCheck.run(in: options.workspaceFolder)
     try report(result)
   }
 
@@ -60,26 +60,5 @@ struct Verify: WorkspaceCommand {
       result.findings.isEmpty
         ? "\(Terminal.styled("Everything adds up.", .green)) \(counted)"
         : "\(Words.count(result.findings.count, "thing does", "things do")) not add up. \(counted)")
-  }
-}
-
-/// Runs the git part of a verification in a child.
-struct HandbookCheck {
-  let folder: String
-
-  func run() throws -> [Finding] {
-    switch try WatchedChild(arguments: ["verify", "--handbook-only", "-C", folder]).run() {
-    case .stuck:
-      return [
-        Finding(
-          "handbook_stuck", "sop.git", "Reading the repository did not come to an end: an object in it is damaged.")
-      ]
-    case .finished(let line):
-      // What is no list becomes the finding below.
-      guard case .array(let values) = try? JSONValue(parsing: Array(line.utf8)) else { break }
-      return values.compactMap(Finding.init(json:))
-    case .failed: break
-    }
-    return [Finding("handbook_unreadable", "sop.git", "The repository cannot be read; the reason stands above.")]
   }
 }

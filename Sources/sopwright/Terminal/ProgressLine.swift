@@ -33,7 +33,6 @@ final class ProgressLine: Sendable {
     }
   }
 
-  func show(written records: Int, of total: Int) { show("Writing \(percent(Int64(records), Int64(total)))") }
   func show(_ step: UpkeepStep) {
     switch step {
     case .copyingDatabase(let bytes, let total): show("Copying the database \(percent(bytes, total))")
@@ -44,6 +43,8 @@ final class ProgressLine: Sendable {
     case .removing(let done, let all): show("Removing what is packed, \(done) of \(all) files")
     }
   }
+
+  func show(written records: Int, of total: Int) { show("Writing \(percent(Int64(records), Int64(total)))") }
 
   /// For work that reads the handbook's files.
   static var ofReading: (Int, Int) -> Void {
