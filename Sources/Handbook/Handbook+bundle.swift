@@ -63,28 +63,6 @@ extension Handbook {
       try repository.packBuilder(reachedBy: refs, operation).peek { git_packbuilder_object_count($0) }
     }
   }
-
-  /// The refs below a prefix such as `refs/ledger/`, by name, with what they point at.
-  package func refs(beginning prefix: String) throws(HandbookError) -> [BundledRef] {
-    let operation = "list the refs of the SOP repository"
-    return try locked { (repository) throws(HandbookError) in
-      let iterator = try GitObject(operation, free: git_reference_iterator_free) {
-        git_reference_iterator_glob_new($0, repository.pointer, "\(prefix)*")
-      }
-      var refs: [BundledRef] = []
-      while true {
-        var name: UnsafePointer<CChar>?
-        let code = iterator.peek { git_reference_next_name(&name, $0) }
-        if code == GIT_ITEROVER.rawValue { break }
-        try LibGit2.check(code, operation)
-        guard let name, let text = String(validatingCString: name) else { continue }
-        var id = git_oid()
-        try LibGit2.check(git_reference_name_to_id(&id, repository.pointer, text), operation)
-        refs.append(BundledRef(name: text, id: id.hex))
-      }
-      return refs.sorted { $0.name < $1.name }
-    }
-  }
 }
 
 extension GitRepository {
