@@ -84,7 +84,7 @@ extension Handbook {
     }
   }
 
-  /// Removes the lock files of the branch and of `refs/ledger/tip` that a killed process left: older than ten seconds
+  /// Removes the lock files of the branch and of our own refs that a killed process left: older than ten seconds
   /// and open in no process. Where processes of other logins cannot be looked into, ten minutes instead. The caller
   /// holds the workspace's lock, so that none of them is Sopwright's.
   ///
@@ -93,7 +93,7 @@ extension Handbook {
   package func removeStaleLock() -> Bool {
     // A branch that cannot be read has no lock to look for; whoever needs the branch gets the error.
     let locks = try? locked { (repository) throws(HandbookError) in
-      [try repository.branch(), Handbook.ledgerRef].map { repository.folder + $0 + ".lock" }
+      [try repository.branch(), Handbook.ledgerRef, Handbook.checkpointsRef].map { repository.folder + $0 + ".lock" }
     }
     return (locks ?? []).map { StaleLock.remove($0) }.contains(true)
   }

@@ -4,7 +4,7 @@
 /// lists, and nothing of the second is needed to check the first.
 enum Schema {
   /// Stored as SQLite's `user_version`.
-  static let version = 3
+  static let version = 5
 
   static let versionsByBlob = "CREATE INDEX sop_versions_by_blob ON sop_versions (blob)"
 
@@ -21,12 +21,37 @@ enum Schema {
       leaf     BLOB NOT NULL,   -- the canonical bytes: the event itself
       hash     BLOB NOT NULL CHECK (length(hash) = 32),   -- SHA-256(0x00 ‖ leaf)
       root     BLOB NOT NULL CHECK (length(root) = 32),   -- root of the tree whose last leaf this is
+      nodes    BLOB NOT NULL,   -- roots of the perfect subtrees of two leaves or more that end here, smallest first, 32 bytes each
       UNIQUE (subject, version)
     ) STRICT;
     CREATE TRIGGER events_never_change BEFORE UPDATE ON events
       BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
     CREATE TRIGGER events_are_never_deleted BEFORE DELETE ON events
       BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+
+    -- Tree heads that were signed. Append-only; in no hash, for a signature over the tree cannot be in it.
+    CREATE TABLE checkpoints (
+      size INTEGER PRIMARY KEY CHECK (size > 0),           -- number of events
+      root BLOB NOT NULL CHECK (length(root) = 32),
+      note BLOB NOT NULL,                                  -- the signed note, as its bytes were published
+      published_at INTEGER NOT NULL                        -- milliseconds since 1970
+    ) STRICT;
+    CREATE TRIGGER checkpoints_never_change BEFORE UPDATE ON checkpoints
+      BEGIN SELECT RAISE(ABORT, 'what was signed stays'); END;
+    CREATE TRIGGER checkpoints_are_never_deleted BEFORE DELETE ON checkpoints
+      BEGIN SELECT RAISE(ABORT, 'what was signed stays'); END;
+
+    -- What auditors signed of them, with keys of their own.
+    CREATE TABLE cosignatures (
+      size    INTEGER NOT NULL REFERENCES checkpoints (size),
+      key     TEXT NOT NULL,                               -- the auditor's verifier key
+      content BLOB NOT NULL,                               -- time (8 bytes) and signature (64), as in the note
+      PRIMARY KEY (size, key)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TRIGGER cosignatures_never_change BEFORE UPDATE ON cosignatures
+      BEGIN SELECT RAISE(ABORT, 'what was signed stays'); END;
+    CREATE TRIGGER cosignatures_are_never_deleted BEFORE DELETE ON cosignatures
+      BEGIN SELECT RAISE(ABORT, 'what was signed stays'); END;
 
     -- What people wrote. Erasable: the event holds the digest alone.
     CREATE TABLE texts (
@@ -130,7 +155,7 @@ enum Schema {
       field  TEXT NOT NULL,
       reason TEXT NOT NULL,               -- with the remedy, as a sentence
       raw    BLOB NOT NULL,               -- the row as it stands in the file
-      released INTEGER NOT NULL DEFAULT 0, -- 1 when a later import could read it
+      released INTEGER NOT NULL DEFAULT 0, -- 1 when a later import could read it, 2 where it was erased
       UNIQUE (file, line)
     ) STRICT;
     """
@@ -313,6 +338,10 @@ enum Schema {
       change   INTEGER,                   -- what it became
       problem  TEXT,                      -- why it cannot be proposed
       basis    TEXT NOT NULL              -- what the judgement depended on
+    ) STRICT;
+    -- Erasures whose bytes may still be in free pages of the file.
+    CREATE TABLE erasures_to_purge (
+      position INTEGER PRIMARY KEY REFERENCES events
     ) STRICT;
     CREATE TABLE handbook_tip (
       id     INTEGER PRIMARY KEY CHECK (id = 1),

@@ -8,12 +8,13 @@ extension LedgerReader {
   /// held back. Whether it is unchanged, `auditChain` and `auditEvidence` say.
   package func auditKept(_ events: [RecordedEvent]) throws -> [Finding] {
     var findings: [Finding] = []
+    let erased = try erasedRows(events.map(\.event))
     for recorded in events {
       for digest in recorded.event.documents where try document(digest) == nil {
         findings.append(
           Finding("document_missing", "event \(recorded.position)", "The document that it names, \(digest), is gone."))
       }
-      for digest in recorded.event.texts where try text(digest) == nil {
+      for digest in recorded.event.texts where try !erased.texts.contains(digest) && text(digest) == nil {
         findings.append(Finding("text_missing", "event \(recorded.position)", "The text that it names is gone."))
       }
       if case .batch(let batch) = recorded.event {
@@ -32,15 +33,15 @@ extension LedgerReader {
     let personal = try Row.fetchAll(
       db.cachedStatement(
         sql: """
-          SELECT ref, name FROM exceptions JOIN sources ON sources.id = source
+          SELECT ref, name, exceptions.personal FROM exceptions JOIN sources ON sources.id = source
           LEFT JOIN personal ON personal.exception = exceptions.id
           WHERE exceptions.personal IS NOT NULL AND personal.exception IS NULL
           """))
-    findings += personal.map {
+    findings += try personal.filter { try !erased.personal.contains(Digest(stored: $0["personal"])) }.map {
       Finding(
         "personal_missing", "exception \($0["name"] as String) \($0["ref"] as String)", "Its personal fields are gone.")
     }
-    return findings + (try auditHandbookTip(events))
+    return findings + (try auditErased(erased)) + (try auditHandbookTip(events))
   }
 
   private func auditHandbookTip(_ events: [RecordedEvent]) throws -> [Finding] {
@@ -64,6 +65,7 @@ extension Event {
     case .taxonomy(.proposed(let document)), .taxonomy(.adopted(_, let document, _)): [document]
     case .change(_, .proposed(let draft)), .change(_, .revised(let draft)): [draft.content]
     case .batch(let batch): batch.map.map { [$0] } ?? []
+    case .erased(let erased): [erased.rows]
     case .item(_, .opened(let opened)): opened.calendar.map { [$0] } ?? []
     default: []
     }
@@ -79,6 +81,7 @@ extension Event {
     case .item(_, .paused(let pause)): [pause.reason]
     case .sop(_, .ratified(_, _, let note)), .sop(_, .reviewed(_, _, let note)): [note]
     case .change(_, .proposed(let draft)), .change(_, .revised(let draft)): [draft.summary]
+    case .erased(let erased): [erased.reason]
     default: []
     }
   }

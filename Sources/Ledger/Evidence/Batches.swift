@@ -76,11 +76,13 @@ extension LedgerTransaction {
     let source = try sourceID(origin.source)
     let batch = (try Int64.fetchOne(db.cachedStatement(sql: "SELECT max(id) FROM batches")) ?? 0) + 1
     var writer = try ExceptionWriter(db: db, source: source, batch: batch)
-    for record in records { try writer.receive(record) }
+    let erased = try erasedLines(of: origin)
+    for record in records where !erased.contains(record.line) { try writer.receive(record) }
     try writer.finish()
     try release(records, of: origin)
     let held = try newlyQuarantined(quarantined, of: origin)
     var outcome = writer.outcome
+    outcome.duplicate += records.count { erased.contains($0.line) }
     guard writer.stored > 0 || !held.isEmpty else { return outcome }
     let recorded = try append(
       .batch(
@@ -124,6 +126,14 @@ extension LedgerTransaction {
       try db.execute(
         sql: "UPDATE quarantine SET released = 1 WHERE file = ? AND line = ?", arguments: [file, record.line])
     }
+  }
+
+  /// Lines of the file that were held back and then erased: they are not read again.
+  private func erasedLines(of origin: BatchOrigin) throws -> Set<Int> {
+    guard let file = origin.file?.data else { return [] }
+    return try Set(
+      Int.fetchAll(
+        db.cachedStatement(sql: "SELECT line FROM quarantine WHERE file = ? AND released = 2"), arguments: [file]))
   }
 
   private func newlyQuarantined(_ rows: [QuarantinedRow], of origin: BatchOrigin) throws -> [QuarantinedRow] {

@@ -20,6 +20,12 @@ package struct PreparedRecord: Sendable {
       record: record, line: line, personal: personal, salt: salt, personalDigest: personalDigest, leaf: leaf)
   }
 
+  /// The same without personal fields, but with the digest of those that were erased: so the same row is a duplicate the next time.
+  func withoutPersonal(but erased: Digest?) -> PreparedRecord {
+    PreparedRecord(
+      record: record, line: line, personal: [], salt: [], personalDigest: erased, leaf: leaf(withPersonal: erased))
+  }
+
   /// The leaf that the record would have with another digest of its personal fields.
   func leaf(withPersonal digest: Digest?) -> Digest {
     var bytes: [UInt8] = []

@@ -134,6 +134,7 @@ extension LedgerReader {
   package func versions(at path: SOPPath) throws -> [SOPVersion] {
     let rows = try Row.fetchAll(
       db.cachedStatement(sql: LedgerReader.joined + " WHERE path = ? ORDER BY sequence"), arguments: [path.text])
+    try readAhead(rows)
     let zone = try zone()
     var versions: [SOPVersion] = []
     var approved: String?

@@ -33,7 +33,7 @@ extension Workspace {
     let (evidence, rest) = try ledger.readOnTwo { reader in
       Result { try reader.auditEvidence(reader.auditChain().events) }
     } _: { reader in
-      let (events, chain) = try reader.auditChain()
+      let (events, chain, roots) = try reader.auditChain(rootsAt: reader.checkpointSizes())
       let head = try reader.treeHead()
       var result = Verification(
         events: events.count, exceptions: try reader.exceptionCount(), items: 0, commits: 0, treeSize: head.size,
@@ -45,6 +45,7 @@ extension Workspace {
         }
       }
       check("kept texts") { result.findings += try reader.auditKept(events) }
+      check("checkpoints") { result.findings += try reader.auditCheckpoints(roots, key: verifierKey()) }
       check("read models") { result.findings += try reader.auditReadModels(events) }
       check("items and changes") {
         result.items = try reader.items().count
@@ -63,7 +64,7 @@ extension Workspace {
     return result
   }
 
-  /// Approvals whose two sides came from one login, and adoptions that only one administrator signed.
+  /// Approvals whose two sides came from one login, adoptions that only one administrator signed, erasures, restores.
   private func notices(_ events: [RecordedEvent], _ reader: LedgerReader) throws -> [Finding] {
     var notices: [Finding] = []
     var proposals: [String: Digest] = [:]
@@ -90,8 +91,27 @@ extension Workspace {
               "\(recorded.actor) changed people, roles or policies alone: there was no other administrator."))
         }
         governing = adopted ?? governing
+      case .erased(let erased):
+        notices.append(
+          Finding(
+            "erased", "event \(recorded.position)",
+            "\(recorded.actor) had personal data erased. Records without their personal fields: \(erased.records); rows that were held back: "
+              + "\(erased.heldBack); texts: \(erased.texts)\(erased.person.map { "; and the details of \($0)" } ?? "")."
+          ))
+      case .workspaceRestored(let restored):
+        let accepted = restored.olderThanCheckpoint.map { ", though a checkpoint of \($0) events was published" } ?? ""
+        notices.append(
+          Finding(
+            "restored", "event \(recorded.position)",
+            "\(recorded.actor) restored a backup of \(restored.size) events, made at \(restored.madeAt)\(accepted)."))
       default: break
       }
+    }
+    if try reader.mustPurge() {
+      notices.append(
+        Finding(
+          "purge_pending", "sopwright.sqlite",
+          "Bytes of what was erased may still be in free pages of the file. Finish it with: sopwright maintain"))
     }
     return notices
   }

@@ -184,6 +184,7 @@ extension Workspace {
       }
       try adoptPushes(transaction)
       _ = try openItems(transaction)
+      publishAtClosing(transaction)
       return try transaction.reader.requiredChange(change.id)
     }
   }

@@ -12,6 +12,11 @@ package func sentence(for error: any Error) -> String {
   case let error as HandbookError: error.sentence
   case let error as LedgerError: error.sentence
   case let error as FileProblem: error.sentence
+  case let error as FileFailure: error.sentence
+  case let error as KeyFileError: error.sentence
+  case let error as NoteError: error.sentence
+  case let error as CheckpointError: error.sentence
+  case let error as ProofError: error.sentence
   case let error as CSVError: error.sentence
   case let error as ProposalError: error.sentence
   case let error as StandingError: error.sentence
@@ -19,6 +24,9 @@ package func sentence(for error: any Error) -> String {
   case let error as TraceError: error.sentence
   case let error as MakingError: error.sentence
   case let error as TimeProblem: error.sentence
+  case let error as BackupError: error.sentence
+  case let error as MaintenanceError: error.sentence
+  case let error as ErasureError: error.sentence
   case let error as DecodingFailure: "The workspace is damaged. \(error.sentence) Check it with: sopwright verify"
   case let error as CocoaError:
     "\(error.filePath ?? error.url?.path ?? "A file") cannot be read or written: \(error.localizedDescription) What was recorded "
