@@ -48,7 +48,7 @@ struct Restore: WorkspaceCommand {
     let progress = ProgressLine()
     let done = try Workspace.restore(
       order, predecessor: replace ? try predecessor() : nil, by: options.caller(),
-      checkHandbook: { try HandbookCheck(folder: $0).run() }, progress: { progress.show($0) })
+      checkHandbook: { try HandbookCheck.run(in: $0) }, progress: { progress.show($0) })
     progress.finish()
     if options.format == .json { Terminal.write(json(done)) } else { describe(done) }
   }
