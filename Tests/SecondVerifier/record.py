@@ -4,16 +4,16 @@
 # Digests that an event names, by kind: documents and texts.
 DOCUMENTS = {
     'taxonomy_proposed': ['sha256'], 'taxonomy_adopted': ['sha256'], 'batch_received': ['map_sha256'],
-    'item_opened': ['calendar'], 'change_proposed': ['sha256'], 'change_revised': ['sha256'],
+    'item_opened': ['calendar'], 'personal_data_erased': ['rows'], 'change_proposed': ['sha256'], 'change_revised': ['sha256'],
 }
 TEXTS = {
     'item_commented': ['text'], 'extension_proposed': ['reason'], 'extension_returned': ['note'],
     'item_paused': ['reason'], 'rejection_proposed': ['rationale'], 'rejection_returned': ['note'],
     'change_proposed': ['summary'], 'change_revised': ['summary'], 'change_returned': ['note'],
-    'sop_ratified': ['note'], 'sop_reviewed': ['note'],
+    'sop_ratified': ['note'], 'sop_reviewed': ['note'], 'personal_data_erased': ['reason'],
 }
 PLAIN = {
-    'workspace_founded', 'handbook_founded', 'handbook_tip_adopted', 'item_acknowledged', 'item_assigned',
+    'workspace_founded', 'workspace_restored', 'handbook_founded', 'handbook_tip_adopted', 'item_acknowledged', 'item_assigned',
     'extension_approved', 'extension_withdrawn', 'item_resumed', 'item_unacknowledged', 'item_due_soon',
     'item_breached', 'rejection_approved', 'rejection_withdrawn', 'item_rejected', 'item_closed', 'change_approved',
     'change_withdrawn', 'closing_intended', 'closing_conflicted', 'closing_abandoned', 'change_committed',

@@ -37,7 +37,8 @@ extension LedgerReader {
         }
       }
     }
-    guard scope == .workspace else { return findings + (try auditHandbookTip(events)) }
+    findings += try auditErased(erased) + auditHandbookTip(events)
+    guard scope == .workspace else { return findings }
     let personal = try Row.fetchAll(
       db.cachedStatement(
         sql: """
@@ -49,7 +50,7 @@ extension LedgerReader {
       Finding(
         "personal_missing", "exception \($0["name"] as String) \($0["ref"] as String)", "Its personal fields are gone.")
     }
-    return findings + (try auditErased(erased)) + (try auditHandbookTip(events))
+    return findings
   }
 
   private func auditHandbookTip(_ events: [RecordedEvent]) throws -> [Finding] {

@@ -15,6 +15,8 @@ enum PackHistory: String, CaseIterable, CustomTestStringConvertible {
   case decided
   /// Pushes past the tool, ratified and not; a deletion; reviews; a proposal branch with two revisions; returned and withdrawn.
   case pushed
+  /// What was decided, but for a customer and a comment: erased.
+  case erased
   /// Extensions, pauses, owners that change.
   case clocks
   /// Incidents of a service desk, the University of California's data set.
@@ -49,6 +51,10 @@ enum PackHistory: String, CaseIterable, CustomTestStringConvertible {
     switch self {
     case .new: test = try TestWorkspace()
     case .decided: test = try decided()
+    case .erased:
+      test = try decided()
+      let caller = TestWorkspace.caller("ana", after: 400_000)
+      _ = try test.workspace.erase(ErasureSubject(values: ["Eve", "second line"]), reason: "Asked for", by: caller)
     case .pushed: test = try pushed()
     case .clocks: test = try clocks()
     case .incidents: test = try TestWorkspace(export: "servicenow-incidents.csv", map: PackHistory.incidentMap)

@@ -115,6 +115,17 @@ import Testing
     #expect(checks.contains("personal_digest"), "\(checks)")
   }
 
+  @Test func whatWasErasedIsInNoPackAndMayNotComeBack() throws {
+    let test = try PackHistory.erased.workspace()
+    let pack = try test.pack(withPersonal: true)
+    #expect(try shell("/bin/sh", ["-c", "grep -rlw -e Eve -e 'second line' '\(pack)' || true"]).isEmpty)
+    #expect(try text(pack, PackPart.personal).contains("Mallory"))
+    let before = try PackHistory.decided.workspace().pack()
+    let kept = try text(before, PackPart.texts).split(separator: "\n").count
+    #expect(
+      try text(pack, PackPart.texts).split(separator: "\n").count < kept + 1, "the reason came, what was said went")
+  }
+
   @Test func aTableForASpreadsheetRunsNothingAndCanBeReadBack() throws {
     let test = try PackHistory.decided.workspace()
     let pack = try test.pack()
