@@ -120,10 +120,12 @@ import Testing
     let pack = try test.pack(withPersonal: true)
     #expect(try shell("/bin/sh", ["-c", "grep -rlw -e Eve -e 'second line' '\(pack)' || true"]).isEmpty)
     #expect(try text(pack, PackPart.personal).contains("Mallory"))
-    let before = try PackHistory.decided.workspace().pack()
+    let earlier = try PackHistory.decided.workspace()
+    let before = try earlier.pack()
     let kept = try text(before, PackPart.texts).split(separator: "\n").count
     #expect(
       try text(pack, PackPart.texts).split(separator: "\n").count < kept + 1, "the reason came, what was said went")
+    withExtendedLifetime(earlier) {}
   }
 
   @Test func aTableForASpreadsheetRunsNothingAndCanBeReadBack() throws {
