@@ -11,6 +11,9 @@ final class PowerCutCrew: Sendable {
     var pushed: Set<PowerCutWork> = []
     var acknowledgements = 0
     var working = 2
+    /// The power goes. What is said from now on, a machine without power could not have said: while ext4 is being cut off, the system may
+    /// still answer a sync with yes.
+    var isDark = false
     var failure: (any Error)?
   }
 
@@ -37,7 +40,8 @@ final class PowerCutCrew: Sendable {
       for work in list {
         let before = memory.withLock { $0.pushed }
         guard try attempt(work) else { return }
-        memory.withLock { memory in
+        try memory.withLock { memory in
+          guard !memory.isDark else { throw TooLate() }
           memory.acknowledgements += 1
           switch work {
           case .push: memory.pushed.insert(work)
@@ -46,8 +50,12 @@ final class PowerCutCrew: Sendable {
           }
         }
       }
+    } catch is TooLate {
+      // Nobody heard it.
     } catch { memory.withLock { $0.failure = error } }
   }
+
+  private struct TooLate: Error {}
 
   private func attempt(_ work: PowerCutWork) throws -> Bool {
     let place = ["-C", "\(disk)/ws", "--as"]
@@ -80,6 +88,7 @@ final class PowerCutCrew: Sendable {
   func cutPower(of disk: JournaledDisk, after acknowledgements: Int, _ microseconds: Int) {
     while memory.withLock({ $0.acknowledgements < acknowledgements && $0.working > 0 }) { usleep(1_000) }
     usleep(UInt32(microseconds))
+    memory.withLock { $0.isDark = true }
     do { try disk.cutPower() } catch { memory.withLock { $0.failure = error } }
   }
 }
