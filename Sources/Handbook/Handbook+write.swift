@@ -36,7 +36,7 @@ extension Handbook {
 
 extension GitRepository {
   /// The commit object's bytes.
-  fileprivate func commitBuffer(
+  func commitBuffer(
     _ plan: CommitPlan, tree: git_oid, parent: CommitID?
   ) throws(HandbookError) -> [UInt8] {
     let operation = "write the commit"

@@ -12,6 +12,9 @@ package enum LedgerError: Error, Equatable {
   case versionMoved(subject: String, expected: Int, present: Int)
   case damaged(position: Int, String)
   case notCopied(folder: String, String)
+  /// The tree does not begin with the one that was signed last.
+  case notAnExtension(ofSize: Int)
+  case noCheckpoint
 
   package var sentence: String {
     switch self {
@@ -28,6 +31,10 @@ package enum LedgerError: Error, Equatable {
       "The ledger is damaged at position \(position): \(problem) Check the workspace with: sopwright verify"
     case .notCopied(let folder, let reason):
       "A dry run takes a copy of the database in \(folder), as large as it is, and could not make it: \(reason)."
+    case .notAnExtension(let size):
+      "No checkpoint is signed: the ledger no longer begins with the \(size) events of the last one, so events were changed "
+        + "or taken out. See what: sopwright verify"
+    case .noCheckpoint: "There is no checkpoint yet. Make one with: sopwright checkpoint"
     }
   }
 }

@@ -24,6 +24,8 @@ package final class LedgerTransaction {
 
   /// Number of events so far: the position of the next one.
   package var size: Int { frontier.size }
+  /// The root over all events so far, those of this transaction included.
+  package var root: Digest { frontier.root }
 
   init(
     db: Database, taxonomies: TaxonomyCache, sops: SOPSource, author: Authorship, now: Timestamp
@@ -65,14 +67,16 @@ package final class LedgerTransaction {
       isAsserted: actor != .rules && actor.text != loginOwner, event: event)
     let leaf = recorded.canonicalBytes
     let hash = MerkleTree.leaf(leaf)
-    frontier.append(hash)
+    var nodes: [UInt8] = []
+    frontier.append(hash) { nodes += $0.bytes }
     hasAppended = true
     try db.cachedStatement(
       sql: """
-        INSERT INTO events (position, subject, version, kind, leaf, hash, root) VALUES (?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO events (position, subject, version, kind, leaf, hash, root, nodes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
         """
     ).execute(arguments: [
       recorded.position, event.subject, recorded.version, event.kind, leaf.data, hash.data, frontier.root.data,
+      nodes.data,
     ])
     try db.cachedStatement(
       sql: "INSERT INTO subjects (subject, version) VALUES (?, ?) ON CONFLICT DO UPDATE SET version = excluded.version"

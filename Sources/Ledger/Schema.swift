@@ -4,7 +4,7 @@
 /// lists, and nothing of the second is needed to check the first.
 enum Schema {
   /// Stored as SQLite's `user_version`.
-  static let version = 3
+  static let version = 4
 
   static let versionsByBlob = "CREATE INDEX sop_versions_by_blob ON sop_versions (blob)"
 
@@ -21,12 +21,37 @@ enum Schema {
       leaf     BLOB NOT NULL,   -- the canonical bytes: the event itself
       hash     BLOB NOT NULL CHECK (length(hash) = 32),   -- SHA-256(0x00 ‖ leaf)
       root     BLOB NOT NULL CHECK (length(root) = 32),   -- root of the tree whose last leaf this is
+      nodes    BLOB NOT NULL,   -- roots of the perfect subtrees of two leaves or more that end here, smallest first, 32 bytes each
       UNIQUE (subject, version)
     ) STRICT;
     CREATE TRIGGER events_never_change BEFORE UPDATE ON events
       BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
     CREATE TRIGGER events_are_never_deleted BEFORE DELETE ON events
       BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+
+    -- Tree heads that were signed. Append-only; in no hash, for a signature over the tree cannot be in it.
+    CREATE TABLE checkpoints (
+      size INTEGER PRIMARY KEY CHECK (size > 0),           -- number of events
+      root BLOB NOT NULL CHECK (length(root) = 32),
+      note BLOB NOT NULL,                                  -- the signed note, as its bytes were published
+      published_at INTEGER NOT NULL                        -- milliseconds since 1970
+    ) STRICT;
+    CREATE TRIGGER checkpoints_never_change BEFORE UPDATE ON checkpoints
+      BEGIN SELECT RAISE(ABORT, 'what was signed stays'); END;
+    CREATE TRIGGER checkpoints_are_never_deleted BEFORE DELETE ON checkpoints
+      BEGIN SELECT RAISE(ABORT, 'what was signed stays'); END;
+
+    -- What auditors signed of them, with keys of their own.
+    CREATE TABLE cosignatures (
+      size    INTEGER NOT NULL REFERENCES checkpoints (size),
+      key     TEXT NOT NULL,                               -- the auditor's verifier key
+      content BLOB NOT NULL,                               -- time (8 bytes) and signature (64), as in the note
+      PRIMARY KEY (size, key)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TRIGGER cosignatures_never_change BEFORE UPDATE ON cosignatures
+      BEGIN SELECT RAISE(ABORT, 'what was signed stays'); END;
+    CREATE TRIGGER cosignatures_are_never_deleted BEFORE DELETE ON cosignatures
+      BEGIN SELECT RAISE(ABORT, 'what was signed stays'); END;
 
     -- What people wrote. Erasable: the event holds the digest alone.
     CREATE TABLE texts (

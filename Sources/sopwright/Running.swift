@@ -42,6 +42,7 @@ extension WorkspaceCommand {
     if !done.opened.isEmpty {
       Terminal.note("Opened \(done.opened.map(\.description).joined(separator: ", ")).")
     }
+    if let problem = done.checkpointProblem { Terminal.note(problem) }
     return (workspace, caller)
   }
 }

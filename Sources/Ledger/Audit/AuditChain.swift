@@ -8,14 +8,23 @@ extension LedgerReader {
   /// Recomputes every hash of the ledger, and that each event says what its columns say.
   /// - Returns: the events that can be read, in order, and everything that does not add up.
   package func auditChain() throws -> (events: [RecordedEvent], findings: [Finding]) {
+    let audit = try auditChain(rootsAt: [])
+    return (audit.events, audit.findings)
+  }
+
+  /// - Parameter sizes: of which trees the root is wanted, as it follows from the leaves alone.
+  package func auditChain(
+    rootsAt sizes: Set<Int>
+  ) throws -> (events: [RecordedEvent], findings: [Finding], roots: [Int: Digest]) {
+    var roots: [Int: Digest] = [:]
     var events: [RecordedEvent] = []
     var findings: [Finding] = []
     var frontier = MerkleFrontier()
     var versions: [String: Int] = [:]
     var last = Timestamp(milliseconds: 0)
     let cursor = try Row.fetchCursor(
-      db.cachedStatement(sql: "SELECT position, subject, version, kind, leaf, hash, root FROM events ORDER BY position")
-    )
+      db.cachedStatement(
+        sql: "SELECT position, subject, version, kind, leaf, hash, root, nodes FROM events ORDER BY position"))
     while let row = try cursor.next() {
       let position: Int = row["position"]
       func find(_ check: String, _ detail: String) {
@@ -30,9 +39,15 @@ extension LedgerReader {
       if hash.data != row["hash"] as Data {
         find("leaf_hash", "Its bytes were changed: they do not have the stored hash.")
       }
-      frontier.append(hash)
-      if frontier.root.data != row["root"] as Data {
+      var nodes: [UInt8] = []
+      frontier.append(hash) { nodes += $0.bytes }
+      let root = frontier.root
+      if sizes.contains(frontier.size) { roots[frontier.size] = root }
+      if root.data != row["root"] as Data {
         find("tree_root", "The tree up to here does not have the stored root: this event or one before it was changed.")
+      }
+      if nodes.data != row["nodes"] as Data {
+        find("tree_nodes", "What is kept for proofs does not fit the leaves: this event or one before it was changed.")
       }
       do {
         let event = try RecordedEvent(canonicalBytes: leaf)
@@ -50,7 +65,7 @@ extension LedgerReader {
       }
     }
     findings += try auditTreeHead(frontier, last) + auditSubjects(versions) + auditSalted()
-    return (events, findings)
+    return (events, findings, roots)
   }
 
   private func auditTreeHead(_ frontier: MerkleFrontier, _ last: Timestamp) throws -> [Finding] {

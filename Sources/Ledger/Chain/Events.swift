@@ -24,6 +24,49 @@ extension LedgerReader {
     return try Digest(stored: root)
   }
 
+  /// The name of this ledger in everything that is signed about it. It follows from the founding event, so it never changes.
+  package func origin() throws -> String {
+    guard case .workspaceFounded(let id, _)? = try event(at: 0)?.event else {
+      throw LedgerError.damaged(position: 0, "it does not say how the workspace was founded.")
+    }
+    return Checkpoint.origin(ofWorkspace: id)
+  }
+
+  /// The root of a perfect subtree, as it was kept when its last leaf was appended.
+  package func subtreeRoot(level: Int, index: Int) throws -> Digest {
+    let position = ((index + 1) << level) - 1
+    let row = try Row.fetchOne(
+      db.cachedStatement(sql: "SELECT hash, nodes FROM events WHERE position = ?"), arguments: [position])
+    guard let row else { throw LedgerError.damaged(position: position, "the event is missing.") }
+    if level == 0 { return try Digest(stored: row["hash"]) }
+    let nodes = row["nodes"] as Data
+    guard nodes.count >= level * 32 else {
+      throw LedgerError.damaged(position: position, "its tree nodes are cut off.")
+    }
+    return try Digest(stored: nodes.dropFirst((level - 1) * 32).prefix(32))
+  }
+
+  /// The bytes of an event as they are hashed.
+  package func leaf(at position: Int) throws -> [UInt8]? {
+    try Data.fetchOne(db.cachedStatement(sql: "SELECT leaf FROM events WHERE position = ?"), arguments: [position])
+      .map { [UInt8]($0) }
+  }
+
+  /// The roots that trees of these sizes have by the bytes of the stored events, nothing else that is stored being believed. A size
+  /// beyond the ledger has none. Hashes every event up to the largest size.
+  package func rehashedRoots(ofSizes sizes: Set<Int>) throws -> [Int: Digest] {
+    var roots: [Int: Digest] = sizes.contains(0) ? [0: MerkleTree.emptyRoot] : [:]
+    var frontier = MerkleFrontier()
+    let cursor = try Data.fetchCursor(
+      db.cachedStatement(sql: "SELECT leaf FROM events WHERE position < ? ORDER BY position"),
+      arguments: [sizes.max() ?? 0])
+    while let leaf = try cursor.next() {
+      frontier.append(MerkleTree.leaf([UInt8](leaf)))
+      if sizes.contains(frontier.size) { roots[frontier.size] = frontier.root }
+    }
+    return roots
+  }
+
   /// The zone that the workspace was founded with.
   package func zone() throws -> Zone {
     guard case .workspaceFounded(_, let name)? = try event(at: 0)?.event, let zone = Zone(name) else {

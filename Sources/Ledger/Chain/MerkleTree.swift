@@ -59,11 +59,15 @@ package struct MerkleFrontier: Equatable, Sendable {
 
   var bytes: [UInt8] { subtrees.flatMap(\.bytes) }
 
-  package mutating func append(_ leaf: Digest) {
+  package mutating func append(_ leaf: Digest) { append(leaf) { _ in } }
+
+  /// - Parameter completed: is given the root of each perfect subtree of two leaves or more whose last leaf this is, smallest first.
+  mutating func append(_ leaf: Digest, completed: (Digest) -> Void) {
     var hash = leaf
     var rest = size
     while rest & 1 == 1 {
       hash = MerkleTree.node(subtrees.removeLast(), hash)
+      completed(hash)
       rest >>= 1
     }
     subtrees.append(hash)

@@ -49,6 +49,7 @@ extension Workspace {
       let item = try transaction.reader.requiredItem(id)
       try transaction.append(item.closeByRejection(today: date(transaction.time), by: actor), on: item)
       _ = try openItems(transaction)
+      publishAtClosing(transaction)
     }
   }
 }

@@ -179,6 +179,7 @@ extension Workspace {
       }
       try adoptPushes(transaction)
       _ = try openItems(transaction)
+      publishAtClosing(transaction)
       return try transaction.reader.requiredChange(change.id)
     }
   }

@@ -12,13 +12,17 @@ package struct CaughtUp: Equatable, Sendable {
   package var opened: [ItemID] = []
   /// Warnings, breaches and reviews that came due.
   package var noticed = 0
+  /// The size of the tree that was signed.
+  package var published: Int?
+  /// Why no checkpoint was signed or copied that was due: a sentence.
+  package var checkpointProblem: String?
 
   package init() {}
 }
 
 extension Workspace {
-  /// Does what a crash, a push or the passing of time has left to do: finishes closings, adopts pushes, opens items, moves a large
-  /// write-ahead log into the database. Every command but those that only check begins with it.
+  /// Does what a crash, a push or the passing of time has left to do: finishes closings, adopts pushes, opens items, signs a checkpoint
+  /// once an hour, moves a large write-ahead log into the database. Every command but those that only check begins with it.
   /// - Returns: nil where somebody else holds the lock, and will do it.
   package func catchUp(by caller: Caller) throws -> CaughtUp? {
     guard let lock = try WorkspaceLock.ifFree(ledger.lockPath) else { return nil }
@@ -38,6 +42,12 @@ extension Workspace {
         result.noticed = try noticeTime(transaction) + noticeReviews(transaction)
         try takeUpProposals(transaction)
       }
+    }
+    do {
+      result.published = try publishIfDue(holding: lock, by: caller)
+    } catch {
+      // What cannot be signed is said, and keeps nobody from working.
+      result.checkpointProblem = sentence(for: error)
     }
     try ledger.checkpoint(holding: lock, ifLargerThan: 4 << 20)
     return result

@@ -11,6 +11,10 @@ package func sentence(for error: any Error) -> String {
   case let error as HandbookError: error.sentence
   case let error as LedgerError: error.sentence
   case let error as FileProblem: error.sentence
+  case let error as FileFailure: error.sentence
+  case let error as KeyFileError: error.sentence
+  case let error as NoteError: error.sentence
+  case let error as CheckpointError: error.sentence
   case let error as CSVError: error.sentence
   case let error as ProposalError: error.sentence
   case let error as StandingError: error.sentence

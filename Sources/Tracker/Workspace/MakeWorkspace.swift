@@ -65,6 +65,7 @@ extension Workspace {
       throw MakingError.notEmpty(folder)
     }
     let settings = Settings(zone: zone, domain: Settings.defaultDomain)
+    let id = randomBytes(16).lowerCaseHex
     do {
       for name in ["taxonomy/maps", "evidence", "keys"] {
         try files.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
@@ -74,6 +75,7 @@ extension Workspace {
     } catch let error as CocoaError {
       throw MakingError.unwritable(folder, error.localizedDescription)
     }
+    try makeKey(in: folder, ofWorkspace: id)
     let (handbook, tip, playbook) = try makeHandbook(
       source, documents, at: "\(folder)/sop.git", settings, caller, progress)
     do {
@@ -88,19 +90,19 @@ extension Workspace {
     let ledger = try Ledger.create(
       at: "\(folder)/sopwright.sqlite", lock: "\(folder)/sopwright.lock", handbook: HandbookReading(of: handbook))
     let workspace = Workspace(folder: folder, settings: settings, ledger: ledger, handbook: handbook)
-    try workspace.found(at: tip, by: caller, progress)
+    try workspace.found(id, at: tip, by: caller, progress)
     try ledger.checkpoint(holding: WorkspaceLock(waitingFor: ledger.lockPath), ifLargerThan: 0)
     return workspace
   }
 
   /// The first events: the workspace, its handbook, its taxonomy. One transaction.
   private func found(
-    at tip: CommitID, by caller: Caller, _ progress: @escaping @Sendable (MakingStep) -> Void
+    _ id: String, at tip: CommitID, by caller: Caller, _ progress: @escaping @Sendable (MakingStep) -> Void
   ) throws {
     let files = try TaxonomyFiles(folder: taxonomyFolder)
     try ledger.write(by: caller.authorship, at: caller.now) { transaction in
       try transaction.setPeople(files.people)
-      try transaction.append(.workspaceFounded(id: randomBytes(16).lowerCaseHex, zone: settings.zone.name))
+      try transaction.append(.workspaceFounded(id: id, zone: settings.zone.name))
       try transaction.append(.handbook(.founded(tip: tip)))
       try indexFounding(at: tip, transaction) { progress(.indexing(commits: $0, of: $1)) }
       let document = try transaction.keep(document: files.taxonomy.json.canonicalBytes)

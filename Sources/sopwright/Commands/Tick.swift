@@ -9,7 +9,7 @@ struct Tick: WorkspaceCommand {
     commandName: "tick",
     abstract: "Do what time has caused: for cron.",
     discussion:
-      "Finishes interrupted closings, takes up pushes, opens what is due, notices what came due. Every other command does it too."
+      "Finishes interrupted closings, takes up pushes, opens what is due, notices what came due, signs a checkpoint. Every other command does it too."
   )
 
   @OptionGroup var options: WorkspaceOptions
@@ -25,6 +25,7 @@ struct Tick: WorkspaceCommand {
           "unfinished": .array((done?.unfinished ?? []).map(JSONValue.text)),
           "adopted_push": .bool(done?.adoptedPush ?? false),
           "items_opened": .array((done?.opened ?? []).map(JSONValue.text)), "noticed": .int(done?.noticed ?? 0),
+          "checkpoint": done?.published.map(JSONValue.int) ?? .null,
         ]))
     } else if let done {
       let finished = Words.count(done.finished.count, "closing")
@@ -32,9 +33,12 @@ struct Tick: WorkspaceCommand {
       let noticed =
         done.noticed > 0
         ? ", \(Words.count(done.noticed, "warning, breach or review", "warnings, breaches and reviews")) noticed" : ""
+      let published = done.published.map { ", a checkpoint of \(Words.count($0, "event")) signed" } ?? ""
+      if let problem = done.checkpointProblem { Terminal.note(problem) }
       let push = done.adoptedPush ? ", a push taken up" : ""
       Terminal.write(
-        done == CaughtUp() ? "Nothing was due." : "Done: \(finished) finished, \(opened) opened\(noticed)\(push).")
+        done == CaughtUp()
+          ? "Nothing was due." : "Done: \(finished) finished, \(opened) opened\(noticed)\(push)\(published).")
     } else {
       Terminal.note("Another command is writing; it does what is due.")
     }
