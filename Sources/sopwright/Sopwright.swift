@@ -29,7 +29,7 @@ struct Sopwright: ParsableCommand {
         name: "Decide",
         subcommands: [Propose.self, Merge.self, Approve.self, Return.self, Withdraw.self, Close.self]),
       CommandGroup(name: "The handbook", subcommands: [SOP.self]),
-      CommandGroup(name: "Audit", subcommands: [TraceCommand.self, Verify.self, CheckpointCommand.self]),
+      CommandGroup(name: "Audit", subcommands: [TraceCommand.self, Verify.self, CheckpointCommand.self, Prove.self]),
       CommandGroup(name: "Upkeep", subcommands: [Tick.self]),
     ])
 }

@@ -18,7 +18,8 @@ import Testing
   }
 
   @Test func anUntouchedWorkspaceHasNoFindings() throws {
-    let result = try closedWorkspace().workspace.verifyRecord()
+    let test = try closedWorkspace()
+    let result = try test.workspace.verifyRecord()
     #expect(result.findings.isEmpty)
     #expect(result.exceptions == 4)
     #expect(result.items == 2)

@@ -9,18 +9,23 @@ package import Remediation
 package enum CheckpointError: Error, Equatable {
   /// The repository has a copy of a checkpoint that the database does not know.
   case copyUnknown(CommitID)
-  case notYourself(String)
+  /// The key that was named for co-signing is not of that kind.
+  case notToCosign(String)
   case keyInside(String)
+  /// The ledger does not begin with the tree that an auditor signed last; what is wrong, as a sentence.
+  case grownOtherwise(String, String)
 
   package var sentence: String {
     switch self {
     case .copyUnknown(let commit):
       "No checkpoint is signed: sop.git holds one (commit \(commit.abbreviated)) that the database does not have, so the database was "
         + "rolled back or changed. Put back the newest backup of the workspace, and see what differs: sopwright verify"
-    case .notYourself(let name):
-      "\(name) cannot co-sign: it is the key of the ledger itself. Make one of your own: sopwright checkpoint --make-key FILE"
+    case .notToCosign(let path):
+      "\(path) is no key to co-sign with. Make one of your own: sopwright checkpoint --make-key FILE"
     case .keyInside(let path):
       "\(path) lies in the workspace, where its owner can use it. Keep your key on a disk of your own."
+    case .grownOtherwise(let memory, let problem):
+      "Nothing was signed: the ledger does not begin with what you signed last (\(memory)). \(problem)"
     }
   }
 }

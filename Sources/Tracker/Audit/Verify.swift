@@ -33,7 +33,7 @@ extension Workspace {
     let (evidence, rest) = try ledger.readOnTwo { reader in
       Result { try reader.auditEvidence(reader.auditChain().events) }
     } _: { reader in
-      let (events, chain) = try reader.auditChain()
+      let (events, chain, roots) = try reader.auditChain(rootsAt: reader.checkpointSizes())
       let head = try reader.treeHead()
       var result = Verification(
         events: events.count, exceptions: try reader.exceptionCount(), items: 0, commits: 0, treeSize: head.size,
@@ -45,6 +45,7 @@ extension Workspace {
         }
       }
       check("kept texts") { result.findings += try reader.auditKept(events) }
+      check("checkpoints") { result.findings += try reader.auditCheckpoints(roots, key: verifierKey()) }
       check("read models") { result.findings += try reader.auditReadModels(events) }
       check("items and changes") {
         result.items = try reader.items().count

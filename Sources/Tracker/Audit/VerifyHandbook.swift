@@ -33,6 +33,39 @@ extension Workspace {
           Finding(table, "sop.git", "What is kept of SOP versions could not be checked. \(sentence(for: error))"))
       }
     }
+    do { findings += try auditCheckpointCopies(progress) } catch {
+      findings.append(
+        Finding(
+          "checkpoint_copy", "sop.git", "The copies of checkpoints could not be checked. \(sentence(for: error))"))
+    }
+    return findings
+  }
+
+  /// Each copy in `refs/ledger/checkpoints` is a note of the database, and of a larger tree than the copy before it. That the newest notes
+  /// have no copy yet is no fault: the next command writes one.
+  private func auditCheckpointCopies(_ progress: () -> Void) throws -> [Finding] {
+    var findings: [Finding] = []
+    var next = try handbook.lastCheckpointCopy()
+    var following: Int?
+    while let copy = next {
+      let subject = "copy \(copy.commit.abbreviated)"
+      if try !ledger.read({ try $0.hasPublished(copy.note) }) {
+        findings.append(
+          Finding(
+            "checkpoint_copy", subject,
+            "sop.git holds a checkpoint that the database does not: the database was rolled back, or one of them was changed."
+          ))
+      }
+      // What is no note was found already.
+      let size = try? Checkpoint(text: SignedNote(copy.note).text).size
+      if let size, let following, size >= following {
+        findings.append(
+          Finding("checkpoint_copy_order", subject, "It is not of a smaller tree than the copy that follows it."))
+      }
+      following = size
+      next = try copy.parent.map { try handbook.checkpointCopy($0) }
+      progress()
+    }
     return findings
   }
 

@@ -15,6 +15,7 @@ package func sentence(for error: any Error) -> String {
   case let error as KeyFileError: error.sentence
   case let error as NoteError: error.sentence
   case let error as CheckpointError: error.sentence
+  case let error as ProofError: error.sentence
   case let error as CSVError: error.sentence
   case let error as ProposalError: error.sentence
   case let error as StandingError: error.sentence

@@ -10,13 +10,15 @@ struct Verify: WorkspaceCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
     abstract: "Recompute everything: hashes, batches, read models, closings against git.",
-    discussion: "Writes nothing. Exits with 2 where something does not add up.")
+    discussion: "Writes nothing. Exits with 2 where something does not add up. With --receipt it checks one receipt.")
 
   /// The part that reads git runs in a process of its own: a damaged object can make libgit2 loop for ever.
   @Flag(name: .customLong("handbook-only"), help: .hidden) var handbookOnly = false
+  @OptionGroup var proof: ReceiptOptions
   @OptionGroup var options: WorkspaceOptions
 
   func execute() throws {
+    if let receipt = proof.receipt, let key = proof.key { return try check(receipt: receipt, key: key) }
     let workspace = try Workspace.open(options.workspaceFolder)
     if handbookOnly {
       let findings = try workspace.verifyHandbook(progress: { Terminal.write(".") })

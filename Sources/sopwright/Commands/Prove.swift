@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Foundation
+import Ledger
+import Remediation
+import Tracker
+
+struct Prove: WorkspaceCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "prove",
+    abstract: "Print a receipt: that an item was closed, or a change committed, in a tree that was signed.",
+    discussion: """
+      The receipt is a C2SP tlog-proof, with the event's bytes in it. It is checked without the workspace: \
+      sopwright verify --receipt FILE --key KEY
+      """)
+
+  @Argument(help: ArgumentHelp("REM-… that is closed, or CHG-… that is committed.", valueName: "id")) var id: String
+  @Option(help: ArgumentHelp("Write the event's bytes here, for other tools.", valueName: "file")) var leaf: String?
+  @OptionGroup var options: WorkspaceOptions
+
+  func execute() throws {
+    let (workspace, caller) = try openCaughtUp()
+    let receipt: Receipt
+    if let change = ChangeID(id) {
+      receipt = try workspace.receipt(for: change, by: caller)
+    } else if let item = ItemID(id) {
+      receipt = try workspace.receipt(for: item, by: caller)
+    } else {
+      throw Rejection.unknownItem(id)
+    }
+    if let leaf {
+      guard FileManager.default.createFile(atPath: leaf, contents: Data(receipt.leaf ?? [])) else {
+        throw FileProblem(file: leaf, "It cannot be written.")
+      }
+    }
+    let text = String(decoding: receipt.bytes, as: UTF8.self)
+    if options.format == .json {
+      Terminal.write(
+        JSONValue.fields([
+          "receipt": .string(text), "position": .int(receipt.proof.index),
+          "leaf": .string(String(decoding: receipt.leaf ?? [], as: UTF8.self)),
+          "key": .text(try workspace.verifierKey()),
+        ]))
+    } else {
+      Terminal.writeNote(text)
+    }
+  }
+}
