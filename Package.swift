@@ -98,3 +98,15 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// libFuzzer brings its own main, so this is no part of an ordinary build: `make fuzz` sets the variable.
+if Context.environment["SOPWRIGHT_FUZZING"] != nil {
+  package.products.append(.executable(name: "fuzz", targets: ["fuzz"]))
+  package.targets.append(
+    .executableTarget(
+      name: "fuzz",
+      dependencies: [
+        "Tracker", "Handbook", "Ledger", "Remediation", .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      path: "Tests/Fuzz", exclude: ["Seeds"], swiftSettings: strict))
+}
