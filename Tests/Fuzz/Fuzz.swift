@@ -2,20 +2,31 @@
 
 import Glibc
 
-/// Which parser: `SOPWRIGHT_FUZZ`. An unknown name lists them.
-private let target: FuzzTarget = {
-  guard let value = getenv("SOPWRIGHT_FUZZ"), let target = FuzzTarget.named(String(cString: value)) else {
-    print(FuzzTarget.all.map { $0.name }.joined(separator: "\n"))
-    exit(64)
-  }
-  return target
-}()
+// libFuzzer's own main, with the function that it calls again and again.
+@_silgen_name("LLVMFuzzerRunDriver")
+private func runFuzzer(
+  _ count: UnsafeMutablePointer<CInt>, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
+  _ each: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
+) -> CInt
 
-/// What libFuzzer calls, again and again. What a parser refuses, it refuses by throwing.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzz(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  do { try target.run(Array(UnsafeBufferPointer(start: bytes, count: count))) } catch {
-    // Refused, as it should be.
+/// Gives one parser what nobody would write: `SOPWRIGHT_FUZZ` names it, the arguments are libFuzzer's.
+@main struct Fuzz {
+  /// Nil lists the names.
+  private static let target = getenv("SOPWRIGHT_FUZZ").flatMap { FuzzTarget.named(String(cString: $0)) }
+
+  static func main() {
+    guard target != nil else {
+      print(FuzzTarget.all.map { $0.name }.joined(separator: "\n"))
+      exit(64)
+    }
+    var count = CommandLine.argc
+    var arguments = CommandLine.unsafeArgv
+    exit(
+      runFuzzer(&count, &arguments) { bytes, count in
+        do { try Fuzz.target?.run(Array(UnsafeBufferPointer(start: bytes, count: count))) } catch {
+          // Refused, as it should be.
+        }
+        return 0
+      })
   }
-  return 0
 }
