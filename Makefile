@@ -1,17 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 
 # Debian packages that the build and the tests need beside Swift.
-PACKAGES := libgit2-dev libmd4c-dev libsqlite3-dev pkg-config git sqlite3 strace
+PACKAGES := libgit2-dev libmd4c-dev libsqlite3-dev pkg-config git openssl python3-venv sqlite3 strace e2fsprogs mount
 PREFIX ?= /usr/local
 
 # Without it, SwiftPM compiles some packages again at random.
 export SWIFT_DETERMINISTIC_HASHING := 1
 
-.PHONY: help packages build walls lint test demo fuzz benchmark install clean
+.PHONY: help packages build walls lint second-verifier test torture fuzz demo benchmark install clean
 
 help:
 	@echo "make demo       build, and walk the loop on a real export in ./demo"
 	@echo "make test       build, and pass all tests"
+	@echo "make torture    break it from outside for an hour or more, and count what does not survive"
 	@echo "make benchmark  measure imports and closings against their floors"
 	@echo "make fuzz       give every parser of foreign bytes what nobody would write"
 	@echo "make install    build the release and put sopwright into $(PREFIX)/bin"
@@ -38,8 +39,21 @@ walls: packages
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests
 
-test: walls lint
+# The libraries of Tests/SecondVerifier, from PyPI. Without them its tests are skipped, and counted as such.
+second-verifier: packages
+	@python3 -m venv .build/second-verifier && \
+	  .build/second-verifier/bin/python -m pip install -q --disable-pip-version-check \
+	    -r Tests/SecondVerifier/requirements.txt || \
+	  { rm -rf .build/second-verifier; echo "No second verifier: its tests will be SKIPPED."; }
+
+test: walls lint second-verifier
 	swift test
+
+# The whole of every row; `make test` has one in fifty. TORTURE names rows and options: make torture TORTURE="kill --seed 7"
+torture: packages
+	swift build -c release --product sopwright
+	swift build -c release --product torture
+	.build/release/torture $(TORTURE)
 
 demo: build
 	@docs/demo/run.sh

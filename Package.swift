@@ -67,7 +67,9 @@ let package = Package(
         .product(name: "Yams", package: "Yams"),
         .product(name: "Crypto", package: "swift-crypto"),
       ],
-      resources: [.embedInCode("Starter/sop"), .embedInCode("Starter/taxonomy")],
+      resources: [
+        .embedInCode("Starter/sop"), .embedInCode("Starter/taxonomy"), .embedInCode("Audit/Pack/README.md"),
+      ],
       swiftSettings: strict),
 
     // The command line: parse, call Tracker, print.
@@ -89,7 +91,14 @@ let package = Package(
     .testTarget(
       name: "TrackerTests", dependencies: ["Tracker", "Handbook", "Ledger", "Remediation"], swiftSettings: strict),
     // The command line as a process, the way that people and scripts use it; also the commands of the documents.
-    .testTarget(name: "CommandLineTests", dependencies: ["Remediation", "sopwright"], swiftSettings: strict),
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["Remediation", "sopwright", "torture"], swiftSettings: strict),
+
+    // Faults, done from outside to the built program: kills, errors, full disks, power cuts. make torture
+    .executableTarget(
+      name: "torture",
+      dependencies: ["Remediation", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      path: "Tests/Torture", swiftSettings: strict),
 
     // Measures against floors in the same run: swift run -c release benchmarks
     .executableTarget(

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #define _GNU_SOURCE
+#include <fcntl.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "CGit2.h"
@@ -26,6 +28,15 @@ int sopwright_git_verify_hashes(int verify) {
   return git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, verify);
 }
 
+int sopwright_git_keep_files(size_t largest, ssize_t in_all) {
+  int code = git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, in_all);
+  return code < 0 ? code : git_libgit2_opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT, GIT_OBJECT_BLOB, largest);
+}
+
 int sopwright_syncfs(int descriptor) {
   return syncfs(descriptor);
+}
+
+int sopwright_exchange(const char *one, const char *other) {
+  return renameat2(AT_FDCWD, one, AT_FDCWD, other, RENAME_EXCHANGE);
 }

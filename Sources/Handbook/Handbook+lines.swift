@@ -16,20 +16,18 @@ extension Handbook {
   ///   without lines.
   /// - Returns: as many as there are files, less one.
   package func lineChanges(along blobs: [String?]) throws(HandbookError) -> [[LineChange]] {
-    try locked { (repository) throws(HandbookError) in
-      guard let first = blobs.first else { return [] }
-      var before = try repository.lineSource(first)
-      var changes: [[LineChange]] = []
-      for blob in blobs.dropFirst() {
-        let after = try repository.lineSource(blob)
-        changes.append(try Handbook.lineChanges(from: before, to: after))
-        before = after
-      }
-      return changes
+    guard blobs.count >= Handbook.fewestForTwo else {
+      return try locked { (repository) throws(HandbookError) in try repository.lineChanges(along: blobs[...]) }
     }
+    // The halves share the file that ends the one and begins the other.
+    let half = blobs.count / 2
+    let (first, second) = try onTwo(
+      { (repository) throws(HandbookError) in try repository.lineChanges(along: blobs[...half]) },
+      { (repository) throws(HandbookError) in try repository.lineChanges(along: blobs[half...]) })
+    return first + second
   }
 
-  private static func lineChanges(
+  fileprivate static func lineChanges(
     from old: LineSource?, to new: LineSource?
   ) throws(HandbookError) -> [LineChange] {
     let operation = "compare two texts"
@@ -69,6 +67,18 @@ private final class LineSource {
 }
 
 extension GitRepository {
+  fileprivate func lineChanges(along blobs: ArraySlice<String?>) throws(HandbookError) -> [[LineChange]] {
+    guard let first = blobs.first else { return [] }
+    var before = try lineSource(first)
+    var changes: [[LineChange]] = []
+    for blob in blobs.dropFirst() {
+      let after = try lineSource(blob)
+      changes.append(try Handbook.lineChanges(from: before, to: after))
+      before = after
+    }
+    return changes
+  }
+
   /// Nil where there is none, or none that can be read as one.
   fileprivate func lineSource(_ hex: String?) throws(HandbookError) -> LineSource? {
     guard let hex else { return nil }

@@ -58,7 +58,7 @@ extension Handbook {
   }
 
   /// Below this, dividing the work costs more than it saves.
-  private static let fewestToShare = 256
+  private static let fewestToShare = 128
 }
 
 /// What each core found.

@@ -27,11 +27,35 @@ extension Handbook {
   ///
   /// - Throws: where the repository has no such file.
   package func bytes(ofBlob blob: String) throws(HandbookError) -> [UInt8]? {
-    try locked { (repository) throws(HandbookError) in
-      guard let id = git_oid(hex: blob) else { throw .refused("read a file", because: "\(blob) is no id of one") }
-      return try repository.blob(id, atMost: SOPDocument.largest, called: "file \(blob)")
-    }
+    try locked { (repository) throws(HandbookError) in try repository.file(blob) }
   }
+
+  /// What `transform` makes of each of these files, in their order; it gets nil of a file larger than an SOP may be. Many are read on
+  /// two threads, so `transform` is called from both.
+  ///
+  /// - Throws: where the repository lacks one.
+  package func files<Result: Sendable>(
+    _ blobs: [String], _ transform: @Sendable ([UInt8]?) -> Result
+  ) throws(HandbookError) -> [Result] {
+    @Sendable func read(
+      _ blobs: ArraySlice<String>, _ repository: borrowing GitRepository
+    ) throws(HandbookError) -> [Result] {
+      var results: [Result] = []
+      for blob in blobs { results.append(transform(try repository.file(blob))) }
+      return results
+    }
+    guard blobs.count >= Handbook.fewestForTwo else {
+      return try locked { (repository) throws(HandbookError) in try read(blobs[...], repository) }
+    }
+    let half = blobs.count / 2
+    let (first, second) = try onTwo(
+      { (repository) throws(HandbookError) in try read(blobs[..<half], repository) },
+      { (repository) throws(HandbookError) in try read(blobs[half...], repository) })
+    return first + second
+  }
+
+  /// Below this, a second thread costs more than it saves.
+  static let fewestForTwo = 16
 
   /// What stands at this path in this commit (nil: in a repository without one), what stands in its way, and whether
   /// another path differs from it by case or Unicode normalization only. Refuses nothing.
@@ -69,6 +93,12 @@ extension Handbook {
 }
 
 extension GitRepository {
+  /// Nil where it is larger than an SOP may be.
+  fileprivate func file(_ blob: String) throws(HandbookError) -> [UInt8]? {
+    guard let id = git_oid(hex: blob) else { throw .refused("read a file", because: "\(blob) is no id of one") }
+    return try self.blob(id, atMost: SOPDocument.largest, called: "file \(blob)")
+  }
+
   func file(at path: SOPPath, in commit: CommitID) throws(HandbookError) -> git_oid? {
     let operation = "read \(path) in \(commit.abbreviated)"
     let found = try walk(to: path, from: treeID(of: commit))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CGit2
+import Glibc
 package import Remediation
 
 /// What became of an attempt to move the branch.
@@ -14,7 +15,7 @@ package enum RefMove: Equatable, Sendable {
 }
 
 extension Handbook {
-  private static let ledgerRef = "refs/ledger/tip"
+  package static let ledgerRef = "refs/ledger/tip"
 
   /// The branch that HEAD names, as `refs/heads/main`, whether or not it has a commit.
   ///
@@ -52,11 +53,22 @@ extension Handbook {
   ///
   /// - Returns: false where the commit is no descendant of the present one: the branch was rewritten. Then the ref stays
   ///   where it is, on what was lost.
-  /// - Throws: where somebody holds the lock of the ref, and for any other failure; then look again.
+  /// - Throws: where somebody goes on holding the lock of the ref, and for any other failure; then look again. A lock that a killed
+  ///   process left is removed once it is stale.
   @discardableResult
   package func advanceLedgerTip(to commit: CommitID) throws(HandbookError) -> Bool {
-    let operation = "move \(Handbook.ledgerRef)"
-    return try locked { (repository) throws(HandbookError) in
+    for _ in 0..<Handbook.lockAttempts {
+      if let isAhead = try advancedLedgerTip(to: commit) { return isAhead }
+      if !removeStaleLock() { usleep(20_000) }
+    }
+    throw .refused("move \(Handbook.ledgerRef)", because: "somebody holds its lock; try again")
+  }
+
+  private static let lockAttempts = 12
+
+  /// Nil where somebody holds the lock of the ref.
+  private func advancedLedgerTip(to commit: CommitID) throws(HandbookError) -> Bool? {
+    try locked { (repository) throws(HandbookError) in
       let present = try repository.target(of: Handbook.ledgerRef)
       if let present {
         if commit == present { return true }
@@ -66,13 +78,13 @@ extension Handbook {
       }
       switch try repository.move(Handbook.ledgerRef, from: present, to: commit) {
       case .moved: return true
-      case .lostRace: throw .refused(operation, because: "somebody else moved it; try again")
-      case .locked: throw .refused(operation, because: "somebody holds its lock; try again")
+      case .lostRace: throw .refused("move \(Handbook.ledgerRef)", because: "somebody else moved it; try again")
+      case .locked: return nil
       }
     }
   }
 
-  /// Removes the lock files of the branch and of `refs/ledger/tip` that a killed process left: older than ten seconds
+  /// Removes the lock files of the branch and of our own refs that a killed process left: older than ten seconds
   /// and open in no process. Where processes of other logins cannot be looked into, ten minutes instead. The caller
   /// holds the workspace's lock, so that none of them is Sopwright's.
   ///
@@ -81,7 +93,7 @@ extension Handbook {
   package func removeStaleLock() -> Bool {
     // A branch that cannot be read has no lock to look for; whoever needs the branch gets the error.
     let locks = try? locked { (repository) throws(HandbookError) in
-      [try repository.branch(), Handbook.ledgerRef].map { repository.folder + $0 + ".lock" }
+      [try repository.branch(), Handbook.ledgerRef, Handbook.checkpointsRef].map { repository.folder + $0 + ".lock" }
     }
     return (locks ?? []).map { StaleLock.remove($0) }.contains(true)
   }

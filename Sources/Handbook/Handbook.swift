@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CGit2
+import Dispatch
 import Glibc
 import Synchronization
 
@@ -14,6 +15,8 @@ package final class Handbook: Sendable {
   /// Where the bare repository is, as the caller gave it.
   package let path: String
   private let repository: Mutex<GitRepository>
+  /// The same repository, opened once more where two threads read.
+  private let companion = Mutex<Handbook?>(nil)
 
   /// Opens a bare repository; reads nothing of it yet.
   ///
@@ -36,6 +39,37 @@ package final class Handbook: Sendable {
     try repository.withLock { (repository) throws(HandbookError) in try body(repository) }
   }
 
+  /// Runs `first` and `second` at the same time, each with a repository of its own. An error of the first counts.
+  func onTwo<Result: Sendable>(
+    _ first: @Sendable (borrowing GitRepository) throws(HandbookError) -> Result,
+    _ second: @Sendable (borrowing GitRepository) throws(HandbookError) -> Result
+  ) throws(HandbookError) -> (Result, Result) {
+    let one = Mutex<Swift.Result<Result, HandbookError>?>(nil)
+    let other = Mutex<Swift.Result<Result, HandbookError>?>(nil)
+    DispatchQueue.concurrentPerform(iterations: 2) { part in
+      if part == 0 {
+        let result = Swift.Result { () throws(HandbookError) in try locked(first) }
+        one.withLock { $0 = result }
+      } else {
+        let result = Swift.Result { () throws(HandbookError) in try twin().locked(second) }
+        other.withLock { $0 = result }
+      }
+    }
+    guard let one = one.withLock({ $0 }), let other = other.withLock({ $0 }) else {
+      throw .refused("read on two threads", because: "one of them gave nothing")
+    }
+    return (try one.get(), try other.get())
+  }
+
+  private func twin() throws(HandbookError) -> Handbook {
+    try companion.withLock { (companion) throws(HandbookError) in
+      if let companion { return companion }
+      let opened = try Handbook.open(at: path)
+      companion = opened
+      return opened
+    }
+  }
+
   /// Everything that was written to the repository's file system, by anybody, is on the disk when this returns: one
   /// `syncfs`. Call it before an outcome is recorded that rests on a commit, for `git push` itself syncs nothing.
   ///
@@ -44,11 +78,16 @@ package final class Handbook: Sendable {
     try Handbook.sync(fileSystemOf: path)
   }
 
-  static func sync(fileSystemOf path: String) throws(HandbookError) {
+  /// Everything written to the file system that holds this folder is on its disk when this returns.
+  package static func sync(fileSystemOf path: String) throws(HandbookError) {
     let operation = "write \(path) to the disk"
     let descriptor = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .system(errno, operation) }
     defer { close(descriptor) }
     guard sopwright_syncfs(descriptor) == 0 else { throw .system(errno, operation) }
   }
+
+  /// Swaps what two paths name, in one step.
+  /// - Returns: false where the file system cannot, or a path names nothing.
+  package static func exchange(_ one: String, with other: String) -> Bool { sopwright_exchange(one, other) == 0 }
 }

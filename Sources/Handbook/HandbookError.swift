@@ -20,6 +20,11 @@ package struct HandbookError: Error, Equatable, Sendable {
     return "Cannot \(operation): \(message) (libgit2 \(code))."
   }
 
+  private static let readingText = "read the SOP"
+
+  /// Whether the text itself is at fault; anything else may be otherwise the next time.
+  package var isAboutText: Bool { code == nil && operation == HandbookError.readingText }
+
   /// The handbook's own refusal.
   package static func refused(_ operation: String, because message: String) -> HandbookError {
     HandbookError(code: nil, operation: operation, message: message)
@@ -28,7 +33,7 @@ package struct HandbookError: Error, Equatable, Sendable {
   /// A text that is not an SOP. The line is the file's, counted from 1.
   package static func notAnSOP(line: Int? = nil, _ message: String) -> HandbookError {
     HandbookError(
-      code: nil, operation: "read the SOP", message: line.map { "line \($0) of the file: \(message)" } ?? message)
+      code: nil, operation: readingText, message: line.map { "line \($0) of the file: \(message)" } ?? message)
   }
 
   /// What libgit2 says about the call that has just failed on this thread. Takes the message, so that no later call

@@ -11,12 +11,17 @@ enum LibGit2 {
     try started.get()
   }
 
+  /// Bytes. Versions of an SOP are read for what they say, and again for how their lines differ.
+  private static let largestKept = 256 << 10
+  private static let keptInAll = 32 << 20
+
   private static let started: Result<Void, HandbookError> = {
     let steps: [(String, () -> Int32)] = [
       ("start the git library", git_libgit2_init),
       ("switch fsync on", sopwright_git_enable_fsync),
       ("ignore the host's git configuration", sopwright_git_ignore_host_configuration),
       ("accept a repository of another login", sopwright_git_accept_any_owner),
+      ("keep files in memory", { sopwright_git_keep_files(LibGit2.largestKept, LibGit2.keptInAll) }),
     ]
     for (operation, step) in steps {
       let code = step()

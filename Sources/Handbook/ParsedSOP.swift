@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
 package import Remediation
 
 /// An SOP's file, read: what its front matter says, and where in the bytes it says so.
@@ -41,7 +42,8 @@ enum SOPText {
     if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
       throw .notAnSOP("it is UTF-16, as the bytes at offset 0 show; save it as UTF-8")
     }
-    if String(validating: bytes, as: UTF8.self) != nil, !bytes.contains(0) { return }
+    let hasNull = bytes.withUnsafeBytes { $0.baseAddress.flatMap { memchr($0, 0, bytes.count) } != nil }
+    if !hasNull, String(validating: bytes, as: UTF8.self) != nil { return }
     if let offset = bytes.firstIndex(of: 0) {
       let line = line(of: offset, in: bytes)
       throw .notAnSOP(line: line, "the byte at offset \(offset) is a NUL character; remove it, or save as UTF-8")

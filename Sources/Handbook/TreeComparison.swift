@@ -14,9 +14,8 @@ struct TreeComparison: ~Copyable {
   private let database: GitObject
   private var changes: [FileChange] = []
   private var entriesSeen = 0
-  /// Trees read for earlier comparisons, and those read for this one.
+  /// Trees read for this comparison and the ones before.
   private var known: [TreeID: RawTree] = [:]
-  private var used: [TreeID: RawTree] = [:]
   /// Names that were looked at, with the path that each is; nil of what no SOP can be called.
   private var paths: [[UInt8]: SOPPath?] = [:]
 
@@ -29,9 +28,7 @@ struct TreeComparison: ~Copyable {
     changes = []
     entriesSeen = 0
     try compare(old, new, above: [], depth: 0)
-    if known.count > TreeComparison.mostKnown { known = [:] }
-    known.merge(used) { known, _ in known }
-    used = [:]
+    if known.count > TreeComparison.mostKnown { known.removeAll(keepingCapacity: true) }
     return changes.sorted { $0.path < $1.path }
   }
 
@@ -44,6 +41,14 @@ struct TreeComparison: ~Copyable {
     var left = before.first
     var right = after.first
     while left != nil || right != nil {
+      if let one = left, let other = right {
+        let shared = before.shared(from: one, with: after, from: other)
+        if shared > 0 {
+          left = before.entry(at: one.start + shared)
+          right = after.entry(at: other.start + shared)
+          continue
+        }
+      }
       switch RawTree.order(left, before, right, after) {
       case .first:
         try note(left, before, nil, after, above, depth)
@@ -52,9 +57,7 @@ struct TreeComparison: ~Copyable {
         try note(nil, before, right, after, above, depth)
         right = right.flatMap { after.next(after: $0) }
       case .same:
-        if let one = left, let other = right, !before.isSame(one, as: other, of: after) {
-          try note(left, before, right, after, above, depth)
-        }
+        try note(left, before, right, after, above, depth)
         left = left.flatMap { before.next(after: $0) }
         right = right.flatMap { after.next(after: $0) }
       }
@@ -94,7 +97,7 @@ struct TreeComparison: ~Copyable {
     guard let id else { return RawTree.empty }
     let key = TreeID(id)
     let tree: RawTree
-    if let found = used[key] ?? known[key] {
+    if let found = known[key] {
       tree = found
     } else {
       let object = try database.lend { (database) throws(HandbookError) in
@@ -104,8 +107,8 @@ struct TreeComparison: ~Copyable {
         throw .refused("read folder \(id.hex)", because: "it is not a folder that git can read")
       }
       tree = read
+      known[key] = tree
     }
-    used[key] = tree
     entriesSeen += tree.count
     guard entriesSeen <= TreeComparison.mostEntries else {
       throw .refused("compare versions", because: "there are more than \(TreeComparison.mostEntries) files")
@@ -128,6 +131,9 @@ private struct TreeID: Hashable {
       )
     }
   }
+
+  /// The first bytes alone: an id is a hash already.
+  func hash(into hasher: inout Hasher) { hasher.combine(first) }
 }
 
 /// A folder as git stores it: `MODE NAME NUL ID` for each entry, in order of the names, a folder's as if it ended in a slash.
@@ -142,32 +148,40 @@ struct RawTree {
 
   enum Order { case first, second, same }
 
-  static let empty = RawTree(bytes: [], count: 0)
+  static let empty = RawTree(bytes: [], ends: [])
   private static let idLength = 20
+  /// Bytes that are compared at once.
+  private static let block = 128
 
   private let bytes: [UInt8]
-  let count: Int
+  /// Where each entry ends.
+  private let ends: [UInt32]
+  var count: Int { ends.count }
 
-  private init(bytes: [UInt8], count: Int) {
+  private init(bytes: [UInt8], ends: [UInt32]) {
     self.bytes = bytes
-    self.count = count
+    self.ends = ends
   }
 
   /// Nil where the bytes are no tree.
   init?(_ bytes: [UInt8]) {
-    var count = 0
+    var ends: [UInt32] = []
     var at = 0
     while at < bytes.count {
-      guard let end = RawTree.entry(of: bytes, at: at)?.end, end <= bytes.count else { return nil }
+      guard let end = RawTree.entry(of: bytes, at: at)?.end, end <= bytes.count,
+        let short = UInt32(exactly: end)
+      else { return nil }
       at = end
-      count += 1
+      ends.append(short)
     }
-    self.init(bytes: bytes, count: count)
+    self.init(bytes: bytes, ends: ends)
   }
 
-  var first: Entry? { RawTree.entry(of: bytes, at: 0) }
+  var first: Entry? { entry(at: 0) }
 
-  func next(after entry: Entry) -> Entry? { RawTree.entry(of: bytes, at: entry.end) }
+  func next(after entry: Entry) -> Entry? { self.entry(at: entry.end) }
+
+  func entry(at start: Int) -> Entry? { RawTree.entry(of: bytes, at: start) }
 
   func name(_ entry: Entry) -> ArraySlice<UInt8> { bytes[entry.name] }
 
@@ -179,15 +193,31 @@ struct RawTree {
     return id
   }
 
-  /// Whether mode, name and id are the same.
-  func isSame(_ entry: Entry, as other: Entry, of tree: RawTree) -> Bool {
-    let length = entry.end - entry.start
-    guard length == other.end - other.start else { return false }
-    return bytes.withUnsafeBytes { left in
+  /// How many bytes the entries from here on take that are the same in another tree from there on.
+  func shared(from entry: Entry, with tree: RawTree, from other: Entry) -> Int {
+    let most = min(bytes.count - entry.start, tree.bytes.count - other.start)
+    let same = bytes.withUnsafeBytes { left in
       tree.bytes.withUnsafeBytes { right in
-        memcmp(left.baseAddress! + entry.start, right.baseAddress! + other.start, length) == 0
+        var same = 0
+        while same < most {
+          let length = min(RawTree.block, most - same)
+          guard memcmp(left.baseAddress! + entry.start + same, right.baseAddress! + other.start + same, length) == 0
+          else { break }
+          same += length
+        }
+        while same < most, left[entry.start + same] == right[other.start + same] { same += 1 }
+        return same
       }
     }
+    let end = UInt32(entry.start + same)
+    // The last entry that ends by then.
+    var low = 0
+    var high = ends.count
+    while low < high {
+      let middle = (low + high) / 2
+      if ends[middle] <= end { low = middle + 1 } else { high = middle }
+    }
+    return low == 0 ? 0 : max(0, Int(ends[low - 1]) - entry.start)
   }
 
   /// Which of two entries comes first by git's order; `same` where their names are equal.

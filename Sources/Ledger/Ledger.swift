@@ -12,9 +12,11 @@ package import Remediation
 package struct Ledger: Sendable {
   package let path: String
   package let lockPath: String
-  private let database: DatabaseQueue
+  let database: DatabaseQueue
   private let taxonomies = TaxonomyCache()
   let sops: SOPSource
+  /// Whether the file has no name any more.
+  private let isUnnamed: Bool
 
   /// Makes the database file. It has no event yet.
   /// - Parameter handbook: how to ask for what git knows.
@@ -60,7 +62,7 @@ package struct Ledger: Sendable {
   }
 
   /// Seconds to wait for other processes.
-  private static let busyTimeout: TimeInterval = 10
+  static let busyTimeout: TimeInterval = 10
   /// Saves a twentieth of an import's time; only the first connection of a process can still decide it.
   private static let countsNoMemory = sopwright_sqlite_count_no_memory() == SQLITE_OK
 
@@ -115,18 +117,19 @@ package struct Ledger: Sendable {
       try copy.inDatabase { db in try db.execute(sql: withoutJournal) }
       try database.backup(to: copy)
       try copy.inDatabase { db in try db.execute(sql: withoutJournal) }
-      return Ledger(path: path, lockPath: lockPath, database: copy, sops: SOPSource(handbook))
+      return Ledger(path: path, lockPath: lockPath, database: copy, sops: SOPSource(handbook), isUnnamed: true)
     } catch let error as DatabaseError {
       // The message of a failed backup is "not an error"; the code tells.
       throw LedgerError.notCopied(folder: folder, String(cString: sqlite3_errstr(error.resultCode.rawValue)))
     }
   }
 
-  private init(path: String, lockPath: String, database: DatabaseQueue, sops: SOPSource) {
+  private init(path: String, lockPath: String, database: DatabaseQueue, sops: SOPSource, isUnnamed: Bool = false) {
     self.path = path
     self.lockPath = lockPath
     self.database = database
     self.sops = sops
+    self.isUnnamed = isUnnamed
   }
 
   /// Reads a consistent state: nothing that is written meanwhile is seen.
@@ -147,12 +150,14 @@ package struct Ledger: Sendable {
   }
 
   /// The same for a caller that holds the lock already and does more under it.
+  /// - Throws: `LedgerError.replaced` where another database stands in the place of the one that was opened.
   package func write<Result>(
     holding lock: borrowing WorkspaceLock, by author: Authorship, at now: Timestamp,
     _ body: (LedgerTransaction) throws -> Result
   ) throws -> Result {
     try database.inDatabase { db in
-      try db.transaction(.immediate) {
+      if !isUnnamed { try mustBeInPlace(db) }
+      return try db.transaction(.immediate) {
         let transaction = try LedgerTransaction(
           db: db, taxonomies: taxonomies, sops: sops, author: author, now: now)
         let result = try body(transaction)
@@ -188,22 +193,6 @@ package struct Ledger: Sendable {
     holding lock: borrowing WorkspaceLock, _ body: (Database) throws -> Result
   ) throws -> Result {
     try database.inDatabase { db in try db.transaction(.immediate) { try body(db) } }
-  }
-
-  /// Moves the write-ahead log into the database file where it has grown beyond `bytes`, and empties it unless somebody reads: every
-  /// process that opens the database reads the whole log first. Readers are not disturbed.
-  package func checkpoint(holding lock: borrowing WorkspaceLock, ifLargerThan bytes: Int) throws {
-    // Without the file there is nothing to do.
-    let size = try? FileManager.default.attributesOfItem(atPath: path + "-wal")[.size] as? Int
-    guard let size, size > bytes else { return }
-    try database.writeWithoutTransaction { db in
-      _ = try db.checkpoint(.passive)
-      sqlite3_busy_timeout(db.sqliteConnection, 20)
-      defer { sqlite3_busy_timeout(db.sqliteConnection, Int32(Ledger.busyTimeout * 1_000)) }
-      do { _ = try db.checkpoint(.truncate) } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
-        return  // somebody reads; the next one empties it
-      }
-    }
   }
 
   /// Gives SQLite more memory for pages: bulk loads are limited by its cache.

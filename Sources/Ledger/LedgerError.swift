@@ -12,8 +12,15 @@ package enum LedgerError: Error, Equatable {
   case versionMoved(subject: String, expected: Int, present: Int)
   case damaged(position: Int, String)
   case notCopied(folder: String, String)
+  case notBackedUp(String, String)
+  /// Another database stands in the place of the one that was opened.
+  case replaced(String)
+  /// An event that is replayed does not follow the one before it.
+  case outOfOrder(position: Int)
   /// The tree does not begin with the one that was signed last.
   case notAnExtension(ofSize: Int)
+  /// The stored events do not come to the root that is kept for them.
+  case notItsEvents
   case noCheckpoint
 
   package var sentence: String {
@@ -31,9 +38,18 @@ package enum LedgerError: Error, Equatable {
       "The ledger is damaged at position \(position): \(problem) Check the workspace with: sopwright verify"
     case .notCopied(let folder, let reason):
       "A dry run takes a copy of the database in \(folder), as large as it is, and could not make it: \(reason)."
+    case .notBackedUp(let path, let reason): "The copy of the database, \(path), could not be written: \(reason)."
+    case .replaced(let path):
+      "The workspace was replaced while this command ran: \(path) is another database now. Nothing was recorded by the part that "
+        + "was left to do. Give the command again."
+    case .outOfOrder(let position):
+      "The event at position \(position) does not follow those before it: its position or its version is another."
     case .notAnExtension(let size):
       "No checkpoint is signed: the ledger no longer begins with the \(size) events of the last one, so events were changed "
         + "or taken out. See what: sopwright verify"
+    case .notItsEvents:
+      "No checkpoint is signed: the events do not come to the root that is kept for them, so one was changed. See which: "
+        + "sopwright verify"
     case .noCheckpoint: "There is no checkpoint yet. Make one with: sopwright checkpoint"
     }
   }

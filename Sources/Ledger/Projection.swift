@@ -7,9 +7,10 @@ extension LedgerTransaction {
   /// Brings the read models up to an event. A new kind of event fails to compile until it is dealt with here.
   func project(_ recorded: RecordedEvent) throws {
     switch recorded.event {
-    case .workspaceFounded: break
+    case .workspaceFounded, .workspaceRestored: break
     case .taxonomy(let event): try project(event, at: recorded.at, by: recorded.actor)
     case .batch: break  // `receive` writes the records and their batch in the same transaction.
+    case .erased: try mustPurge(after: recorded.position)
     case .item(let id, let event): try project(event, of: id, recorded)
     case .change(let id, let event): try project(event, of: id, recorded)
     case .handbook(.founded(let tip)): try setHandbookTip(tip)

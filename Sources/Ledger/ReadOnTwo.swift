@@ -46,6 +46,33 @@ extension Ledger {
   }
 }
 
+extension Ledger {
+  /// Does the same work on two threads at once, for readers that share it out among themselves: `reader` here, and one with a connection
+  /// of its own on another thread, which begins a little later. Where somebody has written since `reader` began, the other sees another
+  /// state and does not begin. What the other thread throws is thrown here.
+  package func readTogether(
+    with reader: LedgerReader, _ work: @escaping @Sendable (LedgerReader) throws -> Void
+  ) throws {
+    let size = try reader.treeHead().size
+    let group = DispatchGroup()
+    let failure = Mutex<(any Error)?>(nil)
+    DispatchQueue.global().async(group: group) {
+      do {
+        try twin().read { other in
+          // Evidence and what is derived from it change with an event only.
+          guard try other.treeHead().size == size else { return }
+          try work(other)
+        }
+      } catch { failure.withLock { $0 = error } }
+    }
+    let own = Result { try work(reader) }
+    group.wait()
+    // Where one fails, the other ends with `CancellationError`.
+    if let failure = failure.withLock({ $0 }), !(failure is CancellationError) { throw failure }
+    try own.get()
+  }
+}
+
 /// The lock, where a closure lets it go.
 private final class HeldLock {
   private var lock: WorkspaceLock?

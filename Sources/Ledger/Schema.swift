@@ -4,7 +4,7 @@
 /// lists, and nothing of the second is needed to check the first.
 enum Schema {
   /// Stored as SQLite's `user_version`.
-  static let version = 4
+  static let version = 5
 
   static let versionsByBlob = "CREATE INDEX sop_versions_by_blob ON sop_versions (blob)"
 
@@ -155,7 +155,7 @@ enum Schema {
       field  TEXT NOT NULL,
       reason TEXT NOT NULL,               -- with the remedy, as a sentence
       raw    BLOB NOT NULL,               -- the row as it stands in the file
-      released INTEGER NOT NULL DEFAULT 0, -- 1 when a later import could read it
+      released INTEGER NOT NULL DEFAULT 0, -- 1 when a later import could read it, 2 where it was erased
       UNIQUE (file, line)
     ) STRICT;
     """
@@ -338,6 +338,10 @@ enum Schema {
       change   INTEGER,                   -- what it became
       problem  TEXT,                      -- why it cannot be proposed
       basis    TEXT NOT NULL              -- what the judgement depended on
+    ) STRICT;
+    -- Erasures whose bytes may still be in free pages of the file.
+    CREATE TABLE erasures_to_purge (
+      position INTEGER PRIMARY KEY REFERENCES events
     ) STRICT;
     CREATE TABLE handbook_tip (
       id     INTEGER PRIMARY KEY CHECK (id = 1),

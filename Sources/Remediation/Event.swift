@@ -4,8 +4,10 @@
 package enum Event: Equatable, Sendable {
   /// The workspace was made. `id` is 32 random hexadecimal digits; `zone` is the zone of its dates.
   case workspaceFounded(id: String, zone: String)
+  case workspaceRestored(WorkspaceRestored)
   case taxonomy(TaxonomyEvent)
   case batch(BatchReceived)
+  case erased(PersonalDataErased)
   case item(ItemID, ItemEvent)
   case change(ChangeID, ChangeEvent)
   case handbook(HandbookEvent)
@@ -14,9 +16,10 @@ package enum Event: Equatable, Sendable {
   /// What the event is about. The events of one subject are numbered from 1 on, without gaps.
   package var subject: String {
     switch self {
-    case .workspaceFounded: "workspace"
+    case .workspaceFounded, .workspaceRestored: "workspace"
     case .taxonomy: "taxonomy"
     case .batch: "evidence"
+    case .erased: "personal_data"
     case .item(let id, _): id.description
     case .change(let id, _): id.description
     case .handbook: "handbook"
@@ -27,8 +30,10 @@ package enum Event: Equatable, Sendable {
   package var kind: String {
     switch self {
     case .workspaceFounded: "workspace_founded"
+    case .workspaceRestored: WorkspaceRestored.kind
     case .taxonomy(let event): event.kind
     case .batch: BatchReceived.kind
+    case .erased: PersonalDataErased.kind
     case .item(_, let event): event.kind
     case .change(_, let event): event.kind
     case .handbook(let event): event.kind
@@ -41,8 +46,10 @@ package enum Event: Equatable, Sendable {
   var data: JSONValue {
     switch self {
     case .workspaceFounded(let id, let zone): .fields(["id": .string(id), "zone": .string(zone)])
+    case .workspaceRestored(let restored): restored.json
     case .taxonomy(let event): event.data
     case .batch(let batch): batch.json
+    case .erased(let erased): erased.json
     case .item(_, let event): event.data
     case .change(_, let event): event.data
     case .handbook(let event): event.data
@@ -64,6 +71,10 @@ package enum Event: Equatable, Sendable {
       self = .change(id, event)
     } else if kind == BatchReceived.kind {
       self = .batch(try BatchReceived(fields: data))
+    } else if kind == PersonalDataErased.kind {
+      self = .erased(try PersonalDataErased(fields: data))
+    } else if kind == WorkspaceRestored.kind {
+      self = .workspaceRestored(try WorkspaceRestored(fields: data))
     } else if kind == "workspace_founded" {
       self = .workspaceFounded(id: try data.string("id"), zone: try data.string("zone"))
     } else {

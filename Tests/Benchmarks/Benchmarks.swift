@@ -10,14 +10,16 @@ struct Benchmarks {
     let arguments = CommandLine.arguments.dropFirst()
     let chosen = arguments.first ?? "all"
     let size = arguments.dropFirst().first.flatMap { Int($0) }
-    guard ["all", "import", "closing"].contains(chosen) || (chosen == "handbook" && arguments.count == 2) else {
-      print("usage: benchmarks [import [ROWS] | closing [CHANGES] | handbook REPOSITORY]")
+    guard ["all", "import", "growth", "closing"].contains(chosen) || (chosen == "handbook" && arguments.count == 2)
+    else {
+      print("usage: benchmarks [import [ROWS] | growth [ROWS] | closing [CHANGES] | handbook REPOSITORY]")
       exit(64)
     }
     let folder = try TemporaryFolder()
     if chosen == "handbook" {
       return try HandbookBenchmark(repository: arguments.last ?? "", folder: folder.path).run()
     }
+    if chosen == "growth" { return try GrowthBenchmark(rows: size ?? 1_000_000, folder: folder.path).run() }
     if chosen != "closing" { try ImportBenchmark(rows: size ?? 100_000, folder: folder.path).run() }
     if chosen != "import" { try ClosingBenchmark(changes: size ?? 150, folder: folder.path).run() }
   }

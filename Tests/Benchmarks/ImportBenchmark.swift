@@ -2,6 +2,7 @@
 
 import Foundation
 import Remediation
+import Synchronization
 import Tracker
 
 /// A CSV file of exceptions: `sopwright import`'s work in process, against `sqlite3 .import` of the same rows into one table with
@@ -14,9 +15,9 @@ struct ImportBenchmark {
   func run() throws {
     let export = "\(folder)/export.csv"
     let lines = "\(folder)/export.jsonl"
-    try writeExport(to: export, lines)
+    try MadeExport(rows: 0..<rows, isInOrderOfTime: false).write(to: export, lines)
     let map = "\(folder)/map.yaml"
-    try mapText.write(toFile: map, atomically: true, encoding: .utf8)
+    try MadeExport.map.write(toFile: map, atomically: true, encoding: .utf8)
     guard let ana = PersonID("ana") else { return }
     let caller = Caller(person: ana, login: "ana", now: Timestamp(seconds: 1_790_000_000))
     let proposal = try Workspace.proposeTaxonomy(
@@ -52,18 +53,29 @@ struct ImportBenchmark {
       items.add(try seconds { _ = try workspace.items(ItemQuery(), by: caller) })
       var query = ExceptionQuery()
       query.key = code
-      list.add(try seconds { try workspace.forEachException(query) { _ in } })
+      list.add(try seconds { _ = try bytes(of: query, workspace) })
       trace.add(try seconds { _ = try workspace.trace(code.description, listingAll: false, by: caller) })
     }
     report("verify, against the import", ours: verify, floor: imports, unit: "s", scale: 1)
-    var count = 0
     var query = ExceptionQuery()
     query.key = code
+    var count = 0
     try made.workspace.forEachException(query) { _ in count += 1 }
     print(
       String(
-        format: "in process, medians: items %.1f ms, exceptions of a code (%d) %.1f ms, trace of it %.1f ms",
+        format: "in process, medians: items %.1f ms, exceptions of a code as JSON (%d) %.1f ms, trace of it %.1f ms",
         items.median * 1000, count, list.median * 1000, trace.median * 1000))
+  }
+
+  /// How many bytes the list takes.
+  private func bytes(of query: ExceptionQuery, _ workspace: Workspace) throws -> Int {
+    let count = Mutex(0)
+    try workspace.listExceptions(query, startingWith: [UInt8]()) {
+      $0.appendJSON(to: &$1)
+    } deliver: { part in
+      count.withLock { $0 += part.count }
+    }
+    return count.withLock { $0 }
   }
 
   /// Seconds for an import into a new workspace.
@@ -74,50 +86,6 @@ struct ImportBenchmark {
       let report = try made.workspace.importExceptions(from: file, map: made.map, by: caller)
       precondition(report.new == rows)
     }
-  }
-
-  private func writeExport(to path: String, _ linesPath: String) throws {
-    var generator = SplitMix(seed: 42)
-    var text = "number,opened_at,category,subcategory,cause,team,priority,state,amount,currency,requester,note\n"
-    var lines = ""
-    for row in 0..<rows {
-      let minute = Int(generator.next() % (730 * 1440))
-      let time = Timestamp(seconds: 1_700_000_000 / 60 * 60 + Int64(minute) * 60).description
-      let category = min(generator.next() % 12, generator.next() % 12)
-      let subcategory = generator.next() % 5
-      let cause = generator.next() % 15
-      let team = generator.next() % 40
-      let level = 1 + generator.next() % 4
-      let amount = "\(generator.next() % 500).\(10 + generator.next() % 90)"
-      let person = generator.next() % 900
-      text +=
-        "INC\(1_000_000 + row),\(time),Category \(category),Subcategory \(subcategory),Cause \(cause),Group \(team),"
-        + "\(level) - Level,Closed,\(amount),EUR,person\(person),\"Called twice, said \"\"again\"\"\"\n"
-      lines +=
-        #"{"number": "INC\#(1_000_000 + row)", "opened_at": "\#(time)", "category": "Category \#(category)", "#
-        + #""subcategory": "Subcategory \#(subcategory)", "cause": "Cause \#(cause)", "team": "Group \#(team)", "#
-        + #""priority": "\#(level) - Level", "state": "Closed", "amount": \#(amount), "currency": "EUR", "#
-        + #""requester": "person\#(person)", "note": "Called twice, said \"again\""}"# + "\n"
-    }
-    try text.write(toFile: path, atomically: true, encoding: .utf8)
-    try lines.write(toFile: linesPath, atomically: true, encoding: .utf8)
-  }
-
-  private var mapText: String {
-    """
-    source: bench
-    id: number
-    occurred_at: opened_at
-    code: {columns: [category, subcategory]}
-    root_cause: cause
-    team: team
-    severity: priority
-    status: state
-    amount: {column: amount, currency: {column: currency}}
-    requester: requester
-    rationale: note
-
-    """
   }
 
   private func importWithSQLite(_ export: String, _ database: String) throws {
@@ -142,22 +110,5 @@ struct ImportBenchmark {
     try input.fileHandleForWriting.close()
     process.waitUntilExit()
     precondition(process.terminationStatus == 0)
-  }
-}
-
-/// A small random number generator with a seed (SplitMix64), so that two runs import the same rows.
-struct SplitMix: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) {
-    state = seed
-  }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-    return value ^ (value >> 31)
   }
 }

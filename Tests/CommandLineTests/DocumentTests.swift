@@ -12,7 +12,8 @@ import Testing
   }()
 
   @Test func thereAreGuides() {
-    #expect(DocumentTests.guides == ["auditor.md", "handbook.md", "process-owner.md", "support-lead.md"])
+    #expect(
+      DocumentTests.guides == ["administrator.md", "auditor.md", "handbook.md", "process-owner.md", "support-lead.md"])
   }
 
   /// Every `sh` block of a guide, from top to bottom, in an empty folder.

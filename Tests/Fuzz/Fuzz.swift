@@ -5,7 +5,8 @@ import Glibc
 // libFuzzer's own main, with the function that it calls again and again.
 @_silgen_name("LLVMFuzzerRunDriver")
 private func runFuzzer(
-  _ count: UnsafeMutablePointer<CInt>, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
+  _ count: UnsafeMutablePointer<CInt>,
+  _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
   _ each: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
 ) -> CInt
 

@@ -120,11 +120,12 @@ extension FuzzTarget {
     if let person = PersonID(text) { require(person.text.utf8.elementsEqual(text.utf8), "\(person)") }
   }
 
-  /// Signed notes, checkpoints and keys: whatever is accepted is written back as it was.
+  /// Signed notes, checkpoints, receipts and keys: whatever is accepted is written back as it was.
   static let note = FuzzTarget(name: "note") { bytes in
     if let text = String(validating: bytes, as: UTF8.self), let key = try? VerifierKey(text) {
       require(try VerifierKey(key.description) == key, "a key is not read as it is written")
     }
+    if let receipt = try? Receipt(bytes) { require(receipt.bytes == bytes, "a receipt is not written as it was read") }
     let note = try SignedNote(bytes)
     require(note.bytes == bytes, "a note is not written as it was read")
     let checkpoint = try Checkpoint(text: note.text)

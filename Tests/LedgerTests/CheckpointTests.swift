@@ -19,7 +19,7 @@ import Testing
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
       ledger = try Ledger.create(
         at: "\(path)/sopwright.sqlite", lock: "\(path)/sopwright.lock",
-        handbook: HandbookReading(contents: { _ in .leftAlone("no handbook") }, origin: { _, _ in nil }))
+        handbook: HandbookReading(contents: { $0.map { _ in .leftAlone("no handbook") } }, origin: { _, _ in nil }))
       key = try SigningKey.make(at: "\(path)/key", name: Checkpoint.origin(ofWorkspace: "id"), kind: .note)
       ana = Authorship(person: try #require(PersonID("ana")), login: "ana")
     }
@@ -103,6 +103,7 @@ import Testing
   /// Whether a closing would find it too, which compares the nodes of the tree and hashes no event.
   @Test(arguments: [
     ("UPDATE events SET leaf = CAST(leaf || ' ' AS BLOB) WHERE position = 1", false),
+    ("UPDATE events SET leaf = CAST(leaf || ' ' AS BLOB) WHERE position = 6", false),
     ("UPDATE events SET hash = randomblob(32) WHERE position = 4", true),
     ("UPDATE events SET nodes = randomblob(64) WHERE position = 3", true),
     ("UPDATE checkpoints SET root = randomblob(32)", true),
@@ -119,6 +120,13 @@ import Testing
     }
     #expect(throws: LedgerError.self) { try fixture.publish() }
     #expect(try fixture.ledger.read { try $0.lastCheckpoint() }?.size == 5)
+  }
+
+  @Test func theFirstIsNotSignedOverEventsThatWereChanged() throws {
+    let fixture = try Fixture()
+    try fixture.append(5)
+    try fixture.tamper("UPDATE events SET leaf = CAST(leaf || ' ' AS BLOB) WHERE position = 3")
+    #expect(throws: LedgerError.notItsEvents) { try fixture.publish() }
   }
 
   /// A whole ledger rewritten with all its hashes is consistent with itself, and not with what was signed.

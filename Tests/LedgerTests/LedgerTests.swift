@@ -22,7 +22,7 @@ import Testing
   }
 
   private static let noHandbook = HandbookReading(
-    contents: { _ in .leftAlone("no handbook") }, origin: { _, _ in nil })
+    contents: { $0.map { _ in .leftAlone("no handbook") } }, origin: { _, _ in nil })
   private let ana = PersonID("ana").map { Authorship(person: $0, login: "ana") }
   private let now = Timestamp(seconds: 1_780_000_000)
 

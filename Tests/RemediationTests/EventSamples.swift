@@ -15,7 +15,7 @@ enum EventSamples {
   private static let events: [Event] =
     [.workspaceFounded(id: "00112233445566778899aabbccddeeff", zone: "Europe/Berlin")]
     + taxonomy + batches + items + changes + handbook + sops
-    + clocks
+    + clocks + upkeep
 
   private static let taxonomy: [Event] = [
     .taxonomy(.proposed(document: digest(0x10))),
@@ -182,6 +182,21 @@ enum EventSamples {
     + (clock(nil) + clock(time("2026-12-10T08:00:00Z"))).map { .item(rem, $0) } + [.item(rem, .extensionWithdrawn)]
 }
 
+extension EventSamples {
+  /// In the order in which they came; the position is in the bytes, so nothing is put between.
+  fileprivate static let upkeep: [Event] = [
+    .workspaceRestored(WorkspaceRestored(madeAt: time("2026-11-20T02:00:00Z"), size: 51, root: digest(0x70))),
+    .workspaceRestored(
+      WorkspaceRestored(
+        madeAt: time("2026-11-20T02:00:00Z"), size: 51, root: digest(0x70), olderThanCheckpoint: 60)),
+    .erased(
+      PersonalDataErased(
+        rows: digest(0x71), reason: digest(0x72), person: bob.id, records: 12, heldBack: 1, texts: 2)),
+    .erased(
+      PersonalDataErased(rows: digest(0x73), reason: digest(0x74), person: nil, records: 3, heldBack: 0, texts: 0)),
+  ]
+}
+
 /// The kinds as they are stored. A case that is added to an event makes the switch below fail to compile; the word that is
 /// then added here makes a test fail until a sample of it is there.
 enum EventKind: String, CaseIterable {
@@ -223,11 +238,15 @@ enum EventKind: String, CaseIterable {
   case itemUnacknowledged = "item_unacknowledged"
   case itemDueSoon = "item_due_soon"
   case itemBreached = "item_breached"
+  case workspaceRestored = "workspace_restored"
+  case personalDataErased = "personal_data_erased"
 
   init(_ event: Event) {
     self =
       switch event {
       case .workspaceFounded: .workspaceFounded
+      case .workspaceRestored: .workspaceRestored
+      case .erased: .personalDataErased
       case .taxonomy(.proposed): .taxonomyProposed
       case .taxonomy(.adopted): .taxonomyAdopted
       case .batch: .batchReceived

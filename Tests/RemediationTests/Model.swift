@@ -147,7 +147,7 @@ struct Replay: Equatable {
         change?.apply(event)
       }
       item?.apply(event, of: id)
-    case .workspaceFounded, .taxonomy, .batch, .handbook, .sop: break
+    case .workspaceFounded, .workspaceRestored, .taxonomy, .batch, .erased, .handbook, .sop: break
     }
   }
 }

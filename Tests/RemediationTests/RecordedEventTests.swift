@@ -21,7 +21,7 @@ import Testing
       (.changeCommitted, ["parent"]), (.handbookTipAdopted, ["from"]),
       (.itemOpened, ["calendar"]), (.itemOpened, ["due_at"]), (.itemOpened, ["warn_at"]),
       (.itemOpened, ["sla", "close_within"]), (.extensionApproved, ["warn_at"]), (.itemPaused, ["warn_at"]),
-      (.itemResumed, ["warn_at"]),
+      (.itemResumed, ["warn_at"]), (.workspaceRestored, ["older_than_checkpoint"]), (.personalDataErased, ["person"]),
     ]
     for (kind, names) in optional {
       let data = samples.filter { EventKind($0.event) == kind }.map(\.event.data)

@@ -48,7 +48,7 @@ import Testing
       .withdrawRejection: [none, none, none, none, none, withdrawn, withdrawn, none, none],
       .closeByRejection: [
         unapproved("open"), unapproved("acknowledged"), unapproved("proposed"), unapproved("approved"),
-        unapproved("closing"), unapproved("proposed"), rejected, closed, closed,
+        unapproved("closing"), unapproved("proposed"), rejected, closed, .events([]),
       ],
     ]
   }()

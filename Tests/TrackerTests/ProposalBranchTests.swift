@@ -60,6 +60,21 @@ import Testing
     #expect(try test.findings().isEmpty)
   }
 
+  @Test func aBranchThatCouldNotBeReadIsLookedAtAgain() throws {
+    let (test, item, _) = try workspace()
+    let git = try PersonWithGit("ana", cloning: test)
+    try push(git, "proposals/\(item)", [path: covering])
+    let tree = try git.git("rev-parse", "HEAD^{tree}").trimmingCharacters(in: .newlines)
+    let object = "\(test.folder)/ws/sop.git/objects/\(tree.prefix(2))/\(tree.dropFirst(2))"
+    try FileManager.default.moveItem(atPath: object, toPath: "\(test.folder)/away")
+    _ = try test.workspace.catchUp(by: ben)
+    #expect(try test.workspace.proposalBranches().first?.problem != nil)
+    #expect(try test.workspace.proposalBranches().first?.change == nil)
+    try FileManager.default.moveItem(atPath: "\(test.folder)/away", toPath: object)
+    _ = try test.workspace.catchUp(by: ben)
+    #expect(try test.workspace.proposalBranches().first?.change != nil)
+  }
+
   @Test func anAuthorOfACommitMayNotApprove() throws {
     let (test, item, _) = try workspace()
     let git = try PersonWithGit("ben", cloning: test)

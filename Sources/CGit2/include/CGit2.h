@@ -4,6 +4,7 @@
 
 #include <git2.h>
 #include <git2/sys/commit.h>
+#include <git2/sys/odb_backend.h>
 #include <git2/sys/repository.h>
 
 // `git_libgit2_opts` is variadic, which Swift cannot call. One function for each use of it.
@@ -21,7 +22,14 @@ int sopwright_git_accept_any_owner(void);
 /// Whether libgit2 hashes every object that it reads, and refuses one that is not what its id says; it does unless told otherwise.
 int sopwright_git_verify_hashes(int verify);
 
+/// How large a file may be for libgit2 to keep its bytes in memory for the next reader, and how much it keeps in all; it keeps no file
+/// unless told.
+int sopwright_git_keep_files(size_t largest, ssize_t in_all);
+
 /// `syncfs`, which Swift's Glibc does not declare: writes the file system that the descriptor is on to its disk.
 int sopwright_syncfs(int descriptor);
+
+/// Swaps what two paths name, in one step: `renameat2`, likewise.
+int sopwright_exchange(const char *one, const char *other);
 
 #endif

@@ -21,8 +21,11 @@ extension Handbook {
       guard let added = after.first(where: { $0.path == name }), !before.contains(where: { $0.path == name }) else {
         return nil
       }
-      let present = Set(after.map(\.path))
-      let candidates = before.map { OriginCandidate($0, isGone: !present.contains($0.path)) }
+      var later = after[...]
+      let candidates = before.map { file in
+        later = later.drop { $0.path.lexicographicallyPrecedes(file.path) }
+        return OriginCandidate(file, isGone: later.first?.path != file.path)
+      }
       let database = try repository.objectDatabase()
       let origin = try FileOrigin<String>.find(
         of: added, among: candidates,
@@ -39,21 +42,23 @@ extension GitRepository {
   /// Everything that is no folder, sorted by the paths' bytes.
   func files(of root: git_oid) throws(HandbookError) -> [TreeFile<String>] {
     var files: [TreeFile<String>] = []
-    var folders: [(id: git_oid, above: [UInt8])] = [(root, [])]
-    while let folder = folders.popLast() {
-      for entry in try entries(ofTree: folder.id) {
-        let path = folder.above + entry.name
-        if entry.kind == .folder {
-          folders.append((entry.id, path + [UInt8(ascii: "/")]))
-        } else {
-          files.append(TreeFile(path: path, mode: entry.mode, blob: entry.id.hex))
-        }
-        guard files.count + folders.count <= TreeComparison.mostEntries else {
-          throw .refused("list the files", because: "there are more than \(TreeComparison.mostEntries)")
-        }
+    // Git's order of a folder's entries, in which a folder's name ends in a slash, is the order of the paths.
+    var rest: [(entry: TreeEntry, path: [UInt8])] = []
+    func open(_ folder: git_oid, above: [UInt8]) throws(HandbookError) {
+      for entry in try entries(ofTree: folder).reversed() { rest.append((entry, above + entry.name)) }
+    }
+    try open(root, above: [])
+    while let (entry, path) = rest.popLast() {
+      if entry.kind == .folder {
+        try open(entry.id, above: path + [UInt8(ascii: "/")])
+      } else {
+        files.append(TreeFile(path: path, mode: entry.mode, blob: entry.id.hex))
+      }
+      guard files.count + rest.count <= TreeComparison.mostEntries else {
+        throw .refused("list the files", because: "there are more than \(TreeComparison.mostEntries)")
       }
     }
-    return files.sorted { $0.path.lexicographicallyPrecedes($1.path) }
+    return files
   }
 }
 

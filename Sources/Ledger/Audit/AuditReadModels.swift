@@ -132,7 +132,7 @@ private struct Replay {
         note(id.description, recorded)
       case .change(let id, let event): apply(event, of: id, recorded)
       case .sop: note(recorded.event.subject, recorded)
-      case .workspaceFounded, .taxonomy, .batch, .handbook: break
+      case .workspaceFounded, .workspaceRestored, .taxonomy, .batch, .erased, .handbook: break
       }
     }
   }

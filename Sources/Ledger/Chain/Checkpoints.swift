@@ -41,6 +41,13 @@ extension LedgerReader {
     return try checkpoint(where: "size > ? ORDER BY \(cosigned) DESC, size DESC LIMIT 1", [position])
   }
 
+  /// All of them, the smallest tree first.
+  package func checkpoints() throws -> [PublishedCheckpoint] {
+    try Int.fetchAll(db.cachedStatement(sql: "SELECT size FROM checkpoints ORDER BY size")).compactMap {
+      try checkpoint(ofSize: $0)
+    }
+  }
+
   /// Whether these bytes are a note that was published.
   package func hasPublished(_ bytes: [UInt8]) throws -> Bool {
     // What is no checkpoint was not published.
@@ -90,14 +97,15 @@ extension LedgerTransaction {
   /// - Parameter rehashing: believe the bytes of the events alone, and no hash that is stored. Takes as long as hashing all events does;
   ///   without it only the trees' nodes are compared, which takes no longer with more events.
   /// - Throws: `LedgerError.notAnExtension` where the tree does not begin with the one that was signed last: two such signatures would
-  ///   prove the ledger a forgery. `NoteError.otherOrigin` where the key is of another workspace. Then nothing was changed.
+  ///   prove the ledger a forgery. `LedgerError.notItsEvents` where what is stored does not fit together. `NoteError.otherOrigin` where the key is of another workspace. Then nothing was changed.
   package func publishCheckpoint(signing key: SigningKey, rehashing: Bool) throws -> PublishedCheckpoint {
     let origin = try reader.origin()
     guard key.verifier.name.utf8.elementsEqual(origin.utf8), key.verifier.kind == .note else {
       throw NoteError.otherOrigin(found: key.verifier.name, expected: origin)
     }
     let last = try reader.lastCheckpoint()
-    if let last { try mustExtend(last, signing: key, rehashing: rehashing) }
+    if let last { try mustExtend(last, signing: key) }
+    if rehashing { try mustBeItsEvents(since: last, signing: key) }
     if let last, last.size == size { return last }
     let checkpoint = Checkpoint(origin: origin, size: size, root: root)
     let time = max(time, last?.publishedAt ?? time)
@@ -107,18 +115,21 @@ extension LedgerTransaction {
     return PublishedCheckpoint(size: size, root: root, note: note, publishedAt: time, cosignatures: [])
   }
 
-  private func mustExtend(_ last: PublishedCheckpoint, signing key: SigningKey, rehashing: Bool) throws {
+  private func mustExtend(_ last: PublishedCheckpoint, signing key: SigningKey) throws {
     let signed = Checkpoint(origin: key.verifier.name, size: last.size, root: last.root)
     guard last.size <= size, last.note.text == signed.text,
       try reader.consistencyProof(from: last.size, to: size)
         .proves((last.size, last.root), isPrefixOf: (size, root))
     else { throw LedgerError.notAnExtension(ofSize: last.size) }
-    guard rehashing else { return }
-    _ = try last.note.checkpoint(signedBy: key.verifier)
-    let roots = try reader.rehashedRoots(ofSizes: [last.size, size])
-    guard roots[last.size] == last.root, roots[size] == root else {
-      throw LedgerError.notAnExtension(ofSize: last.size)
+  }
+
+  private func mustBeItsEvents(since last: PublishedCheckpoint?, signing key: SigningKey) throws {
+    let roots = try reader.rehashedRoots(ofSizes: [last?.size ?? 0, size])
+    if let last {
+      _ = try last.note.checkpoint(signedBy: key.verifier)
+      guard roots[last.size] == last.root else { throw LedgerError.notAnExtension(ofSize: last.size) }
     }
+    guard roots[size] == root else { throw LedgerError.notItsEvents }
   }
 
   /// Keeps what an auditor signed of a checkpoint; the first signature of a key stays.

@@ -75,7 +75,7 @@ package struct SigningKey: Sendable {
   /// Reads a key file.
   /// - Throws: `KeyFileError.readableByOthers` where anybody but its owner may read or write it.
   package init(at path: String) throws(KeyFileError) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw errno == ENOENT ? .missing(path) : .unusable(path, reason: String(cString: strerror(errno)))
     }

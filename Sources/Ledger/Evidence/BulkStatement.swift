@@ -84,6 +84,13 @@ struct BulkStatement {
     sqlite3_column_text(handle, column).map { String(cString: $0) }
   }
 
+  /// As SQLite holds it, until the statement moves on; nil where the value is null.
+  func borrowedText(_ column: Int32) -> UnsafeBufferPointer<UInt8>? {
+    sqlite3_column_text(handle, column).map {
+      UnsafeBufferPointer(start: $0, count: Int(sqlite3_column_bytes(handle, column)))
+    }
+  }
+
   /// Empty where the value is null.
   func bytes(_ column: Int32) -> [UInt8] {
     guard let start = sqlite3_column_blob(handle, column) else { return [] }

@@ -52,7 +52,8 @@ struct ExceptionWriter {
     deleteTag = try BulkStatement(db, "DELETE FROM tags WHERE tag = ? AND occurred_at = ? AND exception = ?")
   }
 
-  mutating func receive(_ received: PreparedRecord) throws {
+  mutating func receive(_ new: PreparedRecord) throws {
+    var received = new
     let record = received.record
     // Most are new, and the index of references says so when they are inserted: to look first would be to search it twice.
     if try insert(received) {
@@ -72,9 +73,29 @@ struct ExceptionWriter {
       if try isReclassified(received, from: known) { outcome.reclassified += 1 }
       try supersede(known)
       outcome.amended += 1
+      if try isErased(known) { received = received.withoutPersonal(but: known.personal) }
       guard try insert(received) else { throw LedgerError.damaged(position: 0, "\(record.reference) stands twice.") }
     }
     try noteStored(received)
+  }
+
+  /// Stores a record of another database's evidence: it is known that it is no duplicate, so what stands under its reference is
+  /// superseded.
+  mutating func replay(_ recorded: PreparedRecord) throws {
+    if try !insert(recorded) {
+      guard let known = try known(recorded.record.reference) else {
+        throw LedgerError.damaged(
+          position: 0, "\(recorded.record.reference) is in the index of references and nowhere else.")
+      }
+      try supersede(known)
+      outcome.amended += 1
+      guard try insert(recorded) else {
+        throw LedgerError.damaged(position: 0, "\(recorded.record.reference) stands twice.")
+      }
+    } else {
+      outcome.new += 1
+    }
+    try noteStored(recorded)
   }
 
   /// Writes the tags, in the order of their table: a search for each on its own would read most of it.
@@ -127,6 +148,14 @@ struct ExceptionWriter {
     return received.leaf(withPersonal: digest).bytes == known.leaf
   }
 
+  /// Whether it had personal fields that are gone. An amendment does not bring them back.
+  private func isErased(_ known: Known) throws -> Bool {
+    guard known.personal != nil else { return false }
+    findPersonal.bind(known.id, at: 1)
+    defer { findPersonal.reset() }
+    return try !findPersonal.step()
+  }
+
   /// Whether the record differs in code and tags alone: the same row, read by another map or taxonomy.
   private func isReclassified(_ received: PreparedRecord, from known: Known) throws -> Bool {
     var record = received.record
@@ -166,7 +195,7 @@ struct ExceptionWriter {
   private mutating func noteStored(_ received: PreparedRecord) throws {
     let record = received.record
     let id = first + Int64(stored)
-    if received.personalDigest != nil {
+    if !received.personal.isEmpty {
       insertPersonal.bind(id, at: 1)
       insertPersonal.bind(received.salt, at: 2)
       insertPersonal.bind(received.personal, at: 3)

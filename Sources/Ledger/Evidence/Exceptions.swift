@@ -4,22 +4,11 @@ internal import Foundation
 internal import GRDB
 package import Remediation
 
-/// An exception as it stands in the evidence, with what is known of its reception.
-package struct StoredException: Sendable {
-  package let id: Int64
-  package let record: ExceptionRecord
-  package let receivedAt: Timestamp
-  package let taxonomy: Int
-  /// How often it was reported with differing content.
-  package let revisions: Int
-  /// Why it is not as it was reported before; nil where it was reported once.
-  package let amendment: Amendment?
-
-  package enum Amendment: String, Sendable {
-    /// Another map or taxonomy gives the same row another code or other tags.
-    case reclassified
-    case changed
-  }
+/// Why an exception is not as it was reported before.
+package enum ExceptionAmendment: String, Sendable {
+  /// Another map or taxonomy gives the same row another code or other tags.
+  case reclassified
+  case changed
 }
 
 /// Which exceptions a list shows.
@@ -43,56 +32,48 @@ package struct ExceptionFilter: Sendable {
 }
 
 extension LedgerReader {
-  /// Calls `body` with each exception that stands, in the order in which they occurred.
-  package func forEachException(_ filter: ExceptionFilter, _ body: (StoredException) throws -> Void) throws {
-    var conditions = ["superseded_by IS NULL"]
+  /// Ids of the exceptions that stand, in the order in which they occurred: of a code or a tag, from its index alone.
+  package func exceptionIDs(_ filter: ExceptionFilter) throws -> [Int64] {
+    let isOfTag = filter.key?.kind == .rootCause
+    let (table, id) = isOfTag ? ("tags", "exception") : ("exceptions", "id")
+    var conditions = isOfTag ? [] : ["superseded_by IS NULL"]
     var arguments: StatementArguments = []
     func add(_ condition: String, _ values: StatementArguments) {
       conditions.append(condition)
       arguments += values
     }
-    if let key = filter.key { addKey(key, add) }
+    if let key = filter.key { add(isOfTag ? "tag = ?" : "code = ?", [key.value]) }
     if let item = filter.item {
       let ranges = try ranges(of: item)
-      guard !ranges.isEmpty else { return }
-      if ranges.count == 1, ranges[0].key.kind == .code {
-        addKey(ranges[0].key, add)
-        add("exceptions.occurred_at >= ? AND exceptions.occurred_at < ?", ranges[0].bounds)
+      guard !ranges.isEmpty else { return [] }
+      if ranges.count == 1, ranges[0].key.kind == .code, !isOfTag {
+        add("code = ?", [ranges[0].key.value])
+        add("occurred_at >= ? AND occurred_at < ?", ranges[0].bounds)
       } else {
         let (union, values) = LedgerReader.union(of: ranges)
-        add("exceptions.id IN (SELECT id FROM (\(union)))", values)
+        add("\(id) IN (SELECT id FROM (\(union)))", values)
       }
     }
-    if let since = filter.since { add("exceptions.occurred_at >= ?", [since.milliseconds]) }
+    if let since = filter.since { add("occurred_at >= ?", [since.milliseconds]) }
     if let reference = filter.reference {
-      add("exceptions.source IN (SELECT id FROM sources) AND ref = ?", [reference])
+      add(
+        """
+        \(id) IN (SELECT id FROM exceptions
+          WHERE superseded_by IS NULL AND source IN (SELECT id FROM sources) AND ref = ?)
+        """, [reference])
     }
     let limit = filter.limit.map { "LIMIT \($0)" } ?? ""
-    let cursor = try Row.fetchCursor(
+    return try Int64.fetchAll(
       db.cachedStatement(
         sql: """
-          SELECT exceptions.*, sources.name AS source_name, batches.received_at, batches.taxonomy
-          FROM exceptions JOIN sources ON sources.id = exceptions.source JOIN batches ON batches.id = exceptions.batch
-          WHERE \(conditions.joined(separator: " AND ")) ORDER BY exceptions.occurred_at, exceptions.id \(limit)
+          SELECT \(id) FROM \(table) WHERE \(conditions.joined(separator: " AND ")) ORDER BY occurred_at, \(id) \(limit)
           """), arguments: arguments)
-    let hasAmendments =
-      try Bool.fetchOne(
-        db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM exceptions WHERE superseded_by IS NOT NULL)")) ?? true
-    while let row = try cursor.next() {
-      let revisions = hasAmendments ? try revisions(endingWith: row["id"]) : 1
-      try body(
-        StoredException(
-          id: row["id"], record: LedgerReader.record(row), receivedAt: row.time("received_at"),
-          taxonomy: row["taxonomy"], revisions: revisions,
-          amendment: revisions > 1 ? try amendment(endingWith: row["id"]) : nil))
-    }
   }
 
-  private func addKey(_ key: RecurrenceKey, _ add: (String, StatementArguments) -> Void) {
-    switch key.kind {
-    case .code: add("exceptions.code = ?", [key.value])
-    case .rootCause: add("exceptions.id IN (SELECT exception FROM tags WHERE tag = ?)", [key.value])
-    }
+  /// Calls `body` with each exception that stands, in the order in which they occurred.
+  package func forEachException(_ filter: ExceptionFilter, _ body: (ExceptionRow) throws -> Void) throws {
+    var rows = try ExceptionRows(self)
+    try rows.forEach(try exceptionIDs(filter), body)
   }
 
   /// Exceptions of a source, superseded records not counted.
@@ -115,7 +96,7 @@ extension LedgerReader {
   }
 
   /// How a record differs from the one that it supersedes. Personal fields are not compared: they may be erased.
-  private func amendment(endingWith id: Int64) throws -> StoredException.Amendment {
+  func amendment(endingWith id: Int64) throws -> ExceptionAmendment {
     let isReclassified = try Bool.fetchOne(
       db.cachedStatement(
         sql: """
@@ -130,7 +111,7 @@ extension LedgerReader {
     return isReclassified == true ? .reclassified : .changed
   }
 
-  private func revisions(endingWith id: Int64) throws -> Int {
+  func revisions(endingWith id: Int64) throws -> Int {
     let before = try db.cachedStatement(sql: "SELECT id FROM exceptions WHERE superseded_by = ?")
     var count = 1
     var current = id
@@ -163,22 +144,29 @@ extension LedgerReader {
 /// Finds the items that exceptions belong to. Reads the stretches of a key once, for as many exceptions as are asked for.
 package struct ItemLookup {
   private let reader: LedgerReader
-  private var known: [RecurrenceKey: [Segment]] = [:]
+  private var codes = KeptByText<[Segment]>()
+  private var tags = KeptByText<[Segment]>()
 
   package init(_ reader: LedgerReader) {
     self.reader = reader
   }
 
   /// One at most for each of the exception's keys.
-  package mutating func items(of record: ExceptionRecord) throws -> [ItemID] {
-    let time = record.occurredAt.milliseconds
+  package mutating func items(of row: ExceptionRow) throws -> [ItemID] {
+    let time = row.occurredAt.milliseconds
     var found: [ItemID] = []
-    for key in record.keys {
-      if known[key] == nil { known[key] = try reader.segments(of: key) }
-      guard let segment = known[key]?.last(where: { $0.contains(time) }), let item = segment.item,
+    func note(_ segments: [Segment]) {
+      guard let segment = segments.last(where: { $0.contains(time) }), let item = segment.item,
         let start = segment.start, time >= start, !found.contains(ItemID(item))
-      else { continue }
+      else { return }
       found.append(ItemID(item))
+    }
+    let reader = reader
+    if let code = row.text(.code) {
+      note(try codes.value(for: code) { try reader.segments(of: RecurrenceKey(.code, $0)) })
+    }
+    for tag in row.rootCauses {
+      note(try tags.value(for: tag) { try reader.segments(of: RecurrenceKey(.rootCause, $0)) })
     }
     return found
   }

@@ -15,7 +15,7 @@ package struct ProposalBranch: Equatable, Sendable {
   /// Why it cannot be proposed as it is.
   package var problem: String?
   /// What the judgement depended on beside the branch; where that has changed, it is judged again.
-  package let basis: String
+  package var basis: String
 
   package var isTakenUp: Bool { change != nil }
 

@@ -27,13 +27,13 @@ package struct SOPOrigin: Hashable, Sendable {
 
 /// How the ledger, which knows no git, asks for what git knows.
 package struct HandbookReading: Sendable {
-  /// What a file says of itself, by git's id of it.
-  package let contents: @Sendable (_ blob: String) throws -> SOPContents
+  /// What files say of themselves, by git's ids of them, in their order.
+  package let contents: @Sendable (_ blobs: [String]) throws -> [SOPContents]
   /// Where a file that a commit added came from; nil where it is new.
   package let origin: @Sendable (SOPPath, CommitID) throws -> SOPOrigin?
 
   package init(
-    contents: @escaping @Sendable (_ blob: String) throws -> SOPContents,
+    contents: @escaping @Sendable (_ blobs: [String]) throws -> [SOPContents],
     origin: @escaping @Sendable (SOPPath, CommitID) throws -> SOPOrigin?
   ) {
     self.contents = contents
@@ -67,9 +67,15 @@ final class SOPSource: Sendable {
 
   func contents(of blob: String) throws -> SOPContents {
     if let known = unstored.withLock({ $0.contents[blob] }) { return known }
-    let contents = try reading.contents(blob)
-    unstored.withLock { $0.contents[blob] = contents }
-    return contents
+    try readAhead([blob])
+    return try contents(of: blob)
+  }
+
+  /// Reads files together that will be asked for one by one.
+  func readAhead(_ blobs: [String]) throws {
+    let unknown = unstored.withLock { unstored in blobs.filter { unstored.contents[$0] == nil } }
+    let contents = try reading.contents(unknown)
+    unstored.withLock { for (blob, contents) in zip(unknown, contents) { $0.contents[blob] = contents } }
   }
 
   func origin(of addition: Addition) throws -> SOPOrigin? {
@@ -158,6 +164,13 @@ extension LedgerReader {
       return try sops.contents(of: [UInt8](blob).lowerCaseHex)
     }
     return .sop(content: try Digest(stored: content), try SOPFrontMatter(json: JSONValue(column: text)))
+  }
+
+  /// Reads what the files of these rows say, where nobody has.
+  func readAhead(_ rows: [Row]) throws {
+    try sops.readAhead(
+      rows.filter { $0["content"] as Data? == nil && $0["problem"] as String? == nil }
+        .compactMap { ($0["blob"] as Data?).map { [UInt8]($0).lowerCaseHex } })
   }
 
   /// Where the file came from that a commit added at a path; nil where it was new.

@@ -134,6 +134,7 @@ extension LedgerReader {
   package func versions(at path: SOPPath) throws -> [SOPVersion] {
     let rows = try Row.fetchAll(
       db.cachedStatement(sql: LedgerReader.joined + " WHERE path = ? ORDER BY sequence"), arguments: [path.text])
+    try readAhead(rows)
     let zone = try zone()
     var versions: [SOPVersion] = []
     var approved: String?
@@ -144,6 +145,12 @@ extension LedgerReader {
       versions.append(version)
     }
     return versions
+  }
+
+  /// Every path that ever had a file on the branch, by its bytes.
+  package func everyPath() throws -> [SOPPath] {
+    try String.fetchAll(db.cachedStatement(sql: "SELECT DISTINCT path FROM sop_versions ORDER BY path"))
+      .map { try SOPPath($0) }
   }
 
   /// Paths whose file was deleted.

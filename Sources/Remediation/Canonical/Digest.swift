@@ -60,7 +60,10 @@ package struct Digest: Hashable, Sendable, CustomStringConvertible {
 
 extension [UInt8] {
   /// Nil unless the text is an even number of hexadecimal digits in lower case.
-  package init?(lowerCaseHex text: some StringProtocol) {
+  package init?(lowerCaseHex text: some StringProtocol) { self.init(lowerCaseHex: String(text)) }
+
+  /// The same, without a generic call for each digit: an index of a history makes thousands of ids.
+  package init?(lowerCaseHex text: String) {
     func value(_ digit: UInt8) -> UInt8? {
       switch digit {
       case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
@@ -68,14 +71,19 @@ extension [UInt8] {
       default: nil
       }
     }
-    let digits = Array(text.utf8)
-    guard digits.count.isMultiple(of: 2) else { return nil }
-    self.init()
-    reserveCapacity(digits.count / 2)
-    for index in stride(from: 0, to: digits.count, by: 2) {
-      guard let high = value(digits[index]), let low = value(digits[index + 1]) else { return nil }
-      append(high << 4 | low)
+    var text = text
+    let bytes: [UInt8]? = text.withUTF8 { digits in
+      guard digits.count.isMultiple(of: 2) else { return nil }
+      var bytes: [UInt8] = []
+      bytes.reserveCapacity(digits.count / 2)
+      for index in stride(from: 0, to: digits.count, by: 2) {
+        guard let high = value(digits[index]), let low = value(digits[index + 1]) else { return nil }
+        bytes.append(high << 4 | low)
+      }
+      return bytes
     }
+    guard let bytes else { return nil }
+    self = bytes
   }
 
   package var lowerCaseHex: String {

@@ -81,6 +81,8 @@ extension RemediationItem {
   /// Records the approved rejection. An SOP change closes its items itself, by `SOPChange.commit`.
   package func closeByRejection(today: CalendarDate, by actor: Actor) throws(Rejection) -> [ItemEvent] {
     try actor.mayWork()
+    // Whoever was interrupted before the answer gives the command again.
+    if case .closed(.rejected) = state { return [] }
     guard case .rejectionApproved(let proposal, let approver) = state else {
       throw isClosed ? .alreadyClosed(id) : .notApproved(id.description, stateWord)
     }

@@ -6,8 +6,9 @@ package struct CommitID: Hashable, Sendable, CustomStringConvertible {
 
   /// Nil unless the text is 40 hexadecimal digits in lower case.
   package init?(_ text: some StringProtocol) {
+    let text = String(text)
     guard text.utf8.count == 40, [UInt8](lowerCaseHex: text) != nil else { return nil }
-    self.text = String(text)
+    self.text = text
   }
 
   /// The 20 bytes.

@@ -14,6 +14,12 @@ package struct SOPPath: Hashable, Comparable, Sendable, CustomStringConvertible 
 
   /// - Throws: `Rejection.sopPath`, whose sentence names what is wrong.
   package init(_ text: String) throws(Rejection) {
+    var text = text
+    if !text.withUTF8({ SOPPath.isPlain($0) }) { try SOPPath.check(text) }
+    self.text = text
+  }
+
+  private static func check(_ text: String) throws(Rejection) {
     func refuse(_ reason: String) -> Rejection { .sopPath(text, reason: reason) }
     guard !text.isEmpty else { throw refuse("it is empty") }
     guard text.utf8.count <= SOPPath.longest else { throw refuse("it is longer than \(SOPPath.longest) bytes") }
@@ -34,7 +40,35 @@ package struct SOPPath: Hashable, Comparable, Sendable, CustomStringConvertible 
     guard let name = parts.last, name.count > 3, name.suffix(3).elementsEqual(".md".unicodeScalars) else {
       throw refuse("an SOP is a Markdown file, so the name ends in .md")
     }
-    self.text = text
+  }
+
+  /// Whether a text is certainly a path, without a look at Unicode's tables: a history has thousands, nearly all of them so. What is not
+  /// certain is checked.
+  private static func isPlain(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard text.count <= longest, text.suffix(3).elementsEqual(".md".utf8) else { return false }
+    var parts = 1
+    var start = 0
+    for (index, byte) in text.enumerated() {
+      switch byte {
+      case UInt8(ascii: "/"):
+        guard isPlain(part: UnsafeBufferPointer(rebasing: text[start..<index])) else { return false }
+        parts += 1
+        start = index + 1
+      case 0x80...: return false
+      default: guard allows(Unicode.Scalar(byte)) else { return false }
+      }
+    }
+    return parts <= deepest && text.count - start > 3
+      && isPlain(part: UnsafeBufferPointer(rebasing: text[start...]))
+  }
+
+  private static func isPlain(part: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard let first = part.first, let last = part.last, !".- ".utf8.contains(first), !". ".utf8.contains(last) else {
+      return false
+    }
+    // Names that Windows reserves have three or four letters and digits, and begin with one of these.
+    let stem = part.firstIndex(of: UInt8(ascii: ".")) ?? part.count
+    return !(3...4).contains(stem) || !"acnlp".utf8.contains(first | 0x20)
   }
 
   package var description: String { text }
@@ -44,7 +78,8 @@ package struct SOPPath: Hashable, Comparable, Sendable, CustomStringConvertible 
   }
 
   package func hash(into hasher: inout Hasher) {
-    for byte in text.utf8 { hasher.combine(byte) }
+    var text = text
+    text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
   }
 
   package static func < (left: SOPPath, right: SOPPath) -> Bool {
@@ -59,7 +94,12 @@ package struct SOPPath: Hashable, Comparable, Sendable, CustomStringConvertible 
 
   /// Whether a name may have it. What is shown as nothing at all may not be in one: two names would look the same.
   package static func allows(_ scalar: Unicode.Scalar) -> Bool {
-    if " ._-()&,+'".unicodeScalars.contains(scalar) { return true }
+    // A history has thousands of names, nearly all of them in ASCII; Unicode's tables are asked about the rest.
+    switch scalar {
+    case "a"..."z", "A"..."Z", "0"..."9", " ", ".", "_", "-", "(", ")", "&", ",", "+", "'": return true
+    case "\0"..."\u{7F}": return false
+    default: break
+    }
     switch scalar.properties.generalCategory {
     case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber:
       return !scalar.properties.isDefaultIgnorableCodePoint

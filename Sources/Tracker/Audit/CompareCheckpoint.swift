@@ -6,9 +6,10 @@ package import Remediation
 
 /// Whether the ledger still begins with a tree that somebody kept the head of.
 package struct KeptCheckpoint: Sendable {
-  /// What the kept note says; nil where it is not one of this ledger.
+  /// What the kept note says; nil where it is not one of this ledger, or that was not asked any more.
   package let kept: Checkpoint?
-  package let today: PublishedCheckpoint
+  /// Nil where the ledger does not even begin with what it signed last, so that nothing was signed today.
+  package let today: PublishedCheckpoint?
   /// Empty where both are of one size. Nil where the ledger does not begin with the kept tree.
   package let proof: ConsistencyProof?
   /// A sentence, where it does not.
@@ -16,7 +17,7 @@ package struct KeptCheckpoint: Sendable {
 
   /// The body of a request to a witness, c2sp.org/tlog-witness: the old size, the proof, a blank line, the note of today.
   package var proofText: String? {
-    guard let kept, let proof else { return nil }
+    guard let kept, let today, let proof else { return nil }
     return "old \(kept.size)\n" + proof.hashes.map { $0.base64 + "\n" }.joined() + "\n" + today.cosignedNote.description
   }
 
@@ -36,7 +37,10 @@ extension Workspace {
     do { note = try SignedNote(foreignBytes(at: path)) } catch let error as NoteError {
       throw FileProblem(file: path, error.sentence)
     }
-    let today = try publishCheckpoint(by: caller)
+    let today: PublishedCheckpoint
+    do { today = try publishCheckpoint(by: caller) } catch let error where isOfAChangedLedger(error) {
+      return KeptCheckpoint(kept: nil, today: nil, proof: nil, problem: sentence(for: error))
+    }
     return try compare(note, with: today)
   }
 
@@ -62,5 +66,15 @@ extension Workspace {
       }
       return KeptCheckpoint(kept: kept, today: today, proof: proof, problem: nil)
     }
+  }
+}
+
+/// Whether an error means that the ledger does not begin with what was signed of it: something found, not something that failed.
+package func isOfAChangedLedger(_ error: any Error) -> Bool {
+  switch error {
+  case LedgerError.notAnExtension, LedgerError.notItsEvents, CheckpointError.copyUnknown,
+    CheckpointError.grownOtherwise:
+    true
+  default: false
   }
 }

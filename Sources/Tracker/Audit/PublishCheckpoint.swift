@@ -107,7 +107,12 @@ extension Workspace {
     let copy = try handbook.lastCheckpointCopy()
     if copy?.note == newest.note.bytes { return }
     if let copy { try mustBeKnown(copy) }
-    try handbook.writeCheckpointCopy(
-      newest.note.bytes, at: newest.publishedAt, message: "Checkpoint of \(newest.size) events\n", onto: copy?.commit)
+    do {
+      try handbook.writeCheckpointCopy(
+        newest.note.bytes, at: newest.publishedAt, message: "Checkpoint of \(newest.size) events\n", onto: copy?.commit)
+    } catch {
+      handbook.removeStaleLock()  // of a process that was killed; the next command writes the copy
+      throw error
+    }
   }
 }

@@ -162,15 +162,15 @@ extension Workspace {
     var times: [Timestamp] = []
     var references: [String] = []
     var lookup = ItemLookup(reader)
-    try reader.forEachException(ExceptionFilter(reference: reference)) { stored in
-      let time = stored.record.occurredAt
+    try reader.forEachException(ExceptionFilter(reference: reference)) { row in
+      let record = row.record
+      let time = record.occurredAt
       times.append(time)
-      references.append(stored.record.reference)
-      chain.items += try lookup.items(of: stored.record)
+      references.append(record.reference)
+      chain.items += try lookup.items(of: row)
       chain.ranges.append(
         ExceptionRange(
-          key: RecurrenceKey(.code, stored.record.code), from: time, to: Timestamp(milliseconds: time.milliseconds + 1))
-      )
+          key: RecurrenceKey(.code, record.code), from: time, to: Timestamp(milliseconds: time.milliseconds + 1)))
     }
     chain.items = Set(chain.items).sorted()
     chain.exact = ExceptionCount(count: times.count, first: times.min(), last: times.max(), references: references)

@@ -22,6 +22,8 @@ package struct ImportReport: Equatable, Sendable {
   /// What the items stand for; only where nothing was recorded.
   package var dryRun: [ItemID: RecurrenceKey]?
 
+  package init() {}
+
   package var json: JSONValue {
     dryRun == nil ? counts : counts.with("dry_run", true)
   }

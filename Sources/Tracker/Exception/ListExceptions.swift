@@ -13,45 +13,15 @@ package struct ExceptionQuery: Sendable {
   package init() {}
 }
 
-/// An exception as lists show it.
+/// An exception as a value.
 package struct ExceptionView: Sendable {
   package let record: ExceptionRecord
   package let receivedAt: Timestamp
   package let taxonomyVersion: Int
   package let revisions: Int
-  package let amendment: StoredException.Amendment?
+  package let amendment: ExceptionAmendment?
   package let items: [ItemID]
   package let sopInForce: SOPReference?
-
-  package var json: JSONValue {
-    .fields([
-      "source": .string(record.source),
-      "ref": .string(record.reference),
-      "occurred_at": .text(record.occurredAt),
-      "received_at": .text(receivedAt),
-      "code": .string(record.code),
-      "raw_code": .string(record.rawCode),
-      "taxonomy_version": .int(taxonomyVersion),
-      "root_causes": .array(record.rootCauses.map(JSONValue.string)),
-      "team": .optional(record.team),
-      "severity": .optional(record.severity),
-      "status": .optional(record.status),
-      "case": .optional(record.caseReference),
-      "amount": record.amount.flatMap { amount in record.currency.map { ItemViews.money(amount, $0) } } ?? .null,
-      "deviation": .optional(record.deviation),
-      "resolved_at": .text(record.resolvedAt),
-      "items": .array(items.map(JSONValue.text)),
-      "sop_in_force": sopInForce.map(ExceptionView.reference) ?? .null,
-      "revisions": .int(revisions),
-      "amendment": .optional(amendment?.rawValue),
-    ])
-  }
-
-  static func reference(_ sop: SOPReference) -> JSONValue {
-    .fields([
-      "id": .string(sop.id), "path": .text(sop.path), "version": .int(sop.version), "commit": .text(sop.commit),
-    ])
-  }
 }
 
 extension Workspace {
@@ -61,29 +31,62 @@ extension Workspace {
   ) throws {
     try readOldVersions(progress: progress)
     try ledger.read { reader in
-      if let key = query.key, try reader.requiredTaxonomy().taxonomy.entry(key) == nil {
-        throw Rejection.unknownEntry(key)
-      }
-      if let item = query.item { _ = try reader.requiredItem(item) }
-      var timelines: [RecurrenceKey: InForceTimeline] = [:]
-      var lookup = ItemLookup(reader)
-      let filter = ExceptionFilter(key: query.key, item: query.item, since: query.since, limit: query.limit)
-      try reader.forEachException(filter) { stored in
-        let key = RecurrenceKey(.code, stored.record.code)
-        let timeline: InForceTimeline
-        if let known = timelines[key] {
-          timeline = known
-        } else {
-          timeline = try reader.inForceTimeline(of: key)
-          timelines[key] = timeline
-        }
+      let lister = try ExceptionLister(reader)
+      try lister.forEach(try exceptionIDs(query, reader)) { listed in
+        let row = listed.row
         try body(
           ExceptionView(
-            record: stored.record, receivedAt: stored.receivedAt, taxonomyVersion: stored.taxonomy,
-            revisions: stored.revisions, amendment: stored.amendment, items: try lookup.items(of: stored.record),
-            sopInForce: timeline.version(at: stored.record.occurredAt)?.reference))
+            record: row.record, receivedAt: row.batch.receivedAt, taxonomyVersion: row.batch.taxonomy,
+            revisions: row.revisions, amendment: row.amendment, items: listed.items,
+            sopInForce: listed.sopInForce?.reference))
       }
     }
+  }
+
+  /// Lists exceptions in the order in which they occurred, in parts, which are made on two threads and delivered in their order. A list
+  /// of a million needs the memory of two parts, and 8 bytes for each exception.
+  /// - Parameters:
+  ///   - empty: what each part begins with.
+  ///   - add: adds an exception to a part. What it is given is gone when it returns.
+  ///   - deliver: takes a finished part; never two at a time, but from either thread.
+  package func listExceptions<Part: Sendable>(
+    _ query: ExceptionQuery, progress: (Int, Int) -> Void = { _, _ in }, startingWith empty: Part,
+    _ add: @escaping @Sendable (ListedException, inout Part) -> Void,
+    deliver: @escaping @Sendable (Part) throws -> Void
+  ) throws {
+    try readOldVersions(progress: progress)
+    try ledger.read { reader in
+      let ids = try exceptionIDs(query, reader)
+      let parts = OrderedParts(count: (ids.count + Workspace.exceptionsPerPart - 1) / Workspace.exceptionsPerPart)
+      let work: @Sendable (LedgerReader) throws -> Void = { reader in
+        let lister = try ExceptionLister(reader)
+        try parts.forEach(
+          make: { number in
+            let start = number * Workspace.exceptionsPerPart
+            var part = empty
+            try lister.forEach(ids[start..<min(start + Workspace.exceptionsPerPart, ids.count)]) { add($0, &part) }
+            return part
+          }, deliver: deliver)
+      }
+      if parts.count < Workspace.fewestPartsForTwo {
+        try work(reader)
+      } else {
+        try ledger.readTogether(with: reader, work)
+      }
+    }
+  }
+
+  private static let exceptionsPerPart = 512
+  /// Below this, a second connection costs more than it saves.
+  private static let fewestPartsForTwo = 8
+
+  private func exceptionIDs(_ query: ExceptionQuery, _ reader: LedgerReader) throws -> [Int64] {
+    if let key = query.key, try reader.requiredTaxonomy().taxonomy.entry(key) == nil {
+      throw Rejection.unknownEntry(key)
+    }
+    if let item = query.item { _ = try reader.requiredItem(item) }
+    return try reader.exceptionIDs(
+      ExceptionFilter(key: query.key, item: query.item, since: query.since, limit: query.limit))
   }
 
   /// Rows that were held back, oldest first.

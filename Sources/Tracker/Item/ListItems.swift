@@ -146,7 +146,7 @@ extension LedgerReader {
       case .read: return path.text
       case .reviewDue(_, let due): return "\(path), on \(due)"
       }
-    case .workspaceFounded, .taxonomy, .batch, .handbook: return ""
+    case .workspaceFounded, .workspaceRestored, .taxonomy, .batch, .erased, .handbook: return ""
     }
   }
 }

@@ -142,8 +142,13 @@ extension Workspace {
     of change: SOPChange, _ intent: ClosingIntent, _ commit: WrittenCommit, _ plan: CommitPlan,
     holding lock: borrowing WorkspaceLock, by caller: Caller
   ) throws -> SOPChange {
-    try handbook.advanceLedgerTip(to: commit.id)
-    try handbook.syncToDisk()
+    do {
+      try handbook.advanceLedgerTip(to: commit.id)
+      try handbook.syncToDisk()
+    } catch {
+      // The commit is on the branch and will be found there; what else people want to do need not wait for that.
+      throw ClosingError.notFinished(change.id)
+    }
     return try ledger.write(holding: lock, by: caller.authorship, at: caller.now) { transaction in
       let present = try transaction.reader.requiredChange(change.id)
       let draft = change.draft

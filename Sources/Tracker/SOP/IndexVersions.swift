@@ -25,7 +25,11 @@ extension Workspace {
   /// Records that the branch moved past the tool, and indexes what it took up.
   func adopt(from known: CommitID?, to tip: CommitID, _ transaction: LedgerTransaction) throws {
     try transaction.append(.handbook(.tipAdopted(from: known, to: tip)), actor: .rules)
-    let commits = try indexedCommits(from: known, to: tip, origin: .push)
+    try index(indexedCommits(from: known, to: tip, origin: .push), transaction)
+  }
+
+  /// Indexes commits, and reads the files that they brought.
+  func index(_ commits: [IndexedCommit], _ transaction: LedgerTransaction) throws {
     try transaction.index(commits)
     for file in commits.flatMap(\.files) {
       guard let blob = file.blob else { continue }
@@ -92,7 +96,7 @@ extension Signature {
 extension HandbookReading {
   init(of handbook: Handbook) {
     self.init(
-      contents: { try SOPContents(of: $0, in: handbook) },
+      contents: { try SOPContents.list(of: $0, in: handbook) },
       origin: { path, commit in
         guard let origin = try handbook.origin(of: path, in: commit),
           let text = String(validating: origin.path, as: UTF8.self),
@@ -107,7 +111,15 @@ extension HandbookReading {
 extension SOPContents {
   /// What a file says of itself. Front matter that cannot be read is none: people's own files need not follow our rules.
   init(of blob: String, in handbook: Handbook) throws {
-    guard let bytes = try handbook.bytes(ofBlob: blob) else {
+    self.init(file: try handbook.bytes(ofBlob: blob))
+  }
+
+  static func list(of blobs: [String], in handbook: Handbook) throws -> [SOPContents] {
+    try handbook.files(blobs) { SOPContents(file: $0) }
+  }
+
+  private init(file bytes: [UInt8]?) {
+    guard let bytes else {
       self = .leftAlone("larger than \(SOPGate.largestText) bytes")
       return
     }
@@ -115,11 +127,12 @@ extension SOPContents {
   }
 
   init(_ bytes: [UInt8]) {
-    guard String(validating: bytes, as: UTF8.self) != nil, !bytes.contains(0) else {
+    let parsed = try? ParsedSOP(bytes: bytes)
+    // What could be read was text; only of the rest is it asked again.
+    guard parsed != nil || (String(validating: bytes, as: UTF8.self) != nil && !bytes.contains(0)) else {
       self = .leftAlone("not UTF-8 text")
       return
     }
-    let parsed = try? ParsedSOP(bytes: bytes)
     var frontMatter = parsed?.frontMatter ?? SOPFrontMatter()
     if frontMatter.title == nil { frontMatter.title = parsed?.heading }
     self = .sop(content: MerkleTree.sha256(bytes), frontMatter)
@@ -129,9 +142,23 @@ extension SOPContents {
 extension ParsedSOP {
   /// The text of the first line `# …`; nil where there is none among the first lines.
   fileprivate var heading: String? {
-    let lines = body.prefix(2_000).split(separator: UInt8(ascii: "\n"), maxSplits: 20)
-    guard let line = lines.first(where: { $0.starts(with: "# ".utf8) }) else { return nil }
-    let text = String(decoding: line.dropFirst(2), as: UTF8.self).trimmingPrefix(while: \.isWhitespace)
-    return text.isEmpty ? nil : String(text.filter { !$0.isNewline })
+    var rest = body.prefix(2_000)
+    var lines = 0
+    while !rest.isEmpty, lines < 20 {
+      let line = rest.prefix { $0 != UInt8(ascii: "\n") }
+      rest = rest.dropFirst(line.count + 1)
+      guard line.starts(with: "# ".utf8) else {
+        lines += line.isEmpty ? 0 : 1
+        continue
+      }
+      let title = line.dropFirst(2)
+      // Most titles are in ASCII, where nothing is to be looked up.
+      if title.first != UInt8(ascii: " "), title.allSatisfy({ (0x20..<0x7F).contains($0) }) {
+        return title.isEmpty ? nil : String(decoding: title, as: UTF8.self)
+      }
+      let text = String(decoding: title, as: UTF8.self).trimmingPrefix(while: \.isWhitespace)
+      return text.isEmpty ? nil : String(text.filter { !$0.isNewline })
+    }
+    return nil
   }
 }

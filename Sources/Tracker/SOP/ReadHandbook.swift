@@ -58,8 +58,9 @@ extension Workspace {
     if unread.isEmpty { try ledger.keep([], areAll: true) }
     for start in stride(from: 0, to: unread.count, by: Workspace.filesPerReading) {
       let end = min(start + Workspace.filesPerReading, unread.count)
-      let contents = try unread[start..<end].map { (blob: $0, contents: try SOPContents(of: $0, in: handbook)) }
-      try ledger.keep(contents, areAll: end == unread.count)
+      let blobs = Array(unread[start..<end])
+      let contents = try SOPContents.list(of: blobs, in: handbook)
+      try ledger.keep(zip(blobs, contents).map { (blob: $0, contents: $1) }, areAll: end == unread.count)
       progress(end, unread.count)
     }
   }

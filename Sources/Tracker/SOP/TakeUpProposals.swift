@@ -49,6 +49,8 @@ extension Workspace {
         seen.problem = error.sentence
       } catch let error as HandbookError {
         seen.problem = error.sentence
+        // What the disk did not give may be there the next time; no basis equals this one, so the branch is looked at again.
+        if !error.isAboutText { seen.basis = "" }
       }
       try transaction.note(seen)
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Foundation
 internal import Handbook
 internal import Ledger
 internal import Remediation
@@ -22,8 +23,15 @@ package func sentence(for error: any Error) -> String {
   case let error as ClosingError: error.sentence
   case let error as TraceError: error.sentence
   case let error as MakingError: error.sentence
+  case let error as PackError: error.sentence
   case let error as TimeProblem: error.sentence
+  case let error as BackupError: error.sentence
+  case let error as MaintenanceError: error.sentence
+  case let error as ErasureError: error.sentence
   case let error as DecodingFailure: "The workspace is damaged. \(error.sentence) Check it with: sopwright verify"
-  default: "It failed: \(error)"
+  case let error as CocoaError:
+    "\(error.filePath ?? error.url?.path ?? "A file") cannot be read or written: \(error.localizedDescription) What was recorded "
+      + "before stays. See to the disk and to who may write there, and give the command again."
+  default: databaseSentence(for: error) ?? "It failed: \(error)"
   }
 }

@@ -8,12 +8,19 @@ package import Remediation
 /// Why a workspace cannot be made here.
 package enum MakingError: Error, Equatable {
   case notEmpty(String)
+  case exists(String)
+  case busy(String)
+  case unfinished(String)
   case unwritable(String, String)
   case noDocuments(String)
 
   package var sentence: String {
     switch self {
     case .notEmpty(let folder): "The folder \(folder) is not empty. Name a new one; nothing was changed."
+    case .exists(let folder): "There is a workspace in \(folder) already; nothing was changed."
+    case .busy(let folder): "Another command is making a workspace in \(folder). Wait for it, or name another folder."
+    case .unfinished(let folder):
+      "The making of \(folder) was interrupted, so there is no workspace yet. Give the init command again; it begins anew."
     case .unwritable(let path, let reason): "\(path) cannot be written: \(reason)."
     case .noDocuments(let source):
       "\(source) holds no Markdown file that can be an SOP. Make the workspace without --sop, into another folder."
@@ -33,37 +40,41 @@ package enum HandbookSource: Equatable, Sendable {
 package enum MakingStep: Sendable {
   case cloning(objects: Int, of: Int)
   case indexing(commits: Int, of: Int)
+  /// What was found in the history is in the database file.
+  case indexed
 }
 
 extension Workspace {
   /// Makes a workspace with the starter taxonomy and the starter handbook. The caller becomes administrator; each of `people` gets
-  /// every role but auditor. A crash midway leaves a folder that no command takes for a workspace; delete it and begin again.
+  /// every role but auditor. It is on the disk when this returns. A crash or an error midway leaves a folder that no command takes for
+  /// a workspace; the same call begins anew in it.
   package static func make(
     at folder: String, handbook source: HandbookSource = .starter, people: [PersonID], zone: Zone = .utc,
     by caller: Caller, progress: @escaping @Sendable (MakingStep) -> Void = { _ in }
   ) throws -> Workspace {
     try make(
-      at: folder, source, Starter.handbook, people: people, zone: zone, by: caller, progress: progress
-    ) { playbook in
-      [
-        (TaxonomyFiles.codesFile, Starter.text(Starter.codes, owner: caller.person, playbook: playbook)),
-        (TaxonomyFiles.rootCausesFile, Starter.text(Starter.rootCauses, owner: caller.person, playbook: playbook)),
-      ]
-    }
+      at: folder, source, Starter.handbook, people: people, zone: zone, by: caller, progress: progress,
+      filling: { _ in },
+      taxonomy: { playbook in
+        [
+          (TaxonomyFiles.codesFile, Starter.text(Starter.codes, owner: caller.person, playbook: playbook)),
+          (TaxonomyFiles.rootCausesFile, Starter.text(Starter.rootCauses, owner: caller.person, playbook: playbook)),
+        ]
+      })
   }
 
   /// - Parameters:
   ///   - documents: what a new handbook begins with.
+  ///   - filling: what else belongs to the making. Until it returns, nobody else can open the workspace.
   ///   - taxonomy: its files; given the SOP of an existing handbook that is every entry's playbook at first, nil with a new one.
   static func make(
     at folder: String, _ source: HandbookSource, _ documents: [(path: String, bytes: [UInt8])], people: [PersonID],
     zone: Zone, by caller: Caller, progress: @escaping @Sendable (MakingStep) -> Void,
+    filling: (Workspace) throws -> Void,
     taxonomy: (_ playbook: SOPPath?) -> [(name: String, text: String)]
   ) throws -> Workspace {
     let files = FileManager.default
-    if let present = try? files.contentsOfDirectory(atPath: folder), !present.isEmpty {  // absent is fine
-      throw MakingError.notEmpty(folder)
-    }
+    let mark = try MakingMark.set(in: folder)
     let settings = Settings(zone: zone, domain: Settings.defaultDomain)
     let id = randomBytes(16).lowerCaseHex
     do {
@@ -71,7 +82,7 @@ extension Workspace {
         try files.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
       }
       try files.setAttributes([.posixPermissions: 0o700], ofItemAtPath: "\(folder)/keys")
-      try settings.text.write(toFile: "\(folder)/\(Settings.file)", atomically: true, encoding: .utf8)
+      try settings.text.write(toFile: "\(folder)/\(Settings.file)", atomically: false, encoding: .utf8)
     } catch let error as CocoaError {
       throw MakingError.unwritable(folder, error.localizedDescription)
     }
@@ -86,12 +97,17 @@ extension Workspace {
     } catch let error as CocoaError {
       throw MakingError.unwritable(folder, error.localizedDescription)
     }
-    // The database comes last: only with it is the folder a workspace.
     let ledger = try Ledger.create(
       at: "\(folder)/sopwright.sqlite", lock: "\(folder)/sopwright.lock", handbook: HandbookReading(of: handbook))
     let workspace = Workspace(folder: folder, settings: settings, ledger: ledger, handbook: handbook)
     try workspace.found(id, at: tip, by: caller, progress)
     try ledger.checkpoint(holding: WorkspaceLock(waitingFor: ledger.lockPath), ifLargerThan: 0)
+    progress(.indexed)
+    try filling(workspace)
+    // Files of YAML are synced by nobody else.
+    try handbook.syncToDisk()
+    try mark.remove()
+    try handbook.syncToDisk()
     return workspace
   }
 
@@ -104,9 +120,9 @@ extension Workspace {
       try transaction.setPeople(files.people)
       try transaction.append(.workspaceFounded(id: id, zone: settings.zone.name))
       try transaction.append(.handbook(.founded(tip: tip)))
-      try indexFounding(at: tip, transaction) { progress(.indexing(commits: $0, of: $1)) }
       let document = try transaction.keep(document: files.taxonomy.json.canonicalBytes)
       try transaction.append(.taxonomy(.adopted(version: 1, document: document, proposedBy: nil)))
+      try indexFounding(at: tip, transaction) { progress(.indexing(commits: $0, of: $1)) }
     }
   }
 

@@ -81,25 +81,31 @@ extension Workspace {
   }
 
   /// Makes a workspace out of a proposal: its map and taxonomy are adopted, and the export can be imported.
+  /// - Parameter filling: what else belongs to the making, as the import. Until it returns, nobody else can open the workspace, and after
+  ///   a crash the same call begins anew.
   package static func make(
     at folder: String, from proposal: ExportProposal, handbook source: HandbookSource = .starter, people: [PersonID],
-    zone: Zone = .utc, by caller: Caller, progress: @escaping @Sendable (MakingStep) -> Void = { _ in }
+    zone: Zone = .utc, by caller: Caller, progress: @escaping @Sendable (MakingStep) -> Void = { _ in },
+    filling: (Workspace, ExportMap) throws -> Void = { _, _ in }
   ) throws -> (workspace: Workspace, map: ExportMap) {
     let procedure = Starter.handbook.filter { $0.path == Starter.procedureForNewCode }
-    let workspace = try make(
-      at: folder, source, procedure, people: people, zone: zone, by: caller, progress: progress
-    ) { playbook in
-      let playbook = playbook?.text ?? Starter.procedureForNewCode
-      func text(_ name: String, _ entries: [(value: String, id: String, count: Int)]) -> String {
-        EntriesText.file(name, entries.map { ($0.id, $0.value) }, proposal.rule, caller.person, playbook: playbook)
-      }
-      return [
-        (TaxonomyFiles.codesFile, text("codes", proposal.codes)),
-        (TaxonomyFiles.rootCausesFile, text("root_causes", proposal.rootCauses)),
-      ]
-    }
     let path = "\(folder)/taxonomy/maps/\(proposal.map.source).yaml"
-    try proposal.mapText.write(toFile: path, atomically: true, encoding: .utf8)
+    let workspace = try make(
+      at: folder, source, procedure, people: people, zone: zone, by: caller, progress: progress,
+      filling: { workspace in
+        try proposal.mapText.write(toFile: path, atomically: true, encoding: .utf8)
+        try filling(workspace, ExportMap(at: path))
+      },
+      taxonomy: { playbook in
+        let playbook = playbook?.text ?? Starter.procedureForNewCode
+        func text(_ name: String, _ entries: [(value: String, id: String, count: Int)]) -> String {
+          EntriesText.file(name, entries.map { ($0.id, $0.value) }, proposal.rule, caller.person, playbook: playbook)
+        }
+        return [
+          (TaxonomyFiles.codesFile, text("codes", proposal.codes)),
+          (TaxonomyFiles.rootCausesFile, text("root_causes", proposal.rootCauses)),
+        ]
+      })
     return (workspace, try ExportMap(at: path))
   }
 }

@@ -11,18 +11,22 @@ package struct Workspace: Sendable {
   package let ledger: Ledger
   package let handbook: Handbook
 
-  /// - Throws: `LedgerError.missing` where there is no workspace, `FileProblem` where its settings cannot be read.
+  /// - Throws: `LedgerError.missing` where there is no workspace, `MakingError.unfinished` where its making was interrupted, `FileProblem` where its settings cannot be read.
   package static func open(_ folder: String) throws -> Workspace {
-    let database = "\(folder)/sopwright.sqlite"
+    if MakingMark.stands(in: folder) { throw MakingError.unfinished(folder) }
+    let database = "\(folder)/\(databaseName)"
     try Ledger.mustExist(at: database)
     let handbook = try Handbook.open(at: "\(folder)/sop.git")
     let ledger = try Ledger.open(
-      at: database, lock: "\(folder)/sopwright.lock", handbook: HandbookReading(of: handbook))
+      at: database, lock: "\(folder)/\(lockName)", handbook: HandbookReading(of: handbook))
     let zone = try ledger.read { try $0.zone() }
     return Workspace(
       folder: folder, settings: try Settings(zone: zone, at: "\(folder)/\(Settings.file)"), ledger: ledger,
       handbook: handbook)
   }
+
+  static let databaseName = "sopwright.sqlite"
+  static let lockName = "sopwright.lock"
 
   var taxonomyFolder: String { "\(folder)/taxonomy" }
 

@@ -50,10 +50,9 @@ struct CheckpointCommand: WorkspaceCommand {
     } else if let cosign {
       do {
         show(try workspace.cosign(keyFile: cosign, by: caller), key)
-      } catch let error as CheckpointError {
-        Terminal.complain(error.sentence)
-        if case .grownOtherwise = error { throw ExitCode(2) }
-        throw ExitCode(1)
+      } catch let error where isOfAChangedLedger(error) {
+        Terminal.complain(Tracker.sentence(for: error))
+        throw ExitCode(2)
       }
     } else {
       show(try workspace.publishCheckpoint(by: caller), key)
@@ -80,7 +79,8 @@ struct CheckpointCommand: WorkspaceCommand {
 
   private func show(_ comparison: KeptCheckpoint, _ key: VerifierKey, _ file: String) throws {
     if options.format == .json {
-      Terminal.write(comparison.today.json(key: key).with("since", comparison.json))
+      let today = comparison.today?.json(key: key) ?? JSONValue.fields(["key": .text(key)])
+      Terminal.write(today.with("since", comparison.json))
     } else if let kept = comparison.kept, let text = comparison.proofText {
       Terminal.note(
         "The ledger begins with the \(Words.count(kept.size, "event")) of \(file). The proof, and today's note:")

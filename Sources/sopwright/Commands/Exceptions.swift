@@ -4,6 +4,7 @@ import ArgumentParser
 import Foundation
 import Ledger
 import Remediation
+import Synchronization
 import Tracker
 
 struct Exceptions: WorkspaceCommand {
@@ -39,32 +40,58 @@ struct Exceptions: WorkspaceCommand {
     }
   }
 
-  /// Written row by row: a million of them need no memory.
+  /// Written part by part: a million of them need little memory.
   private func printJSON(_ workspace: Workspace, _ query: ExceptionQuery) throws {
-    var isFirst = true
-    try workspace.forEachException(query, progress: ProgressLine.ofReading) { view in
-      Terminal.write((isFirst ? "[" : ",") + view.json.compactText)
-      isFirst = false
+    let isFirst = Mutex(true)
+    try workspace.listExceptions(query, progress: ProgressLine.ofReading, startingWith: [UInt8]()) { exception, part in
+      part.append(UInt8(ascii: ","))
+      exception.appendJSON(to: &part)
+      part.append(UInt8(ascii: "\n"))
+    } deliver: { part in
+      var part = part
+      isFirst.withLock { isFirst in
+        if isFirst { part[0] = UInt8(ascii: "[") }
+        isFirst = false
+      }
+      Terminal.write(part)
     }
-    Terminal.write(isFirst ? "[]" : "]")
+    Terminal.write(isFirst.withLock { $0 } ? "[]" : "]")
   }
 
   private func printTable(_ workspace: Workspace, _ query: ExceptionQuery) throws {
-    var table = Table([
+    let columns: [Table.Column] = [
       .init(title: "occurred (UTC)"), .init(title: "reference", isElastic: true), .init(title: "code"),
       .init(title: "tags", isElastic: true), .init(title: "amount", isNumber: true), .init(title: "items"),
       .init(title: "SOP in force", isElastic: true),
-    ])
-    try workspace.forEachException(query, progress: ProgressLine.ofReading) { view in
-      let record = view.record
-      table.add([
-        Words.time(record.occurredAt), record.reference, record.code, record.rootCauses.joined(separator: " "),
-        record.amount.flatMap { amount in record.currency.map { Words.money(amount, $0) } } ?? "",
-        view.items.map(\.description).joined(separator: " "),
-        view.sopInForce.map { "\($0.path) v\($0.version)" } ?? "",
-      ])
+    ]
+    let table = Mutex(Table(columns))
+    try workspace.listExceptions(
+      query, progress: ProgressLine.ofReading, startingWith: TableRows(columns: columns.count)
+    ) { exception, part in
+      part.add(exception)
+    } deliver: { part in
+      table.withLock { $0.add(part) }
     }
-    Terminal.write(table.rows.isEmpty ? "No exceptions." : table.text)
+    table.withLock { table in
+      Terminal.write(table.rows.isEmpty ? Array("No exceptions.\n".utf8) : table.utf8 + [UInt8(ascii: "\n")])
+    }
+  }
+}
+
+extension TableRows {
+  fileprivate mutating func add(_ exception: ListedException) {
+    let row = exception.row
+    add { Words.append(row.occurredAt, to: &$0) }
+    for column in [ExceptionRow.Column.reference, .code, .rootCauses] {
+      if let text = row.text(column) { add(text) } else { add("") }
+    }
+    if let amount = row.integer(.amount), let currency = row.text(.currency) {
+      add(Words.money(amount, String(decoding: currency, as: UTF8.self)))
+    } else {
+      add("")
+    }
+    add(exception.items.map(\.description).joined(separator: " "))
+    add(exception.sopInForce?.text ?? "")
   }
 }
 

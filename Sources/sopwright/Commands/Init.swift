@@ -120,12 +120,14 @@ struct Init: WorkspaceCommand {
     let proposal = try Workspace.proposeTaxonomy(
       from: export, mapPath: map, top: top ?? Workspace.defaultTop, rule: rule, progress: { progress.show($0) })
     progress.finish()
+    var report = ImportReport()
     let made = try Workspace.make(
       at: directory, from: proposal, handbook: source, people: people, zone: zone, by: caller,
-      progress: { progress.show($0) })
-    progress.finish()
-    let report = try made.workspace.importExceptions(
-      from: export, map: made.map, by: caller, progress: { progress.show($0) })
+      progress: { progress.show($0) },
+      filling: { workspace, map in
+        progress.finish()
+        report = try workspace.importExceptions(from: export, map: map, by: caller, progress: { progress.show($0) })
+      })
     progress.finish()
     if options.format == .json {
       Terminal.write(json(proposal, report).with("handbook", try json(of: made.workspace)))

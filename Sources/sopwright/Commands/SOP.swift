@@ -82,9 +82,9 @@ struct SOP: ParsableCommand {
             .with("text", .string(String(decoding: text.bytes, as: UTF8.self)))
             .with("html", html ? .string(workspace.html(of: text)) : .null))
       } else if html {
-        FileHandle.standardOutput.write(Data(workspace.html(of: text).utf8))
+        Terminal.write(Array(workspace.html(of: text).utf8))
       } else {
-        FileHandle.standardOutput.write(Data(text.bytes))
+        Terminal.write(text.bytes)
       }
     }
   }
@@ -138,7 +138,7 @@ struct SOP: ParsableCommand {
             "to": .text(after.reference.commit), "difference": .string(difference),
           ]))
       } else {
-        FileHandle.standardOutput.write(Data(difference.utf8))
+        Terminal.write(Array(difference.utf8))
       }
     }
   }

@@ -12,7 +12,7 @@ final class ProgressLine: Sendable {
 
   func show(_ text: String) {
     guard isShown else { return }
-    FileHandle.standardError.write(Data("\r\u{1B}[K\(text)".utf8))
+    Terminal.mention("\r\u{1B}[K\(text)")
     isOpen.withLock { $0 = true }
   }
 
@@ -29,8 +29,22 @@ final class ProgressLine: Sendable {
     case .cloning(let objects, let total): show("Cloning \(percent(Int64(objects), Int64(total)))")
     case .indexing(let commits, let total):
       show("Reading the history \(percent(Int64(commits), Int64(total))), \(commits) of \(total) commits")
+    case .indexed: break
     }
   }
+
+  func show(_ step: UpkeepStep) {
+    switch step {
+    case .copyingDatabase(let bytes, let total): show("Copying the database \(percent(bytes, total))")
+    case .copyingObjects(let done, let all): show("Copying the SOP repository \(percent(Int64(done), Int64(all)))")
+    case .hashing(let done, let all): show("Hashing \(done) of \(all) files")
+    case .copyingFiles(let done, let all): show("Copying \(done) of \(all) files")
+    case .packing(let done, let all): show("Packing the SOP repository \(percent(Int64(done), Int64(all)))")
+    case .removing(let done, let all): show("Removing what is packed, \(done) of \(all) files")
+    }
+  }
+
+  func show(written records: Int, of total: Int) { show("Writing \(percent(Int64(records), Int64(total)))") }
 
   /// For work that reads the handbook's files.
   static var ofReading: (Int, Int) -> Void {
@@ -49,8 +63,8 @@ final class ProgressLine: Sendable {
         return isOpen
       })
     else { return }
-    FileHandle.standardError.write(Data("\r\u{1B}[K".utf8))
+    Terminal.mention("\r\u{1B}[K")
   }
 
-  private func percent(_ part: Int64, _ whole: Int64) -> String { "\(whole > 0 ? part * 100 / whole : 0) %" }
+  private func percent(_ part: Int64, _ whole: Int64) -> String { "\(whole > 0 ? min(100, part * 100 / whole) : 0) %" }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Glibc
 import Remediation
 
 /// What goes to people: results to standard output, everything else to standard error.
@@ -14,17 +15,36 @@ enum Terminal {
     return Int(size.ws_col)
   }
 
-  static func write(_ text: String) {
-    FileHandle.standardOutput.write(Data((text + "\n").utf8))
+  /// Ends the program with status 1 where the line cannot be written: a script that gets half an answer must not read a yes.
+  static func write(_ text: String) { write(Array((text + "\n").utf8)) }
+
+  /// The same for bytes as they are.
+  static func write(_ bytes: [UInt8]) {
+    guard let reason = put(bytes, STDOUT_FILENO) else { return }
+    complain("The answer could not be written (\(reason)). What was recorded stays; look with: sopwright show")
+    Foundation.exit(1)
+  }
+
+  /// - Returns: why it could not be written, or nil.
+  private static func put(_ bytes: [UInt8], _ descriptor: Int32) -> String? {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return count == 0 ? "nothing is taken any more" : String(cString: strerror(errno)) }
+      rest = rest.dropFirst(count)
+    }
+    return nil
   }
 
   static func write(_ value: JSONValue) {
     write(value.prettyText)
   }
 
-  static func note(_ text: String) {
-    FileHandle.standardError.write(Data((text + "\n").utf8))
-  }
+  static func note(_ text: String) { mention(text + "\n") }
+
+  /// Words on standard error, as they are. Where even these cannot be written, the status has to do.
+  static func mention(_ words: String) { _ = put(Array(words.utf8), STDERR_FILENO) }
 
   static func complain(_ text: String) {
     note("sopwright: \(text)")
@@ -35,7 +55,7 @@ enum Terminal {
 
   /// Asks on standard error; anything but a yes is a no.
   static func agrees(_ question: String) -> Bool {
-    FileHandle.standardError.write(Data("\(question) (y/N) ".utf8))
+    mention("\(question) (y/N) ")
     return ["y", "yes"].contains((readLine() ?? "").lowercased())
   }
 

@@ -13,8 +13,16 @@ enum Words {
 
   /// `2026-11-21 09:30`.
   static func time(_ time: Timestamp) -> String {
-    let text = time.description
-    return "\(text.prefix(10)) \(text.dropFirst(11).prefix(5))"
+    var bytes: [UInt8] = []
+    append(time, to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  static func append(_ time: Timestamp, to bytes: inout [UInt8]) {
+    let start = bytes.count
+    time.appendText(to: &bytes)
+    bytes[start + 10] = UInt8(ascii: " ")
+    bytes.removeLast(bytes.count - start - 16)
   }
 
   static func date(_ time: Timestamp) -> String { time.date.description }
@@ -41,6 +49,25 @@ enum Words {
       text.append(digit)
     }
     return String(text.reversed())
+  }
+
+  /// `4.2 MB`, in powers of a thousand.
+  static func bytes(_ count: Int64) -> String {
+    let units = ["kB", "MB", "GB", "TB"]
+    guard count >= 1_000 else { return "\(count) B" }
+    var tenths = count / 100
+    var unit = 0
+    while tenths >= 10_000, unit + 1 < units.count {
+      tenths /= 1_000
+      unit += 1
+    }
+    return "\(tenths / 10).\(tenths % 10) \(units[unit])"
+  }
+
+  /// `1.25 s`.
+  static func seconds(_ duration: Duration) -> String {
+    let hundredths = duration / .milliseconds(10)
+    return "\(Int(hundredths) / 100).\(Int(hundredths) % 100 < 10 ? "0" : "")\(Int(hundredths) % 100) s"
   }
 
   static func count(_ number: Int, _ singular: String, _ plural: String? = nil) -> String {

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+internal import Remediation
+
+internal import struct Crypto.SHA256
+
+/// Files and folders below a folder, by their paths in it.
+struct WorkspaceFiles {
+  /// What a workspace has beside database and repository, and a backup therefore copies.
+  static let copied = [Settings.file, "taxonomy", "evidence", "keys"]
+
+  let folder: String
+
+  /// Every file and folder below, sorted by the paths' bytes. Links are not followed.
+  /// - Throws: `BackupError.notRegular` for what is neither file nor folder.
+  func all() throws -> (folders: [String], files: [String]) {
+    var folders: [String] = []
+    var files: [String] = []
+    let paths = try FileManager.default.subpathsOfDirectory(atPath: folder)
+    for path in paths.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
+      switch try status(path).st_mode & S_IFMT {
+      case S_IFDIR: folders.append(path)
+      case S_IFREG: files.append(path)
+      default: throw BackupError.notRegular("\(folder)/\(path)")
+      }
+    }
+    return (folders, files)
+  }
+
+  /// The permissions, as `0600`.
+  func mode(_ path: String) throws -> String {
+    let octal = String(try status(path).st_mode & 0o7777, radix: 8)
+    return String(repeating: "0", count: max(0, 4 - octal.utf8.count)) + octal
+  }
+
+  /// Reads a file to its end.
+  func digest(_ path: String) throws -> (size: Int64, sha256: Digest) {
+    let file = "\(folder)/\(path)"
+    let descriptor = open(file, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+    guard descriptor >= 0 else { throw BackupError.unreadable(file, String(cString: strerror(errno))) }
+    defer { close(descriptor) }
+    var hasher = SHA256()
+    var size: Int64 = 0
+    var buffer = [UInt8](repeating: 0, count: 1 << 20)
+    while true {
+      let count = read(descriptor, &buffer, buffer.count)
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw BackupError.unreadable(file, String(cString: strerror(errno))) }
+      guard count > 0 else { break }
+      buffer.withUnsafeBytes { hasher.update(bufferPointer: UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+      size += Int64(count)
+    }
+    return (size, hasher.finalize().withUnsafeBytes { Digest($0) })
+  }
+
+  /// Copies a file, with its permissions.
+  func copy(_ path: String, to target: String) throws {
+    do {
+      try FileManager.default.copyItem(atPath: "\(folder)/\(path)", toPath: "\(target)/\(path)")
+    } catch { throw BackupError.unwritable("\(target)/\(path)", error.localizedDescription) }
+  }
+
+  /// Makes a folder with these permissions.
+  func makeFolder(_ path: String, mode: Int) throws {
+    do {
+      try FileManager.default.createDirectory(
+        atPath: "\(folder)/\(path)", withIntermediateDirectories: true, attributes: [.posixPermissions: mode])
+    } catch { throw BackupError.unwritable("\(folder)/\(path)", error.localizedDescription) }
+  }
+
+  func setMode(_ mode: String, of path: String) throws {
+    guard let mode = mode_t(mode, radix: 8), chmod("\(folder)/\(path)", mode) == 0 else {
+      throw BackupError.unwritable("\(folder)/\(path)", String(cString: strerror(errno)))
+    }
+  }
+
+  private func status(_ path: String) throws -> stat {
+    var status = stat()
+    guard lstat("\(folder)/\(path)", &status) == 0 else {
+      throw BackupError.unreadable("\(folder)/\(path)", String(cString: strerror(errno)))
+    }
+    return status
+  }
+}

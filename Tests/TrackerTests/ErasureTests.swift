@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Ledger
+import Remediation
+import Testing
+
+@testable import Tracker
+
+/// What is erased is in no file of the workspace, stays away, and is told from damage.
+@Suite struct ErasureTests {
+  private static let name = "Zebulon Quixote"
+  private let ana = TestWorkspace.caller("ana", after: 60)
+
+  /// Three exceptions of one requester, one of another, and one of the first that is held back.
+  private func workspace() throws -> TestWorkspace {
+    let rows =
+      (1...3).map { Row("d\($0)", day: $0, "Damaged", amount: "2.50", requester: ErasureTests.name) }
+      + [Row("d4", day: 4, "Damaged", amount: "2.50", requester: "Maria")]
+    let test = try TestWorkspace(rows)
+    let bad = "bad,2026-13-01,Damaged,,2.50,\"\(ErasureTests.name)\"\n"
+    try test.importText(Row.header + bad)
+    return test
+  }
+
+  @discardableResult
+  private func erase(_ subject: ErasureSubject, in test: TestWorkspace, by caller: Caller? = nil) throws -> Erasure {
+    try test.workspace.erase(subject, reason: "A request of 12 May.", by: caller ?? ana)
+  }
+
+  /// Files below a folder in which the text stands, whatever its case: raw bytes, so free pages and logs count.
+  private func files(holding text: String, in folder: String) throws -> [String] {
+    try FileManager.default.subpathsOfDirectory(atPath: folder).filter { path in
+      guard let bytes = FileManager.default.contents(atPath: "\(folder)/\(path)") else { return false }
+      return String(decoding: bytes, as: UTF8.self).lowercased().contains(text.lowercased())
+    }
+  }
+
+  @Test func whatIsErasedIsInNoFileAndInNoNewBackupAndEverythingVerifies() throws {
+    let test = try workspace()
+    let folder = "\(test.folder)/ws"
+    let item = try #require(try test.item(of: RecurrenceKey(.code, "DAMAGED"))).item.id
+    try test.workspace.comment(on: item, "\(ErasureTests.name) called twice.", by: ana)
+    try test.workspace.comment(on: item, "Nobody called.", by: ana)
+    #expect(try !files(holding: ErasureTests.name, in: folder).isEmpty)
+    let done = try erase(ErasureSubject(values: [ErasureTests.name.uppercased()]), in: test)
+    #expect(done.event.records == 3 && done.event.heldBack == 1 && done.event.texts == 1 && done.isPurged)
+    #expect(try files(holding: ErasureTests.name, in: folder) == [])
+    #expect(try !files(holding: "Maria", in: folder).isEmpty, "others stay")
+    #expect(try test.findings().isEmpty)
+    let notices = try test.workspace.verifyRecord().notices
+    #expect(notices.map(\.check) == ["erased"])
+    let history = try test.workspace.item(item, by: ana).history
+    #expect(
+      history.contains { $0.note.contains("Nobody called.") } && history.contains { $0.note.contains("(erased)") })
+    _ = try test.workspace.backUp(to: "\(test.folder)/backup", at: ana.now)
+    #expect(try files(holding: ErasureTests.name, in: "\(test.folder)/backup") == [])
+    #expect(throws: ErasureError.self) { try erase(ErasureSubject(values: [ErasureTests.name]), in: test) }
+  }
+
+  @Test func nothingBringsBackWhatWasErased() throws {
+    let test = try workspace()
+    let folder = "\(test.folder)/ws"
+    try erase(ErasureSubject(values: [ErasureTests.name]), in: test)
+    let same = (1...3).map { Row("d\($0)", day: $0, "Damaged", amount: "2.50", requester: ErasureTests.name) }
+    #expect(try test.importRows(same, after: 120).duplicate == 3)
+    // An amendment counts, and has no personal fields; the same again is a duplicate.
+    let amended = [Row("d1", day: 1, "Damaged", amount: "9.99", requester: ErasureTests.name)]
+    #expect(try test.importRows(amended, after: 180).amended == 1)
+    #expect(try test.importRows(amended, after: 240).duplicate == 1)
+    // The row that was held back, also where it could be read now.
+    let bad = "bad,2026-13-01,Damaged,,2.50,\"\(ErasureTests.name)\"\n"
+    #expect(try test.importText(Row.header + bad, after: 300).new == 0)
+    #expect(try test.workspace.retryQuarantine(mapPath: nil, by: ana).received == 0)
+    #expect(try files(holding: ErasureTests.name, in: folder) == [])
+    #expect(try test.findings().isEmpty)
+  }
+
+  @Test func theFieldsOfOneExceptionGoByItsReference() throws {
+    let test = try workspace()
+    try test.importRows([Row("d1", day: 1, "Damaged", amount: "3.50", requester: "Maria")], after: 30)
+    let done = try erase(ErasureSubject(exception: "d1"), in: test)
+    #expect(done.event.records == 2, "both revisions")
+    #expect(try test.findings().isEmpty)
+    #expect(throws: ErasureError.unknownException("d9")) { try erase(ErasureSubject(exception: "d9"), in: test) }
+  }
+
+  @Test func theDetailsOfAPersonGoFromTablesAndFile() throws {
+    let test = try workspace()
+    let folder = "\(test.folder)/ws"
+    _ = try test.workspace.addPerson(
+      TestWorkspace.ben, roles: [], logins: ["bquixote"], address: "ben@quixote.example", by: ana)
+    let item = try #require(try test.item(of: RecurrenceKey(.code, "DAMAGED"))).item.id
+    try test.workspace.comment(on: item, "Hello.", by: TestWorkspace.caller("ben", login: "bquixote", after: 61))
+    let done = try erase(ErasureSubject(person: TestWorkspace.ben), in: test)
+    #expect(done.event.person == TestWorkspace.ben)
+    for text in ["bquixote", "ben@quixote"] { #expect(try files(holding: text, in: folder) == [], "\(text)") }
+    #expect(try test.findings().isEmpty)
+    #expect(try test.workspace.item(item, by: ana).history.contains { $0.note.contains("Hello.") })
+  }
+
+  @Test func erasingIsRefusedWhereItMustBe() throws {
+    let test = try workspace()
+    let subject = ErasureSubject(values: [ErasureTests.name])
+    #expect(throws: ErasureError.reasonNamesIt) {
+      try test.workspace.erase(subject, reason: "zebulon quixote asked", by: ana)
+    }
+    #expect(throws: Rejection.textMissing("reason")) { try test.workspace.erase(subject, reason: " ", by: ana) }
+    #expect(throws: Rejection.unknownPerson("eve")) { try erase(subject, in: test, by: TestWorkspace.caller("eve")) }
+    #expect(throws: ErasureError.valueTooShort("Li")) { try erase(ErasureSubject(values: ["Li"]), in: test) }
+    #expect(throws: ErasureError.nothingFound([])) { try erase(ErasureSubject(values: ["Zebulo"]), in: test) }
+    #expect(try test.workspace.verifyRecord().notices.isEmpty)
+  }
+
+  @Test func whereItCannotBeErasedIsSaid() throws {
+    let test = try TestWorkspace((1...4).map { Row("d\($0)", day: $0, "Damaged", requester: "Maria") })
+    let error = #expect(throws: ErasureError.self) { try erase(ErasureSubject(values: ["damaged"]), in: test) }
+    #expect(
+      error?.sentence.contains("4 fields of records that are not personal") == true, "\(String(describing: error))")
+  }
+
+  @Test func whatSomebodyElseDeletedOrPutBackIsStillFound() throws {
+    let test = try workspace()
+    let database = "\(test.folder)/ws/sopwright.sqlite"
+    try shell("/usr/bin/sqlite3", [database, "CREATE TABLE stolen AS SELECT * FROM personal WHERE exception = 1"])
+    try erase(ErasureSubject(values: [ErasureTests.name]), in: test)
+    try shell("/usr/bin/sqlite3", [database, "DELETE FROM personal WHERE exception = 4"])
+    #expect(try test.findings().map(\.check) == ["personal_missing"])
+    try shell("/usr/bin/sqlite3", [database, "INSERT INTO personal SELECT * FROM stolen"])
+    #expect(try test.findings().map(\.check).contains("erased_returned"))
+  }
+
+  @Test func aRestoreErasesAgainWhatWasErasedAfterTheBackup() throws {
+    let test = try workspace()
+    let folder = "\(test.folder)/ws"
+    _ = try test.workspace.addPerson(
+      TestWorkspace.ben, roles: [], logins: [], address: "ben@quixote.example", by: ana)
+    let backup = "\(test.folder)/backup"
+    _ = try test.workspace.backUp(to: backup, at: ana.now)
+    try erase(ErasureSubject(person: TestWorkspace.ben, values: [ErasureTests.name]), in: test)
+    var order = RestoreOrder(backup: backup, place: folder)
+    order.replaces = true
+    let predecessor = try Predecessor(of: test.workspace)
+    let done = try Workspace.restore(
+      order, predecessor: Predecessor(json: predecessor.json), by: ana,
+      checkHandbook: { try Workspace.open($0).verifyHandbook() })
+    #expect(done.erasedAgain == 1 && done.lost == 1)
+    for text in [ErasureTests.name, "ben@quixote"] { #expect(try files(holding: text, in: folder) == []) }
+    let restored = try Workspace.open(folder)
+    #expect(try restored.verifyRecord().findings.isEmpty)
+    #expect(try restored.verifyHandbook().isEmpty)
+    // Whoever had the old one open does not write into it unseen.
+    #expect(throws: LedgerError.replaced("\(folder)/sopwright.sqlite")) {
+      try test.workspace.comment(on: ItemID(1), "Lost?", by: ana)
+    }
+  }
+
+  @Test(arguments: [
+    ("Jane Röe", "ask JANE RÖE.", true), ("Li", "Lieferung", false), ("Li", "(Li)", true), ("a.b", "a.b", true),
+    ("Jane", "Janes", false), ("Jane", "xJane", false),
+  ])
+  func valuesAreFoundAsWholeWords(value: String, text: String, isThere: Bool) {
+    #expect(SoughtValues([value]).occur(in: text) == isThere)
+  }
+
+  @Test func valuesAreFoundInRowsHoweverTheyAreWritten() {
+    let sought = SoughtValues(["Jane \"JJ\" Röe"])
+    #expect(sought.occur(inRow: Array("1,\"Jane \"\"JJ\"\" Röe\",2".utf8)))
+    #expect(sought.occur(inRow: Array("1,Jane \"JJ\" R".utf8) + [0xF6] + Array("e,2".utf8)), "Latin-1")
+    #expect(sought.occur(inRow: Array(#"{"a":{"b":["\nJane \"JJ\" R\u00f6e"]}}"#.utf8)))
+    #expect(!sought.occur(inRow: Array("1,Jane,2".utf8)))
+  }
+}
