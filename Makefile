@@ -7,13 +7,14 @@ PREFIX ?= /usr/local
 # Without it, SwiftPM compiles some packages again at random.
 export SWIFT_DETERMINISTIC_HASHING := 1
 
-.PHONY: help packages build walls lint second-verifier test torture demo benchmark install clean
+.PHONY: help packages build walls lint second-verifier test torture fuzz demo benchmark install clean
 
 help:
 	@echo "make demo       build, and walk the loop on a real export in ./demo"
 	@echo "make test       build, and pass all tests"
 	@echo "make torture    break it from outside for an hour or more, and count what does not survive"
 	@echo "make benchmark  measure imports and closings against their floors"
+	@echo "make fuzz       give every parser of foreign bytes what nobody would write"
 	@echo "make install    build the release and put sopwright into $(PREFIX)/bin"
 	@echo "make lint       check the form of the code"
 
@@ -56,6 +57,24 @@ torture: packages
 
 demo: build
 	@docs/demo/run.sh
+
+# Every parser of foreign bytes under libFuzzer: make fuzz RUNS=1000000 TARGETS="csv note". What it finds stays in .build/fuzz.
+RUNS ?= 200000
+FUZZ := .build/fuzz/release/fuzz
+fuzz: packages
+	@library="$$(find "$$(dirname "$$(readlink -f "$$(command -v swift)")")/../lib/clang" \
+	  -name 'libclang_rt.fuzzer_no_main-*.a' | head -1)"; \
+	if [ -z "$$library" ]; then echo "This Swift has no libFuzzer: fuzzing is skipped."; exit 0; fi; \
+	SOPWRIGHT_FUZZER="$$library" swift build -c release --scratch-path .build/fuzz --product fuzz -Xswiftc -enable-testing
+	@for target in $(or $(TARGETS),$(shell ls Tests/Fuzz/Seeds)); do \
+	  mkdir -p .build/fuzz/corpus/$$target; \
+	  echo "fuzz $$target"; \
+	  SWIFT_BACKTRACE=enable=no SOPWRIGHT_FUZZ=$$target $(FUZZ) -runs=$(RUNS) -max_len=2000 -timeout=20 -rss_limit_mb=2000 \
+	    -artifact_prefix=.build/fuzz/found-$$target- -print_final_stats=1 -verbosity=0 \
+	    .build/fuzz/corpus/$$target Tests/Fuzz/Seeds/$$target 2>&1 \
+	    | grep -E "ERROR|Fatal|fatal|SUMMARY|number_of_executed_units|average_exec_per_sec|peak_rss" || exit 1; \
+	  if ls .build/fuzz/found-$$target-* >/dev/null 2>&1; then echo "see .build/fuzz/found-$$target-*"; exit 1; fi; \
+	done
 
 benchmark: packages
 	swift run -c release benchmarks

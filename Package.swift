@@ -107,3 +107,17 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// The fuzzer, which is no part of an ordinary build: `make fuzz` names libFuzzer's library in the variable.
+if let library = Context.environment["SOPWRIGHT_FUZZER"] {
+  for target in package.targets where ["Remediation", "Ledger", "Handbook", "Tracker"].contains(target.name) {
+    target.swiftSettings?.append(.unsafeFlags(["-sanitize=fuzzer"]))
+  }
+  package.products.append(.executable(name: "fuzz", targets: ["fuzz"]))
+  package.targets.append(
+    .executableTarget(
+      name: "fuzz",
+      dependencies: ["Tracker", "Handbook", "Ledger", "Remediation", .product(name: "GRDB", package: "GRDB.swift")],
+      path: "Tests/Fuzz", exclude: ["Seeds"], swiftSettings: strict,
+      linkerSettings: [.unsafeFlags([library]), .linkedLibrary("stdc++")]))
+}

@@ -21,8 +21,17 @@ package struct TaxonomyFiles {
 
   /// - Throws: `FileProblem`, naming file and line.
   init(folder: String) throws {
+    try self.init { name in
+      let path = "\(folder)/\(name)"
+      guard name != TaxonomyFiles.calendarsFile || FileManager.default.fileExists(atPath: path) else { return nil }
+      return try YAMLFile(at: path, named: "taxonomy/\(name)")
+    }
+  }
+
+  /// - Parameter file: gives the file of a name; nil says nothing.
+  init(_ file: (_ name: String) throws -> YAMLFile?) throws {
     func read(_ name: String, _ key: String) throws -> [YAMLValue] {
-      let file = try YAMLFile(at: "\(folder)/\(name)", named: "taxonomy/\(name)")
+      guard let file = try file(name) else { return [] }
       return try file.root.mapping([key]).required(key).sequence()
     }
     var places: [RecurrenceKey: (file: String, line: Int?)] = [:]
@@ -54,8 +63,7 @@ package struct TaxonomyFiles {
     taxonomy = Taxonomy(
       codes: codes, rootCauses: rootCauses, people: roles,
       policies: try read(TaxonomyFiles.policiesFile, "sla").map(SLAPolicy.init),
-      calendars: try FileManager.default.fileExists(atPath: "\(folder)/\(TaxonomyFiles.calendarsFile)")
-        ? read(TaxonomyFiles.calendarsFile, "calendars").map(BusinessCalendar.init) : [])
+      calendars: try read(TaxonomyFiles.calendarsFile, "calendars").map(BusinessCalendar.init))
     for (index, policy) in taxonomy.policies.enumerated()
     where taxonomy.policies[..<index].contains(where: { $0.id == policy.id }) {
       throw FileProblem(file: "taxonomy/\(TaxonomyFiles.policiesFile)", "The SLA \(policy.id) stands here twice.")
