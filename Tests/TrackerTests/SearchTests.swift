@@ -60,6 +60,7 @@ import Testing
     "{title}: a",
     "a + b", "-customer", "(", "customer)", "a:b:c", "'; DROP TABLE sop_text; --", "%", "_", "\\", "*a", "ca\u{0}fe",
     "🙂 a", "NEAR/3", "\"a\" NEAR \"b\"", "rowid:1", "sop_text", "col\u{FEFF}umn", "ＡＢＣ", "é\u{301}",
+    "ab\"\u{32F}{e\" \"x)", "a\u{0}\u{301}b*\u{301}", "\"a\"\u{301}b\"",
   ])
   func nothingThatIsTypedIsAnErrorOfSyntax(text: String) throws {
     let test = try TestWorkspace((1...3).map { Row("d\($0)", day: $0, "Damaged") })

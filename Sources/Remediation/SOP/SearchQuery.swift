@@ -18,29 +18,27 @@ package struct SearchQuery: Equatable, Sendable {
   package init(_ text: String) throws(Rejection) {
     guard text.utf8.count <= SearchQuery.longest else { throw .nothingToSearch }
     var terms: [Term] = []
-    var word = ""
+    // By scalars: a quote with a combining mark is another character, and to FTS5 still a quote.
+    var word = String.UnicodeScalarView()
     var isQuoted = false
-    func finish(_ word: String) {
-      let isPrefix = word.hasSuffix("*")
-      guard word.unicodeScalars.contains(where: { $0.properties.isAlphabetic || $0.properties.numericType != nil })
-      else {
-        return
-      }
-      terms.append(Term(text: word.filter { $0 != "*" && $0 != "\0" }, isPrefix: isPrefix))
+    func finish(_ word: String.UnicodeScalarView) {
+      guard word.contains(where: { $0.properties.isAlphabetic || $0.properties.numericType != nil }) else { return }
+      let kept = word.filter { $0 != "*" && $0 != "\0" }
+      terms.append(Term(text: String(String.UnicodeScalarView(kept)), isPrefix: word.last == "*"))
     }
-    for character in text {
-      if character == "\"" {
+    for scalar in text.unicodeScalars {
+      if scalar == "\"" {
         finish(word)
-        word = ""
+        word = String.UnicodeScalarView()
         isQuoted.toggle()
-      } else if character.isWhitespace, !isQuoted {
+      } else if scalar.properties.isWhitespace, !isQuoted {
         finish(word)
-        word = ""
-      } else if character == "*", word.isEmpty, let last = terms.last {
+        word = String.UnicodeScalarView()
+      } else if scalar == "*", word.isEmpty, let last = terms.last {
         // `"two wor"*`
         terms[terms.count - 1] = Term(text: last.text, isPrefix: true)
       } else {
-        word.append(character)
+        word.append(scalar)
       }
     }
     finish(word)
@@ -50,6 +48,7 @@ package struct SearchQuery: Equatable, Sendable {
 
   /// As an expression of SQLite's FTS5: every term a string of its syntax, all of which must match.
   package var fullText: String {
-    terms.map { "\"\($0.text.replacing("\"", with: "\"\""))\"\($0.isPrefix ? " *" : "")" }.joined(separator: " ")
+    // No term has a quote in it.
+    terms.map { "\"\($0.text)\"\($0.isPrefix ? " *" : "")" }.joined(separator: " ")
   }
 }
