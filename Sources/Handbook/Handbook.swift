@@ -16,7 +16,7 @@ package final class Handbook: Sendable {
   package let path: String
   private let repository: Mutex<GitRepository>
   /// The same repository, opened once more where two threads read.
-  private let companion = Mutex<GitRepository?>(nil)
+  private let companion = Mutex<Handbook?>(nil)
 
   /// Opens a bare repository; reads nothing of it yet.
   ///
@@ -51,7 +51,7 @@ package final class Handbook: Sendable {
         let result = Swift.Result { () throws(HandbookError) in try locked(first) }
         one.withLock { $0 = result }
       } else {
-        let result = Swift.Result { () throws(HandbookError) in try lockedCompanion(second) }
+        let result = Swift.Result { () throws(HandbookError) in try twin().locked(second) }
         other.withLock { $0 = result }
       }
     }
@@ -61,14 +61,12 @@ package final class Handbook: Sendable {
     return (try one.get(), try other.get())
   }
 
-  private func lockedCompanion<Result: Sendable>(
-    _ body: (borrowing GitRepository) throws(HandbookError) -> Result
-  ) throws(HandbookError) -> Result {
+  private func twin() throws(HandbookError) -> Handbook {
     try companion.withLock { (companion) throws(HandbookError) in
-      let opened = if let known = companion.take() { known } else { try GitRepository(opening: path) }
-      let result = Swift.Result { () throws(HandbookError) in try body(opened) }
-      companion = consume opened
-      return try result.get()
+      if let companion { return companion }
+      let opened = try Handbook.open(at: path)
+      companion = opened
+      return opened
     }
   }
 

@@ -221,14 +221,6 @@ package struct LedgerReader {
   var loaded: LoadedStates?
 }
 
-extension LedgerReader {
-  /// Reads pages from the system's own cache from now on, without copying each: for rows that lie far apart, half of the time. An error
-  /// of the disk then ends the process instead of being thrown, so only what reads and writes nothing calls it.
-  package func mapFile() throws {
-    try db.execute(sql: "PRAGMA mmap_size = \(Int64(1) << 40)")
-  }
-}
-
 extension Database {
   /// A transaction that gives a result: committed when this returns, unless told otherwise; rolled back when it throws.
   fileprivate func transaction<Result>(

@@ -53,7 +53,8 @@ package struct ExceptionRows {
     let row = try Row.fetchOne(
       reader.db.cachedStatement(sql: "SELECT received_at, taxonomy FROM batches WHERE id = ?"), arguments: [id])
     guard let row else { throw DecodingFailure(field: "batch", problem: "is no batch") }
-    let batch = ExceptionRow.Batch(receivedAt: row.time("received_at"), taxonomy: row["taxonomy"])
+    let batch = ExceptionRow.Batch(
+      receivedAt: row.time("received_at"), receivedAtText: row.time("received_at").utf8, taxonomy: row["taxonomy"])
     batches[id] = batch
     return batch
   }
@@ -91,6 +92,8 @@ package struct ExceptionRow {
   /// What its records share.
   package struct Batch: Sendable {
     package let receivedAt: Timestamp
+    /// The same as text.
+    package let receivedAtText: [UInt8]
     package let taxonomy: Int
   }
 

@@ -93,6 +93,10 @@ extension Int64 {
 extension [UInt8] {
   /// Appends a number that is not negative, padded with zeros to at least `width` digits.
   mutating func appendDecimal(_ value: Int, width: Int) {
+    if width == 2, value < 100 {
+      append(UInt8(ascii: "0") + UInt8(value / 10))
+      return append(UInt8(ascii: "0") + UInt8(value % 10))
+    }
     var divisor = 1
     var digits = 1
     while value / divisor >= 10 || digits < width {

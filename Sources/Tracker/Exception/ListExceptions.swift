@@ -59,7 +59,6 @@ extension Workspace {
       let ids = try exceptionIDs(query, reader)
       let parts = OrderedParts(count: (ids.count + Workspace.exceptionsPerPart - 1) / Workspace.exceptionsPerPart)
       let work: @Sendable (LedgerReader) throws -> Void = { reader in
-        try reader.mapFile()
         let lister = try ExceptionLister(reader)
         try parts.forEach(
           make: { number in

@@ -29,10 +29,13 @@ package struct ListedException {
 
   /// Appends it as one JSON object, for scripts.
   package func appendJSON(to bytes: inout [UInt8]) {
+    bytes.reserveRoom(for: 1_024)
     bytes.append(member: "{\"source\":", row.source)
     bytes.append(member: ",\"ref\":", row.text(.reference))
     bytes.append(member: ",\"occurred_at\":", row.occurredAt)
-    bytes.append(member: ",\"received_at\":", row.batch.receivedAt)
+    bytes.append(",\"received_at\":\"")
+    bytes.append(contentsOf: row.batch.receivedAtText)
+    bytes.append("\"")
     bytes.append(member: ",\"code\":", row.text(.code))
     bytes.append(member: ",\"raw_code\":", row.text(.rawCode))
     bytes.append(member: ",\"taxonomy_version\":", Int64(row.batch.taxonomy))
@@ -79,8 +82,16 @@ extension [UInt8] {
 
   fileprivate mutating func append(member name: StaticString, _ number: Int64) {
     append(name)
-    var text = String(number)
-    text.withUTF8 { append(contentsOf: $0) }
+    guard (0..<10).contains(number) else {
+      var text = String(number)
+      return text.withUTF8 { append(contentsOf: $0) }
+    }
+    append(UInt8(ascii: "0") + UInt8(number))
+  }
+
+  /// Grows by half as soon as there is no room for so many more.
+  fileprivate mutating func reserveRoom(for more: Int) {
+    if capacity - count < more { reserveCapacity(count + Swift.max(more, count / 2)) }
   }
 
   fileprivate mutating func append(member name: StaticString, _ time: Timestamp?) {
