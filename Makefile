@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 
 # Debian packages that the build and the tests need beside Swift.
-PACKAGES := libgit2-dev libmd4c-dev libsqlite3-dev pkg-config git openssl sqlite3 strace e2fsprogs mount
+PACKAGES := libgit2-dev libmd4c-dev libsqlite3-dev pkg-config git openssl python3-venv sqlite3 strace e2fsprogs mount
 PREFIX ?= /usr/local
 
 # Without it, SwiftPM compiles some packages again at random.
 export SWIFT_DETERMINISTIC_HASHING := 1
 
-.PHONY: help packages build walls lint test torture demo benchmark install clean
+.PHONY: help packages build walls lint second-verifier test torture demo benchmark install clean
 
 help:
 	@echo "make demo       build, and walk the loop on a real export in ./demo"
@@ -38,7 +38,14 @@ walls: packages
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests
 
-test: walls lint
+# The libraries of Tests/SecondVerifier, from PyPI. Without them its tests are skipped, and counted as such.
+second-verifier: packages
+	@python3 -m venv .build/second-verifier && \
+	  .build/second-verifier/bin/python -m pip install -q --disable-pip-version-check \
+	    -r Tests/SecondVerifier/requirements.txt || \
+	  { rm -rf .build/second-verifier; echo "No second verifier: its tests will be SKIPPED."; }
+
+test: walls lint second-verifier
 	swift test
 
 # The whole of every row; `make test` has one in fifty. TORTURE names rows and options: make torture TORTURE="kill --seed 7"

@@ -67,7 +67,9 @@ let package = Package(
         .product(name: "Yams", package: "Yams"),
         .product(name: "Crypto", package: "swift-crypto"),
       ],
-      resources: [.embedInCode("Starter/sop"), .embedInCode("Starter/taxonomy")],
+      resources: [
+        .embedInCode("Starter/sop"), .embedInCode("Starter/taxonomy"), .embedInCode("Audit/Pack/README.md"),
+      ],
       swiftSettings: strict),
 
     // The command line: parse, call Tracker, print.

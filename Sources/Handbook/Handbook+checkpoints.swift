@@ -12,7 +12,7 @@ package struct CheckpointCopy: Equatable, Sendable {
 }
 
 extension Handbook {
-  static let checkpointsRef = "refs/ledger/checkpoints"
+  package static let checkpointsRef = "refs/ledger/checkpoints"
   private static let checkpointFile = Array("checkpoint".utf8)
 
   /// The newest copy, that of `refs/ledger/checkpoints`; nil before the first. No push can move or hide it.

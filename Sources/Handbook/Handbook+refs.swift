@@ -15,7 +15,7 @@ package enum RefMove: Equatable, Sendable {
 }
 
 extension Handbook {
-  private static let ledgerRef = "refs/ledger/tip"
+  package static let ledgerRef = "refs/ledger/tip"
 
   /// The branch that HEAD names, as `refs/heads/main`, whether or not it has a commit.
   ///

@@ -15,6 +15,8 @@ package enum LedgerError: Error, Equatable {
   case notBackedUp(String, String)
   /// Another database stands in the place of the one that was opened.
   case replaced(String)
+  /// An event that is replayed does not follow the one before it.
+  case outOfOrder(position: Int)
   /// The tree does not begin with the one that was signed last.
   case notAnExtension(ofSize: Int)
   /// The stored events do not come to the root that is kept for them.
@@ -40,6 +42,8 @@ package enum LedgerError: Error, Equatable {
     case .replaced(let path):
       "The workspace was replaced while this command ran: \(path) is another database now. Nothing was recorded by the part that "
         + "was left to do. Give the command again."
+    case .outOfOrder(let position):
+      "The event at position \(position) does not follow those before it: its position or its version is another."
     case .notAnExtension(let size):
       "No checkpoint is signed: the ledger no longer begins with the \(size) events of the last one, so events were changed "
         + "or taken out. See what: sopwright verify"

@@ -16,7 +16,8 @@ package final class LedgerTransaction {
   /// The person whose login it is; nil where nobody claims it.
   private let loginOwner: String?
   private var frontier: MerkleFrontier
-  private var hasAppended = false
+  /// Time of the last event that this transaction stored; nil while it has stored none.
+  private var lastAt: Timestamp?
 
   let loaded = LoadedStates()
 
@@ -65,11 +66,31 @@ package final class LedgerTransaction {
     let recorded = RecordedEvent(
       position: frontier.size, version: present + 1, at: time, dueAt: dueAt, actor: actor, login: login,
       isAsserted: actor != .rules && actor.text != loginOwner, event: event)
-    let leaf = recorded.canonicalBytes
+    try store(recorded, leaf: recorded.canonicalBytes)
+    return recorded
+  }
+
+  /// Appends an event of another record as it stands there, under its own time, person and login, and projects it.
+  /// - Throws: `DecodingFailure` where the bytes are no event; `LedgerError.outOfOrder` where it does not follow the last one.
+  package func replay(leaf: [UInt8]) throws -> RecordedEvent {
+    let recorded = try RecordedEvent(canonicalBytes: leaf)
+    let present =
+      try Int.fetchOne(
+        db.cachedStatement(sql: "SELECT version FROM subjects WHERE subject = ?"), arguments: [recorded.event.subject])
+      ?? 0
+    guard recorded.position == frontier.size, recorded.version == present + 1 else {
+      throw LedgerError.outOfOrder(position: frontier.size)
+    }
+    try store(recorded, leaf: leaf)
+    return recorded
+  }
+
+  private func store(_ recorded: RecordedEvent, leaf: [UInt8]) throws {
     let hash = MerkleTree.leaf(leaf)
     var nodes: [UInt8] = []
     frontier.append(hash) { nodes += $0.bytes }
-    hasAppended = true
+    lastAt = recorded.at
+    let event = recorded.event
     try db.cachedStatement(
       sql: """
         INSERT INTO events (position, subject, version, kind, leaf, hash, root, nodes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
@@ -82,7 +103,6 @@ package final class LedgerTransaction {
       sql: "INSERT INTO subjects (subject, version) VALUES (?, ?) ON CONFLICT DO UPDATE SET version = excluded.version"
     ).execute(arguments: [event.subject, recorded.version])
     try project(recorded)
-    return recorded
   }
 
   /// Keeps a text that an event of this transaction names by its digest.
@@ -102,10 +122,10 @@ package final class LedgerTransaction {
 
   /// Writes the tree head, where something was appended. Called once, before the commit.
   func finish() throws {
-    guard hasAppended else { return }
+    guard let lastAt else { return }
     try db.cachedStatement(sql: "UPDATE tree_head SET size = ?, frontier = ?, last_at = ?")
       .execute(arguments: [
-        frontier.size, frontier.bytes.data, time.milliseconds,
+        frontier.size, frontier.bytes.data, lastAt.milliseconds,
       ])
   }
 

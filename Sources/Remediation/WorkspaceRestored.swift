@@ -7,8 +7,8 @@ package struct WorkspaceRestored: Equatable, Sendable {
   /// Of the tree that was restored; this event is the one after it.
   package var size: Int
   package var root: Digest
-  /// Size of the newest checkpoint that was known to be published of a larger tree, where somebody accepted that; nil where there is
-  /// none.
+  /// Size of the newest checkpoint that was known to be published of a larger tree, where somebody accepted that; nil
+  /// where there is none.
   package var olderThanCheckpoint: Int?
 
   package init(madeAt: Timestamp, size: Int, root: Digest, olderThanCheckpoint: Int? = nil) {

@@ -29,7 +29,9 @@ struct Sopwright: ParsableCommand {
         name: "Decide",
         subcommands: [Propose.self, Merge.self, Approve.self, Return.self, Withdraw.self, Close.self]),
       CommandGroup(name: "The handbook", subcommands: [SOP.self]),
-      CommandGroup(name: "Audit", subcommands: [TraceCommand.self, Verify.self, CheckpointCommand.self, Prove.self]),
+      CommandGroup(
+        name: "Audit",
+        subcommands: [TraceCommand.self, Verify.self, CheckpointCommand.self, Prove.self, Export.self]),
       CommandGroup(name: "Upkeep", subcommands: [Tick.self, Maintain.self, Backup.self, Restore.self, Erase.self]),
     ])
   /// Without a command nothing is done, so the status is no yes. Swift finds a program's arguments through /proc: where that cannot be

@@ -2,8 +2,8 @@
 
 import Foundation
 
-/// This program again, as a process of its own, for work that may never end: libgit2 loops for ever on some damaged objects. It is
-/// given up when it prints nothing for a minute.
+/// This program again, as a process of its own, for work that may never end: libgit2 loops for ever on some damaged
+/// objects. It is given up when it prints nothing for a minute.
 struct WatchedChild {
   enum Outcome {
     /// It ended well; the last line that it printed.

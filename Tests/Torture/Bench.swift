@@ -73,9 +73,12 @@ final class Bench: Sendable {
     return run.output
   }
 
+  private func note(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
+
   static let workers = 2
 
-  /// Does the jobs, two at a time, and adds up what they say.
+  /// Does the jobs, two at a time, and adds up what they say. What is bad is said at once on standard error, and how many are done
+  /// now and then: somebody may stop a run of hours.
   func each<Job: Sendable>(_ jobs: [Job], _ work: @Sendable (Job) throws -> Tally) throws -> Tally {
     let total = Mutex(Tally())
     let failure = Mutex<(any Error)?>(nil)
@@ -86,7 +89,12 @@ final class Bench: Sendable {
         guard index < jobs.count, failure.withLock({ $0 == nil }) else { return }
         do {
           let tally = try work(jobs[index])
-          total.withLock { $0 = $0 + tally }
+          let done = total.withLock { total in
+            total = total + tally
+            return total.runs
+          }
+          for bad in tally.bad { note("BAD \(bad)") }
+          if index % 200 == 199 { note("\(done) runs of this pass") }
         } catch { failure.withLock { $0 = error } }
       }
     }

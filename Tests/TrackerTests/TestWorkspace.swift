@@ -28,17 +28,25 @@ final class TestWorkspace: Sendable {
     """
 
   /// A workspace made out of rows, with the rule 3/30d unless told.
-  init(
+  convenience init(
     _ rows: [Row], map: String = TestWorkspace.map, rule: String = "3/30d", top: Int = 29, importing: Bool = true
   ) throws {
-    folder = NSTemporaryDirectory() + "sopwright-tests-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    let export = "\(folder)/first.csv"
-    try Row.csv(rows).write(toFile: export, atomically: true, encoding: .utf8)
-    try map.write(toFile: "\(folder)/map.yaml", atomically: true, encoding: .utf8)
+    let files = NSTemporaryDirectory() + "sopwright-tests-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: files, withIntermediateDirectories: true)
+    try Row.csv(rows).write(toFile: "\(files)/first.csv", atomically: true, encoding: .utf8)
+    try map.write(toFile: "\(files)/map.yaml", atomically: true, encoding: .utf8)
+    try self.init(
+      in: files, export: "\(files)/first.csv", map: "\(files)/map.yaml", rule: rule, top: top, importing: importing)
+  }
+
+  /// A workspace made out of a file, with its map.
+  init(in folder: String, export: String, map: String, rule: String = "3/30d", top: Int = 29, importing: Bool = true)
+    throws
+  {
+    self.folder = folder
     let caller = TestWorkspace.caller("ana")
     let proposal = try Workspace.proposeTaxonomy(
-      from: export, mapPath: "\(folder)/map.yaml", top: top, rule: RecurrenceRule(rule))
+      from: export, mapPath: map, top: top, rule: RecurrenceRule(rule))
     let made = try Workspace.make(
       at: "\(folder)/ws", from: proposal, people: [TestWorkspace.ana, TestWorkspace.ben], by: caller)
     workspace = made.workspace

@@ -89,6 +89,18 @@ import Testing
     #expect(try test.findings().isEmpty)
   }
 
+  @Test func aCommentOnAClosedItemLeavesTheNextItemOfItsKeyAlone() throws {
+    let test = try closedWorkspace()
+    let key = RecurrenceKey(.code, "DAMAGED")
+    let first = try #require(try test.item(of: key, closed: true)).item.id
+    try test.importRows((1...3).map { Row("e\($0)", day: 200 + $0, "Damaged") }, after: 86_400 * 100)
+    let next = try #require(try test.item(of: key)).item.id
+    try test.workspace.comment(on: first, "See the next one", by: TestWorkspace.caller("ben", after: 86_400 * 101))
+    #expect(try test.item(of: key)?.item.id == next)
+    #expect(try test.members(of: next) == ["e1", "e2", "e3"])
+    #expect(try test.findings().isEmpty)
+  }
+
   @Test func aRewrittenBranchIsFound() throws {
     let test = try closedWorkspace()
     try shell(

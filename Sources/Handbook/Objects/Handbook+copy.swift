@@ -4,9 +4,9 @@ import Foundation
 import Glibc
 
 extension Handbook {
-  /// Copies the repository while others push, close and repack: settings, hooks, these refs, and every object, reachable or not.
-  /// Objects are never changed, only added, and taken away where a pack has them; so files are copied as they are until a pass
-  /// over them missed none. Nothing is synced yet.
+  /// Copies the repository while others push, close and repack: settings, hooks, these refs, and every object,
+  /// reachable or not. Objects are never changed, only added, and taken away where a pack has them; so files are copied
+  /// as they are until a pass over them missed none. Nothing is synced yet.
   ///
   /// - Parameters:
   ///   - path: what is not there yet. A crash midway leaves a part.

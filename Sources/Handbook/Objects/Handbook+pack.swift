@@ -8,9 +8,9 @@ extension Handbook {
   /// From so many packs on they are made into one.
   static let manyPacks = 16
 
-  /// Writes the objects that stand in files of their own into a pack; where there are many packs, all objects. It takes nothing away,
-  /// so no lock is needed, and a crash midway leaves a folder `pack.unfinished` that the next call clears away. What it read is as its
-  /// ids say, and the pack is on the disk when this returns.
+  /// Writes the objects that stand in files of their own into a pack; where there are many packs, all objects. It takes
+  /// nothing away, so no lock is needed, and a crash midway leaves a folder `pack.unfinished` that the next call clears
+  /// away. What it read is as its ids say, and the pack is on the disk when this returns.
   ///
   /// libgit2 1.5.1 never returns from a damaged object: to be called in a process of its own that somebody watches.
   ///
@@ -61,8 +61,8 @@ extension Handbook {
 }
 
 extension GitRepository {
-  /// Writes a pack and its index into a folder. libgit2 recomputes the id of everything that it writes, so the index names nothing
-  /// that is not in the pack.
+  /// Writes a pack and its index into a folder. libgit2 recomputes the id of everything that it writes, so the index
+  /// names nothing that is not in the pack.
   fileprivate func writePack(
     of ids: [git_oid], into folder: String, _ operation: String, _ progress: @escaping (Int, Int) -> Void
   ) throws(HandbookError) {

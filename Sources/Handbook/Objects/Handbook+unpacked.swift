@@ -15,7 +15,8 @@ package struct SuperfluousFiles: Sendable {
 }
 
 extension Handbook {
-  /// Files whose objects are all in this pack, going by its index. Nothing is read but folders and indexes, and nothing removed.
+  /// Files whose objects are all in this pack, going by its index. Nothing is read but folders and indexes, and nothing
+  /// removed.
   package func superfluousFiles(besides pack: String) throws(HandbookError) -> SuperfluousFiles {
     let files = try objectFiles()
     let index = try PackIndex(at: "\(files.folder)/\(pack).idx")
@@ -36,8 +37,8 @@ extension Handbook {
     return SuperfluousFiles(groups: groups[...])
   }
 
-  /// Removes files for about this long. The caller holds the workspace's lock, so that nobody writes objects meanwhile; a crash
-  /// midway leaves some of them, which are still superfluous.
+  /// Removes files for about this long. The caller holds the workspace's lock, so that nobody writes objects meanwhile;
+  /// a crash midway leaves some of them, which are still superfluous.
   package func remove(_ files: inout SuperfluousFiles, for duration: Duration) throws(HandbookError) {
     let folder = try objectFiles().folder
     let start = ContinuousClock.now

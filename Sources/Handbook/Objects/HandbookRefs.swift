@@ -15,7 +15,8 @@ package struct HandbookRefs: Sendable {
   /// Where the canonical branch was; nil where it had no commit.
   package var tip: CommitID? { targets[branch].flatMap { CommitID($0) } }
 
-  /// The same, but for the canonical branch and what the ledger wrote: those as they were earlier, and the branch at this commit.
+  /// The same, but for the canonical branch and what the ledger wrote: those as they were earlier, and the branch at
+  /// this commit.
   package func withLedger(of earlier: HandbookRefs, branchAt tip: CommitID?) -> HandbookRefs {
     var refs = self
     refs.branch = earlier.branch

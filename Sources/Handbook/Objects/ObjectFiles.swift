@@ -4,12 +4,13 @@ import CGit2
 import Foundation
 import Glibc
 
-/// The files in which a repository keeps its objects, as they stand in its folder `objects` at one moment. Names are below that folder.
+/// The files in which a repository keeps its objects, as they stand in its folder `objects` at one moment. Names are
+/// below that folder.
 struct ObjectFiles {
   let folder: String
 
-  /// Objects in files of their own, as `0f/3a…`, sorted. Files without a byte are left out: a power cut leaves them, and there is
-  /// nothing in them.
+  /// Objects in files of their own, as `0f/3a…`, sorted. Files without a byte are left out: a power cut leaves them,
+  /// and there is nothing in them.
   func loose() -> [String] {
     names(in: "").filter { $0.utf8.count == 2 && ObjectFiles.isHex($0) }.sorted().flatMap { prefix in
       names(in: prefix).filter { $0.utf8.count == 38 && ObjectFiles.isHex($0) }.sorted().map { "\(prefix)/\($0)" }

@@ -3,10 +3,17 @@
 internal import GRDB
 package import Remediation
 
+/// What of a workspace a record has to hold.
+package enum KeptScope: Sendable {
+  case workspace
+  /// What an audit pack has: no rows that were held back, and personal fields only where they were asked for.
+  case pack
+}
+
 extension LedgerReader {
   /// Whether everything that events name by a digest is still kept: taxonomies, SOP texts, what people wrote, personal fields and rows
   /// held back. Whether it is unchanged, `auditChain` and `auditEvidence` say.
-  package func auditKept(_ events: [RecordedEvent]) throws -> [Finding] {
+  package func auditKept(_ events: [RecordedEvent], of scope: KeptScope = .workspace) throws -> [Finding] {
     var findings: [Finding] = []
     let erased = try erasedRows(events.map(\.event))
     for recorded in events {
@@ -17,7 +24,7 @@ extension LedgerReader {
       for digest in recorded.event.texts where try !erased.texts.contains(digest) && text(digest) == nil {
         findings.append(Finding("text_missing", "event \(recorded.position)", "The text that it names is gone."))
       }
-      if case .batch(let batch) = recorded.event {
+      if case .batch(let batch) = recorded.event, scope == .workspace {
         let held = try Int.fetchOne(
           db.cachedStatement(
             sql: "SELECT count(*) FROM quarantine JOIN batches ON batches.id = batch WHERE position = ?"),
@@ -30,6 +37,8 @@ extension LedgerReader {
         }
       }
     }
+    findings += try auditErased(erased) + auditHandbookTip(events)
+    guard scope == .workspace else { return findings }
     let personal = try Row.fetchAll(
       db.cachedStatement(
         sql: """
@@ -41,7 +50,7 @@ extension LedgerReader {
       Finding(
         "personal_missing", "exception \($0["name"] as String) \($0["ref"] as String)", "Its personal fields are gone.")
     }
-    return findings + (try auditErased(erased)) + (try auditHandbookTip(events))
+    return findings
   }
 
   private func auditHandbookTip(_ events: [RecordedEvent]) throws -> [Finding] {
@@ -55,34 +64,5 @@ extension LedgerReader {
     }
     guard try handbookTip() != tip else { return [] }
     return [Finding("handbook_tip", "sop.git", "The table says another tip than the ledger saw last.")]
-  }
-}
-
-extension Event {
-  /// Digests of documents that the event names.
-  fileprivate var documents: [Digest] {
-    switch self {
-    case .taxonomy(.proposed(let document)), .taxonomy(.adopted(_, let document, _)): [document]
-    case .change(_, .proposed(let draft)), .change(_, .revised(let draft)): [draft.content]
-    case .batch(let batch): batch.map.map { [$0] } ?? []
-    case .erased(let erased): [erased.rows]
-    case .item(_, .opened(let opened)): opened.calendar.map { [$0] } ?? []
-    default: []
-    }
-  }
-
-  /// Digests of texts that people wrote and the event names.
-  fileprivate var texts: [Digest] {
-    switch self {
-    case .item(_, .commented(let text)), .item(_, .rejectionReturned(let text)), .change(_, .returned(let text)): [text]
-    case .item(_, .rejectionProposed(let proposal)): [proposal.rationale]
-    case .item(_, .extensionProposed(let proposal)): [proposal.reason]
-    case .item(_, .extensionReturned(let note)): [note]
-    case .item(_, .paused(let pause)): [pause.reason]
-    case .sop(_, .ratified(_, _, let note)), .sop(_, .reviewed(_, _, let note)): [note]
-    case .change(_, .proposed(let draft)), .change(_, .revised(let draft)): [draft.summary]
-    case .erased(let erased): [erased.reason]
-    default: []
-    }
   }
 }

@@ -20,4 +20,12 @@ package struct Finding: Equatable, Sendable {
   package var json: JSONValue {
     .fields(["check": .string(check), "subject": .string(subject), "detail": .string(detail)])
   }
+
+  /// Reads what `json` wrote; nil where it is something else.
+  package init?(json: JSONValue) {
+    guard case .string(let check)? = json["check"], case .string(let subject)? = json["subject"],
+      case .string(let detail)? = json["detail"]
+    else { return nil }
+    self.init(check, subject, detail)
+  }
 }

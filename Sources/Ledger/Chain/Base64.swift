@@ -7,7 +7,7 @@ extension [UInt8] {
   var base64: String { Data(self).base64EncodedString() }
 
   /// Nil unless the text is what `base64` writes: one spelling for the same bytes, no line breaks.
-  init?(strictBase64 text: some StringProtocol) {
+  package init?(strictBase64 text: some StringProtocol) {
     guard let data = Data(base64Encoded: String(text)), data.base64EncodedString().utf8.elementsEqual(text.utf8) else {
       return nil
     }

@@ -41,6 +41,13 @@ extension LedgerReader {
     return try checkpoint(where: "size > ? ORDER BY \(cosigned) DESC, size DESC LIMIT 1", [position])
   }
 
+  /// All of them, the smallest tree first.
+  package func checkpoints() throws -> [PublishedCheckpoint] {
+    try Int.fetchAll(db.cachedStatement(sql: "SELECT size FROM checkpoints ORDER BY size")).compactMap {
+      try checkpoint(ofSize: $0)
+    }
+  }
+
   /// Whether these bytes are a note that was published.
   package func hasPublished(_ bytes: [UInt8]) throws -> Bool {
     // What is no checkpoint was not published.

@@ -71,10 +71,10 @@ extension LedgerTransaction {
   package func receive(
     _ records: [PreparedRecord], quarantined: [QuarantinedRow], from origin: BatchOrigin
   ) throws -> BatchOutcome {
-    precondition(records.count <= 50_000)
+    precondition(records.count <= BatchReceived.mostRecords)
     let taxonomy = try reader.requiredTaxonomy()
     let source = try sourceID(origin.source)
-    let batch = (try Int64.fetchOne(db.cachedStatement(sql: "SELECT max(id) FROM batches")) ?? 0) + 1
+    let batch = try nextBatch()
     var writer = try ExceptionWriter(db: db, source: source, batch: batch)
     let erased = try erasedLines(of: origin)
     for record in records where !erased.contains(record.line) { try writer.receive(record) }
@@ -91,19 +91,44 @@ extension LedgerTransaction {
           reclassified: outcome.reclassified, quarantined: held.count,
           source: origin.source, file: origin.file, map: origin.map, taxonomy: taxonomy.version,
           taxonomyDigest: taxonomy.digest)))
+    try insertBatch(batch, recorded, source, writer, taxonomy: taxonomy.version)
+    try hold(held, of: origin, batch: batch)
+    outcome.digest = writer.leaves.root
+    outcome.joined = try count(writer.movements)
+    return outcome
+  }
+
+  /// Takes in the records of a batch whose event was replayed. What the batch held back is not among them.
+  /// - Returns: the root over the records' leaves, and how many of them superseded another.
+  package func replay(
+    _ records: [PreparedRecord], of received: BatchReceived, _ recorded: RecordedEvent
+  ) throws -> (digest: Digest, amended: Int) {
+    let source = try sourceID(received.source)
+    let batch = try nextBatch()
+    var writer = try ExceptionWriter(db: db, source: source, batch: batch)
+    for record in records { try writer.replay(record) }
+    try writer.finish()
+    try insertBatch(batch, recorded, source, writer, taxonomy: received.taxonomy)
+    _ = try count(writer.movements)
+    return (writer.leaves.root, writer.outcome.amended)
+  }
+
+  private func nextBatch() throws -> Int64 {
+    (try Int64.fetchOne(db.cachedStatement(sql: "SELECT max(id) FROM batches")) ?? 0) + 1
+  }
+
+  private func insertBatch(
+    _ batch: Int64, _ recorded: RecordedEvent, _ source: Int64, _ writer: ExceptionWriter, taxonomy: Int
+  ) throws {
     try db.execute(
       sql: """
         INSERT INTO batches (id, position, digest, source, taxonomy, first, records, received_at)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?)
         """,
       arguments: [
-        batch, recorded.position, writer.leaves.root.data, source, taxonomy.version, writer.first, writer.stored,
-        time.milliseconds,
+        batch, recorded.position, writer.leaves.root.data, source, taxonomy, writer.first, writer.stored,
+        recorded.at.milliseconds,
       ])
-    try hold(held, of: origin, batch: batch)
-    outcome.digest = writer.leaves.root
-    outcome.joined = try count(writer.movements)
-    return outcome
   }
 
   private func sourceID(_ name: String) throws -> Int64 {

@@ -5,7 +5,8 @@ internal import GRDB
 package import Remediation
 
 extension LedgerReader {
-  /// What can be erased and holds one of the values: personal fields, rows that were held back, texts that people wrote. Reads all of it.
+  /// What can be erased and holds one of the values: personal fields, rows that were held back, texts that people
+  /// wrote. Reads all of it.
   /// - Parameter kept: texts that stay, whatever they hold.
   package func erasableRows(holding sought: SoughtValues, except kept: Set<Digest>) throws -> ErasedRows {
     var rows = ErasedRows()
@@ -142,8 +143,8 @@ extension LedgerReader {
 }
 
 extension LedgerTransaction {
-  /// Deletes rows, salt and value, and appends the event of it. The bytes may stay in free pages until `Ledger.purge`; the file
-  /// remembers that it has to be done.
+  /// Deletes rows, salt and value, and appends the event of it. The bytes may stay in free pages until `Ledger.purge`;
+  /// the file remembers that it has to be done.
   /// - Parameter person: whose name, address and logins go, too.
   /// - Returns: the event; nil where none of the rows is there, and nothing of the person is known.
   package func erase(_ rows: ErasedRows, of person: PersonID?, reason: ErasableText) throws -> PersonalDataErased? {
@@ -211,8 +212,9 @@ extension Ledger {
     try database.inDatabase { db in try db.execute(sql: "PRAGMA secure_delete = ON") }
   }
 
-  /// Writes the file anew where something was erased, and empties the write-ahead log, so that no byte of it is left in either. Takes as
-  /// long, and as much room beside, as the database is large. A crash midway leaves it to be done again.
+  /// Writes the file anew where something was erased, and empties the write-ahead log, so that no byte of it is left in
+  /// either. Takes as long, and as much room beside, as the database is large. A crash midway leaves it to be done
+  /// again.
   /// - Returns: false where somebody reads all the time, so that the log could not be emptied within ten seconds.
   package func purge(holding lock: borrowing WorkspaceLock) throws -> Bool {
     guard try read({ try $0.mustPurge() }) else { return true }

@@ -79,6 +79,25 @@ struct ExceptionWriter {
     try noteStored(received)
   }
 
+  /// Stores a record of another database's evidence: it is known that it is no duplicate, so what stands under its reference is
+  /// superseded.
+  mutating func replay(_ recorded: PreparedRecord) throws {
+    if try !insert(recorded) {
+      guard let known = try known(recorded.record.reference) else {
+        throw LedgerError.damaged(
+          position: 0, "\(recorded.record.reference) is in the index of references and nowhere else.")
+      }
+      try supersede(known)
+      outcome.amended += 1
+      guard try insert(recorded) else {
+        throw LedgerError.damaged(position: 0, "\(recorded.record.reference) stands twice.")
+      }
+    } else {
+      outcome.new += 1
+    }
+    try noteStored(recorded)
+  }
+
   /// Writes the tags, in the order of their table: a search for each on its own would read most of it.
   mutating func finish() throws {
     tags.sort { $0.tag != $1.tag ? $0.tag < $1.tag : ($0.time, $0.id) < ($1.time, $1.id) }

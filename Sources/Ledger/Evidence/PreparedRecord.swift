@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Remediation
+package import Remediation
 
 /// A record with everything that can be computed before it meets the database: the salt and digest of its personal fields, and its
 /// leaf. Made on the thread that reads, so that the one that writes need not wait for hashes.
 package struct PreparedRecord: Sendable {
-  let record: ExceptionRecord
+  package let record: ExceptionRecord
   /// Line of the file; 0 where there is none.
   let line: Int
   /// Canonical bytes of the personal fields; empty where there are none.
   let personal: [UInt8]
   let salt: [UInt8]
   let personalDigest: Digest?
-  let leaf: Digest
+  package let leaf: Digest
 
   /// The same with another record, for comparing: its leaf is the one before.
   func saying(_ record: ExceptionRecord) -> PreparedRecord {
@@ -31,6 +31,15 @@ package struct PreparedRecord: Sendable {
     var bytes: [UInt8] = []
     record.appendCanonical(to: &bytes, personal: digest)
     return MerkleTree.leaf(bytes)
+  }
+}
+
+extension PreparedRecord {
+  /// A record as its canonical bytes say. Its personal fields stay where they are, unless they are given.
+  package init(canonicalBytes bytes: [UInt8], personal: [UInt8] = [], salt: [UInt8] = []) throws(DecodingFailure) {
+    let (record, digest) = try ExceptionRecord.read(canonicalBytes: bytes)
+    self.init(
+      record: record, line: 0, personal: personal, salt: salt, personalDigest: digest, leaf: MerkleTree.leaf(bytes))
   }
 }
 

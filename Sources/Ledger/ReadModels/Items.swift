@@ -11,9 +11,11 @@ extension LedgerTransaction {
       try bindSegment(of: opened.key, to: id, because: opened.because)
       return
     }
+    let wasClosed = try reader.requiredItem(id).isClosed
     try update(id) { $0.apply(event, at: recorded.at) }
     let item = try reader.requiredItem(id)
-    if case .closed(let closing) = item.state { try endSegment(of: item, closing) }
+    // What is said of a closed item later ends nothing: its key may have a new item by then.
+    if !wasClosed, case .closed(let closing) = item.state { try endSegment(of: item, closing) }
   }
 
   func update(_ id: ItemID, _ change: (inout RemediationItem) -> Void) throws {

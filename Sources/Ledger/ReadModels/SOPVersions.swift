@@ -147,6 +147,12 @@ extension LedgerReader {
     return versions
   }
 
+  /// Every path that ever had a file on the branch, by its bytes.
+  package func everyPath() throws -> [SOPPath] {
+    try String.fetchAll(db.cachedStatement(sql: "SELECT DISTINCT path FROM sop_versions ORDER BY path"))
+      .map { try SOPPath($0) }
+  }
+
   /// Paths whose file was deleted.
   package func deletedPaths() throws -> [SOPPath] {
     try String.fetchAll(

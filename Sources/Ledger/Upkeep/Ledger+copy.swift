@@ -5,8 +5,8 @@ internal import GRDB
 internal import GRDBSQLite
 
 extension Ledger {
-  /// Writes a copy of the database as it is at one moment, while others read and write. It is written anew, page by page, so that
-  /// nothing that was deleted is in it, and has no write-ahead log. It is not synced.
+  /// Writes a copy of the database as it is at one moment, while others read and write. It is written anew, page by
+  /// page, so that nothing that was deleted is in it, and has no write-ahead log. It is not synced.
   ///
   /// - Parameters:
   ///   - path: no file yet. A crash midway leaves a part.
@@ -35,7 +35,8 @@ extension Ledger {
     }
   }
 
-  /// Makes a copy that `writeCopy` wrote the database of a workspace: it gets a write-ahead log again. Doing it twice is harmless.
+  /// Makes a copy that `writeCopy` wrote the database of a workspace: it gets a write-ahead log again. Doing it twice
+  /// is harmless.
   package func becomeDatabase(holding lock: borrowing WorkspaceLock) throws {
     try database.inDatabase { db in
       guard try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL") == "wal" else { throw LedgerError.notDurable }

@@ -5,8 +5,8 @@ internal import GRDB
 internal import GRDBSQLite
 
 extension Ledger {
-  /// Moves the write-ahead log into the database file where it has grown beyond `bytes`, and empties it unless somebody reads: every
-  /// process that opens the database reads the whole log first. Readers are not disturbed.
+  /// Moves the write-ahead log into the database file where it has grown beyond `bytes`, and empties it unless somebody
+  /// reads: every process that opens the database reads the whole log first. Readers are not disturbed.
   package func checkpoint(holding lock: borrowing WorkspaceLock, ifLargerThan bytes: Int) throws {
     // Without the file there is nothing to do. Foundation would look up the owner's name to say how large it is.
     var log = stat()
@@ -30,14 +30,14 @@ extension Ledger {
     return (size(path), size(path + "-wal"))
   }
 
-  /// Lets SQLite look whether its statistics of tables are still good, and count anew where they are not; at most some hundred rows a
-  /// table.
+  /// Lets SQLite look whether its statistics of tables are still good, and count anew where they are not; at most some
+  /// hundred rows a table.
   package func optimize(holding lock: borrowing WorkspaceLock) throws {
     try database.inDatabase { db in try db.execute(sql: "PRAGMA analysis_limit = 400; PRAGMA optimize") }
   }
 
-  /// After a restore another file stands where this one stood, and the lock is that one's: what would be written here, nobody would
-  /// ever see.
+  /// After a restore another file stands where this one stood, and the lock is that one's: what would be written here,
+  /// nobody would ever see.
   func mustBeInPlace(_ db: Database) throws {
     var hasMoved: CInt = 0
     guard sqlite3_file_control(db.sqliteConnection, "main", SQLITE_FCNTL_HAS_MOVED, &hasMoved) == SQLITE_OK,

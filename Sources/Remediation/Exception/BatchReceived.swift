@@ -36,6 +36,8 @@ package struct BatchReceived: Equatable, Sendable {
   }
 
   static let kind = "batch_received"
+  /// A batch is one transaction, and a proof of one of its records is short.
+  package static let mostRecords = 50_000
 
   package var json: JSONValue {
     .fields([

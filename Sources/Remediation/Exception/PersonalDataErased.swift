@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Personal data was deleted. The event says nothing of what it was or whose, but for a person's id, which is a pseudonym; the list of
-/// what is gone, by digests and numbers, is a document.
+/// Personal data was deleted. The event says nothing of what it was or whose, but for a person's id, which is a
+/// pseudonym; the list of what is gone, by digests and numbers, is a document.
 package struct PersonalDataErased: Equatable, Sendable {
   /// SHA-256 of an `ErasedRows`.
   package var rows: Digest

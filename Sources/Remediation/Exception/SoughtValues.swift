@@ -21,7 +21,8 @@ package struct SoughtValues: Equatable, Sendable {
     }
   }
 
-  /// The same in a row of an export as it stands in the file: UTF-8 or Latin-1, CSV with its doubled quotes, or a line of JSON.
+  /// The same in a row of an export as it stands in the file: UTF-8 or Latin-1, CSV with its doubled quotes, or a line
+  /// of JSON.
   package func occur(inRow bytes: [UInt8]) -> Bool {
     let text = String(decoding: bytes, as: UTF8.self)
     let latin = String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))

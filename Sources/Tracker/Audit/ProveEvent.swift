@@ -88,7 +88,8 @@ package struct CheckedReceipt: Sendable {
     }
   }
 
-  private static func key(_ text: String) throws -> VerifierKey {
+  /// A verifier key, or that in the file of this name.
+  static func key(_ text: String) throws -> VerifierKey {
     if let key = try? VerifierKey(text) { return key }  // otherwise it is the name of a file
     do { return try VerifierKey(String(decoding: foreignBytes(at: text), as: UTF8.self)) } catch let error as NoteError
     {

@@ -5,15 +5,17 @@ package import Remediation
 
 /// What a verification came to.
 package struct Verification: Sendable {
-  package var events: Int
-  package var exceptions: Int
-  package var items: Int
-  package var commits: Int
-  package var treeSize: Int
-  package var treeRoot: Digest
-  package var findings: [Finding]
+  package var events = 0
+  package var exceptions = 0
+  package var items = 0
+  package var commits = 0
+  package var treeSize = 0
+  package var treeRoot = MerkleTree.emptyRoot
+  package var findings: [Finding] = []
   /// What is no fault, but what an auditor wants to know.
-  package var notices: [Finding]
+  package var notices: [Finding] = []
+
+  package init() {}
 
   package var json: JSONValue {
     .fields([
@@ -23,11 +25,26 @@ package struct Verification: Sendable {
       "findings": .array(findings.map(\.json)), "notices": .array(notices.map(\.json)),
     ])
   }
+
+  /// Reads what `json` wrote.
+  package init(json: JSONValue) throws(DecodingFailure) {
+    let fields = Fields(json)
+    (events, exceptions) = (try fields.int("events"), try fields.int("exceptions"))
+    (items, commits) = (try fields.int("items"), try fields.int("commits"))
+    let tree = try fields.object("tree")
+    treeSize = try tree.int("size")
+    guard let bytes = [UInt8](strictBase64: try tree.string("root")), let root = Digest(bytes: bytes) else {
+      throw DecodingFailure(field: "root", problem: "is not a root")
+    }
+    treeRoot = root
+    findings = try fields.array("findings").compactMap(Finding.init(json:))
+    notices = try fields.array("notices").compactMap(Finding.init(json:))
+  }
 }
 
 extension Workspace {
   /// Recomputes everything in the database: hashes, batches, read models. All findings, not the first. Writes nothing.
-  package func verifyRecord() throws -> Verification {
+  package func verifyRecord(of scope: KeptScope = .workspace) throws -> Verification {
     try ledger.useLargeCache()
     // The evidence is as much work as everything else, so both are done at once.
     let (evidence, rest) = try ledger.readOnTwo { reader in
@@ -35,16 +52,17 @@ extension Workspace {
     } _: { reader in
       let (events, chain, roots) = try reader.auditChain(rootsAt: reader.checkpointSizes())
       let head = try reader.treeHead()
-      var result = Verification(
-        events: events.count, exceptions: try reader.exceptionCount(), items: 0, commits: 0, treeSize: head.size,
-        treeRoot: head.root, findings: chain, notices: [])
+      var result = Verification()
+      (result.events, result.exceptions) = (events.count, try reader.exceptionCount())
+      (result.treeSize, result.treeRoot) = (head.size, head.root)
+      result.findings = chain
       // What is damaged can keep a later check from being made at all; that is a finding, too.
       func check(_ name: String, _ work: () throws -> Void) {
         do { try work() } catch {
           result.findings.append(Finding("unreadable", name, "This could not be checked. \(sentence(for: error))"))
         }
       }
-      check("kept texts") { result.findings += try reader.auditKept(events) }
+      check("kept texts") { result.findings += try reader.auditKept(events, of: scope) }
       check("checkpoints") { result.findings += try reader.auditCheckpoints(roots, key: verifierKey()) }
       check("read models") { result.findings += try reader.auditReadModels(events) }
       check("items and changes") {

@@ -76,12 +76,13 @@ package enum ErasureError: Error, Equatable {
 }
 
 extension Workspace {
-  /// Deletes personal data, salt and value, from evidence, rows held back, texts, the details of people, and people.yaml; writes the
-  /// database anew, so that no byte of it is left in the folder; and records that, without what it was. Everything still verifies. Nothing
-  /// brings it back: the same rows are duplicates, an amendment of an exception is stored without personal fields.
+  /// Deletes personal data, salt and value, from evidence, rows held back, texts, the details of people, and
+  /// people.yaml; writes the database anew, so that no byte of it is left in the folder; and records that, without what
+  /// it was. Everything still verifies. Nothing brings it back: the same rows are duplicates, an amendment of an
+  /// exception is stored without personal fields.
   ///
-  /// A crash before the event leaves everything but details in people.yaml, and the same command goes on; a crash after it leaves bytes in
-  /// free pages, which `maintain` removes.
+  /// A crash before the event leaves everything but details in people.yaml, and the same command goes on; a crash after
+  /// it leaves bytes in free pages, which `maintain` removes.
   ///
   /// - Throws: `ErasureError`, or `Rejection` unless the caller is administrator; then nothing was changed.
   package func erase(_ subject: ErasureSubject, reason: String, by caller: Caller) throws -> Erasure {

@@ -25,7 +25,11 @@ extension Workspace {
   /// Records that the branch moved past the tool, and indexes what it took up.
   func adopt(from known: CommitID?, to tip: CommitID, _ transaction: LedgerTransaction) throws {
     try transaction.append(.handbook(.tipAdopted(from: known, to: tip)), actor: .rules)
-    let commits = try indexedCommits(from: known, to: tip, origin: .push)
+    try index(indexedCommits(from: known, to: tip, origin: .push), transaction)
+  }
+
+  /// Indexes commits, and reads the files that they brought.
+  func index(_ commits: [IndexedCommit], _ transaction: LedgerTransaction) throws {
     try transaction.index(commits)
     for file in commits.flatMap(\.files) {
       guard let blob = file.blob else { continue }

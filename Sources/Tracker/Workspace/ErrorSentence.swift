@@ -23,6 +23,7 @@ package func sentence(for error: any Error) -> String {
   case let error as ClosingError: error.sentence
   case let error as TraceError: error.sentence
   case let error as MakingError: error.sentence
+  case let error as PackError: error.sentence
   case let error as TimeProblem: error.sentence
   case let error as BackupError: error.sentence
   case let error as MaintenanceError: error.sentence

@@ -48,16 +48,17 @@ struct Restore: WorkspaceCommand {
     let progress = ProgressLine()
     let done = try Workspace.restore(
       order, predecessor: replace ? try predecessor() : nil, by: options.caller(),
-      checkHandbook: { try HandbookCheck(folder: $0).run() }, progress: { progress.show($0) })
+      checkHandbook: { try HandbookCheck.run(in: $0) }, progress: { progress.show($0) })
     progress.finish()
     if options.format == .json { Terminal.write(json(done)) } else { describe(done) }
   }
 
   private func predecessor() throws -> Predecessor? {
     let child = WatchedChild(arguments: ["restore", "--predecessor-only", "-C", options.workspaceFolder])
-    guard FileManager.default.fileExists(atPath: options.workspaceFolder), case .finished(let line) = try child.run(),
-      let json = try? JSONValue(parsing: Array(line.utf8))  // checked: what cannot be read is refused, or accepted knowingly
+    guard FileManager.default.fileExists(atPath: options.workspaceFolder), case .finished(let line) = try child.run()
     else { return nil }
+    // What cannot be read is refused by the restore, or accepted knowingly.
+    guard let json = try? JSONValue(parsing: Array(line.utf8)) else { return nil }
     return try Predecessor(json: json)
   }
 

@@ -10,7 +10,9 @@ struct ReceiptOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Check a receipt of prove instead; needs no workspace.", valueName: "file"))
   var receipt: String?
 
-  @Option(help: ArgumentHelp("The ledger's verifier key, or a file with it.", valueName: "key"))
+  @Option(
+    help: ArgumentHelp("The ledger's verifier key, or a file with it, as you know it from elsewhere.", valueName: "key")
+  )
   var key: String?
 
   @Option(help: ArgumentHelp("Who must have co-signed: a verifier key, or a file with it.", valueName: "key"))
@@ -20,7 +22,7 @@ struct ReceiptOptions: ParsableArguments {
   var leaf: String?
 
   func validate() throws {
-    guard (receipt == nil) == (key == nil) else {
+    guard receipt == nil || key != nil else {
       throw ValidationError("--receipt needs --key: the verifier key of the ledger, from somebody whom you trust.")
     }
     guard receipt != nil || (cosigner.isEmpty && leaf == nil) else {

@@ -9,14 +9,25 @@ struct Verify: WorkspaceCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
     abstract: "Recompute everything: hashes, batches, read models, closings against git.",
-    discussion: "Writes nothing. Exits with 2 where something does not add up. With --receipt it checks one receipt.")
+    discussion: """
+      Writes nothing. Exits with 2 where something does not add up. With --pack and with --receipt it needs no workspace: it checks an \
+      audit pack, the files against each other and by making the workspace again in a temporary folder; or one receipt.
+      """)
 
   /// The part that reads git runs in a process of its own: a damaged object can make libgit2 loop for ever.
   @Flag(name: .customLong("handbook-only"), help: .hidden) var handbookOnly = false
+  @OptionGroup var packed: PackOptions
   @OptionGroup var proof: ReceiptOptions
   @OptionGroup var options: WorkspaceOptions
 
+  func validate() throws {
+    guard proof.key == nil || proof.receipt != nil || packed.pack != nil else {
+      throw ValidationError("--key goes with --pack or --receipt.")
+    }
+  }
+
   func execute() throws {
+    if let pack = packed.pack { return try report(PackCheck(pack: pack, packed, key: proof.key).verification()) }
     if let receipt = proof.receipt, let key = proof.key { return try check(receipt: receipt, key: key) }
     let workspace = try Workspace.open(options.workspaceFolder)
     if handbookOnly {
@@ -25,7 +36,11 @@ struct Verify: WorkspaceCommand {
       return
     }
     var result = try workspace.verifyRecord()
-    result.findings += try HandbookCheck(folder: options.workspaceFolder).run()
+    result.findings += try HandbookCheck.run(in: options.workspaceFolder)
+    try report(result)
+  }
+
+  private func report(_ result: Verification) throws {
     if options.format == .json { Terminal.write(result.json) } else { describe(result) }
     if !result.findings.isEmpty { throw ExitCode(2) }
   }
@@ -45,30 +60,5 @@ struct Verify: WorkspaceCommand {
       result.findings.isEmpty
         ? "\(Terminal.styled("Everything adds up.", .green)) \(counted)"
         : "\(Words.count(result.findings.count, "thing does", "things do")) not add up. \(counted)")
-  }
-}
-
-/// Runs the git part of a verification in a child.
-struct HandbookCheck {
-  let folder: String
-
-  func run() throws -> [Finding] {
-    switch try WatchedChild(arguments: ["verify", "--handbook-only", "-C", folder]).run() {
-    case .stuck:
-      return [
-        Finding(
-          "handbook_stuck", "sop.git", "Reading the repository did not come to an end: an object in it is damaged.")
-      ]
-    case .finished(let line):
-      guard case .array(let values) = try? JSONValue(parsing: Array(line.utf8)) else { break }  // checked: the finding below
-      return values.map { value in
-        func text(_ name: String) -> String {
-          if case .string(let text)? = value[name] { text } else { "" }
-        }
-        return Finding(text("check"), text("subject"), text("detail"))
-      }
-    case .failed: break
-    }
-    return [Finding("handbook_unreadable", "sop.git", "The repository cannot be read; the reason stands above.")]
   }
 }

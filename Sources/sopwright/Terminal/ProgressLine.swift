@@ -44,6 +44,8 @@ final class ProgressLine: Sendable {
     }
   }
 
+  func show(written records: Int, of total: Int) { show("Writing \(percent(Int64(records), Int64(total)))") }
+
   /// For work that reads the handbook's files.
   static var ofReading: (Int, Int) -> Void {
     let line = ProgressLine()

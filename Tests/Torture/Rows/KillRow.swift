@@ -21,7 +21,9 @@ struct KillRow: FaultRow {
     var tally = Tally()
     while tally.runs < runs {
       let before = tally.runs
-      let kills = try kills(bench, atMost: runs - tally.runs, &random)
+      // Some are not reached; a few more spare another pass with all its preparations.
+      let missing = runs - tally.runs
+      let kills = try kills(bench, atMost: missing + missing / 8 + 4, &random)
       tally = try tally + bench.each(kills) { try run($0, bench) }
       for prepared in Set(kills.map(\.scenario.prepared)) { bench.remove(prepared) }
       guard tally.runs > before else { throw SpawnError(description: "no kill hit anything") }

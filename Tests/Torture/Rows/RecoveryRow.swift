@@ -20,7 +20,8 @@ struct RecoveryRow: FaultRow {
       let before = tally.runs
       var chains: [Chain] = []
       let scenarios = try Scenario.all(bench, &random)
-      let perScenario = min(40, (runs - tally.runs) / scenarios.count + 1)
+      // In every third or so only the first kill hits.
+      let perScenario = min(40, (runs - tally.runs) * 2 / scenarios.count + 1)
       for scenario in scenarios {
         // The last calls of a command are those after which something is left to recover.
         let sites = try scenario.sites(bench, Strace.mutating.filter { $0 != "openat" })

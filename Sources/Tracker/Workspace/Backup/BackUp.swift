@@ -16,13 +16,15 @@ package enum UpkeepStep: Sendable {
 }
 
 extension Workspace {
-  /// Copies the workspace as it is at one moment, while others import, close, push and repack. No lock is taken, and nobody waits.
+  /// Copies the workspace as it is at one moment, while others import, close, push and repack. No lock is taken, and
+  /// nobody waits.
   ///
-  /// Read first: where the branch and the ledger's refs are; then the database; then git's objects. So every commit that a closing of
-  /// the copy names is in it, and on its branch is no closing that the copy's ledger does not know of.
+  /// Read first: where the branch and the ledger's refs are; then the database; then git's objects. So every commit
+  /// that a closing of the copy names is in it, and on its branch is no closing that the copy's ledger does not know
+  /// of.
   ///
-  /// - Parameter folder: new or empty, and outside the workspace. What stands there afterwards is whole and on the disk; a crash midway
-  ///   leaves `FOLDER.unfinished`, which is no backup: its manifest, written last, is missing.
+  /// - Parameter folder: new or empty, and outside the workspace. What stands there afterwards is whole and on the
+  ///   disk; a crash midway leaves `FOLDER.unfinished`, which is no backup: its manifest, written last, is missing.
   /// - Throws: `BackupError`, `LedgerError` or `HandbookError`; then nothing is there.
   package func backUp(
     to folder: String, at now: Timestamp, progress: @escaping (UpkeepStep) -> Void = { _ in }
@@ -34,7 +36,9 @@ extension Workspace {
     }
     var copy = try UnfinishedFolder(for: place, mode: 0o700)
     let before = try handbook.refs()
+    progress(.copyingDatabase(bytes: 0, of: ledger.sizes().database))
     let head = try copyDatabase(to: copy.path, progress)
+    progress(.copyingObjects(0, of: try handbook.objectCounts().loose))
     let refs = try handbook.refs().withLedger(of: before, branchAt: try branch(of: before, head.tip))
     try handbook.copy(to: "\(copy.path)/sop.git", with: refs) { progress(.copyingObjects($0, of: $1)) }
     try copyFiles(to: copy.path)
@@ -74,7 +78,8 @@ extension Workspace {
     }
   }
 
-  /// Where the branch of the copy is: where it was before the database was copied, or further where the database knows more.
+  /// Where the branch of the copy is: where it was before the database was copied, or further where the database knows
+  /// more.
   private func branch(of before: HandbookRefs, _ recorded: CommitID?) throws -> CommitID? {
     guard let tip = before.tip else { return recorded }
     guard let recorded, recorded != tip, try handbook.isReachable(tip, from: recorded) else { return tip }

@@ -52,9 +52,13 @@ package struct BackupManifest: Equatable, Sendable {
 }
 
 extension BackupManifest {
-  /// - Throws: `BackupError.notABackup` where there is no manifest, `BackupError.damagedManifest` where it cannot be read.
+  /// - Throws: `BackupError.notABackup` where there is no manifest, `BackupError.damagedManifest` where it cannot be
+  ///   read.
   init(of backup: String) throws {
-    guard let bytes = FileManager.default.contents(atPath: "\(backup)/\(BackupManifest.name)") else {
+    // One that was killed at the very end has a manifest, and was never synced.
+    guard !backup.hasSuffix(UnfinishedFolder.ending),
+      let bytes = FileManager.default.contents(atPath: "\(backup)/\(BackupManifest.name)")
+    else {
       throw BackupError.notABackup(backup)
     }
     do {

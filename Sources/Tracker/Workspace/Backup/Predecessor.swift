@@ -45,7 +45,8 @@ package struct Predecessor: Equatable, Sendable {
     }
   }
 
-  /// Reads a workspace as far as that is needed. What is damaged may throw, or keep this for ever: to be called in a process of its own.
+  /// Reads a workspace as far as that is needed. What is damaged may throw, or keep this for ever: to be called in a
+  /// process of its own.
   package init(of workspace: Workspace) throws {
     let copy = try workspace.handbook.lastCheckpointCopy()
     (origin, size, checkpoints, erasures) = try workspace.ledger.read { reader in

@@ -35,14 +35,16 @@ package struct Restoration: Sendable {
 }
 
 extension Workspace {
-  /// Makes a workspace of a backup: copies it beside its place, proves it, records the restore in it, and puts it there whole. The backup
-  /// is only read. A crash midway leaves the place as it was, and `PLACE.unfinished`, which the next restore clears away; with a workspace
-  /// to be replaced, a crash in the last moment may leave the restored one as `PLACE.replaced-TIME`.
+  /// Makes a workspace of a backup: copies it beside its place, proves it, records the restore in it, and puts it there
+  /// whole. The backup is only read. A crash midway leaves the place as it was, and `PLACE.unfinished`, which the next
+  /// restore clears away; with a workspace to be replaced, a crash in the last moment may leave the restored one as
+  /// `PLACE.replaced-TIME`.
   ///
   /// What was erased after the backup was made is erased again.
   ///
   /// - Parameters:
-  ///   - predecessor: of the workspace that stands there: `Predecessor(of:)`, in a process of its own; nil where it cannot be read.
+  ///   - predecessor: of the workspace that stands there: `Predecessor(of:)`, in a process of its own; nil where it
+  ///     cannot be read.
   ///   - checkHandbook: `verifyHandbook` of the workspace in this folder, in a process of its own.
   /// - Throws: `BackupError`, naming the file or the finding; then nothing was changed.
   package static func restore(
@@ -104,7 +106,8 @@ extension Workspace {
     }
   }
 
-  /// Proves that a folder is the workspace that was backed up, and no older than what was published; then records the restore in it.
+  /// Proves that a folder is the workspace that was backed up, and no older than what was published; then records the
+  /// restore in it.
   /// - Returns: how many erasures were done again.
   private static func prove(
     _ folder: String, _ manifest: BackupManifest, _ order: RestoreOrder, _ predecessor: Predecessor?, _ caller: Caller,

@@ -3,9 +3,11 @@
 internal import Foundation
 internal import Handbook
 
-/// A folder on its way to its place: it is filled as `PLACE.unfinished` and gets its name when everything is in it and on the disk.
-/// So what stands at the place is whole. A crash midway leaves the unfinished folder, which the next one for the same place empties.
+/// A folder on its way to its place: it is filled as `PLACE.unfinished` and gets its name when everything is in it and
+/// on the disk. So what stands at the place is whole. A crash midway leaves the unfinished folder, which the next one
+/// for the same place empties.
 struct UnfinishedFolder: ~Copyable {
+  static let ending = ".unfinished"
   /// Where to put things.
   let path: String
   private let place: String
@@ -15,10 +17,11 @@ struct UnfinishedFolder: ~Copyable {
   /// - Parameters:
   ///   - mode: its permissions, less the umask.
   ///   - mayReplace: whether the place may be taken, because what stands there is to be exchanged.
-  /// - Throws: `BackupError` where the place is taken, cannot be written to, or somebody else is filling a folder for it.
+  /// - Throws: `BackupError` where the place is taken, cannot be written to, or somebody else is filling a folder for
+  ///   it.
   init(for place: String, mode: mode_t = 0o777, mayReplace: Bool = false) throws {
     guard mayReplace || UnfinishedFolder.isFree(place) else { throw BackupError.notEmpty(place) }
-    let path = place + ".unfinished"
+    let path = place + UnfinishedFolder.ending
     descriptor = try UnfinishedFolder.lockedAndEmptied(path, mode)
     self.path = path
     self.place = place

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+internal import Glibc
+internal import Remediation
+
+internal import struct Crypto.SHA256
+
+/// A pack that somebody hands in: nothing in it is trusted. Only regular files are opened, links are not followed.
+struct PackFolder {
+  let path: String
+  /// Files of a pack are read whole up to this many bytes; larger ones line by line.
+  static let largestFile = 64 << 20
+
+  init(_ path: String) { self.path = path }
+
+  /// The names of all files, by their bytes; what is neither a regular file nor a folder is in `strange`.
+  func names() throws(PackError) -> (files: [String], strange: [String]) {
+    var files: [String] = []
+    var strange: [String] = []
+    func list(_ prefix: String, depth: Int) throws(PackError) {
+      let folder = prefix.isEmpty ? path : "\(path)/\(prefix)"
+      guard let stream = opendir(folder) else { throw .unreadable(folder, String(cString: strerror(errno))) }
+      defer { closedir(stream) }
+      while let entry = readdir(stream) {
+        let raw = withUnsafePointer(to: &entry.pointee.d_name) {
+          $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(validatingCString: $0) }
+        }
+        guard let raw, raw != ".", raw != ".." else {
+          if raw == nil { strange.append("\(prefix)?") }
+          continue
+        }
+        let name = prefix + raw
+        var status = stat()
+        guard lstat("\(path)/\(name)", &status) == 0 else { throw .unreadable(name, String(cString: strerror(errno))) }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: files.append(name)
+        case S_IFDIR where depth < 1: try list(name + "/", depth: depth + 1)
+        default: strange.append(name)
+        }
+      }
+    }
+    try list("", depth: 0)
+    return (files.sorted(), strange.sorted())
+  }
+
+  /// Opens a regular file for reading; the caller closes it.
+  fileprivate func open(_ name: String) throws(PackError) -> Int32 {
+    let descriptor = Glibc.open("\(path)/\(name)", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .unreadable(name, String(cString: strerror(errno))) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      close(descriptor)
+      throw .unreadable(name, "it is no regular file")
+    }
+    return descriptor
+  }
+
+  /// Calls `body` with the bytes of a file, piece by piece.
+  func forEachPiece(of name: String, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+    let descriptor = try open(name)
+    defer { close(descriptor) }
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
+    defer { buffer.deallocate() }
+    while true {
+      let count = read(descriptor, buffer.baseAddress, buffer.count)
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else { throw PackError.unreadable(name, String(cString: strerror(errno))) }
+      if count == 0 { return }
+      try body(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+    }
+  }
+
+  func sum(of name: String) throws -> Digest {
+    var hasher = SHA256()
+    try forEachPiece(of: name) { hasher.update(bufferPointer: $0) }
+    return hasher.finalize().withUnsafeBytes { Digest($0) }
+  }
+
+  /// - Throws: `PackError.unreadable` where it is larger than `largestFile`.
+  func bytes(of name: String) throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    try forEachPiece(of: name) { piece in
+      guard bytes.count + piece.count <= PackFolder.largestFile else {
+        throw PackError.unreadable(name, "it is larger than \(PackFolder.largestFile) bytes")
+      }
+      bytes.append(contentsOf: piece)
+    }
+    return bytes
+  }
+}
+
+/// The lines of a file of a pack, one after the other, without their line feeds. The last line has one too, or the file was cut.
+final class PackLines {
+  private let name: String
+  private let file: FileHandle
+  private var buffer: [UInt8] = []
+  private var start = 0
+  private var hasEnded = false
+  /// Lines given so far.
+  private(set) var count = 0
+  /// No line of a pack is longer.
+  static let longest = 32 << 20
+
+  init(_ folder: PackFolder, _ name: String) throws {
+    self.name = name
+    file = FileHandle(fileDescriptor: try folder.open(name), closeOnDealloc: true)
+  }
+
+  /// Nil at the end.
+  /// - Parameter isWhole: whether a line feed that ends these bytes ends a line; false where it stands within quotes.
+  func next(where isWhole: (ArraySlice<UInt8>) -> Bool = { _ in true }) throws -> [UInt8]? {
+    var searched = start
+    while true {
+      while let end = buffer[searched...].firstIndex(of: UInt8(ascii: "\n")) {
+        searched = end + 1
+        guard isWhole(buffer[start..<end]) else { continue }
+        defer { start = end + 1 }
+        count += 1
+        return Array(buffer[start..<end])
+      }
+      searched = buffer.count - start
+      if start > 0 {
+        buffer.removeFirst(start)
+        start = 0
+      }
+      guard buffer.count <= PackLines.longest else {
+        throw PackError.unreadable(name, "its line \(count + 1) is longer than \(PackLines.longest) bytes")
+      }
+      guard let chunk = try file.read(upToCount: 1 << 18), !chunk.isEmpty else {
+        guard buffer.isEmpty else { throw PackError.unreadable(name, "its last line does not end: it was cut") }
+        return nil
+      }
+      buffer.append(contentsOf: chunk)
+    }
+  }
+}
