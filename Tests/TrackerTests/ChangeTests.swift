@@ -108,6 +108,41 @@ import Testing
     try shell("/usr/bin/git", ["-C", "\(test.folder)/ws/sop.git", "fsck", "--strict"])
   }
 
+  @Test func anItemThatIsNamedTwiceIsClosedOnce() throws {
+    let (test, item) = try test()
+    let change = try test.workspace.proposeChange(
+      closing: [item, item], path: SOPPath("a.md"), text: Array("---\ncodes: [DAMAGED]\n---\nText\n".utf8),
+      summary: "Because", by: ana)
+    #expect(change.draft.closes == [item] && change.draft.keys.count == 1)
+    try test.workspace.approveChange(change.id, revision: nil, by: ben)
+    _ = try test.workspace.closeChange(change.id, by: ben)
+    #expect(try test.workspace.item(item, by: ana).view.item.isClosed)
+    #expect(try test.findings().isEmpty)
+  }
+
+  /// The commits of both are on the branch, and neither outcome is recorded: a lock lies on the ledger's ref. The one with the smaller
+  /// number was committed last.
+  @Test func whatIsFinishedTogetherStandsInTheBranchsOrder() throws {
+    let (test, item) = try test()
+    let first = try test.propose(item)
+    let second = try test.workspace.proposeChange(
+      closing: [], path: SOPPath("b.md"), text: Array("Text\n".utf8), summary: "More", by: ana)
+    for change in [first, second] { try test.workspace.approveChange(change.id, revision: nil, by: ben) }
+    let lock = "\(test.folder)/ws/sop.git/refs/ledger/tip.lock"
+    for change in [second, first] {
+      #expect(FileManager.default.createFile(atPath: lock, contents: nil))
+      #expect(throws: ClosingError.notFinished(change.id)) { try test.workspace.closeChange(change.id, by: ben) }
+    }
+    try FileManager.default.removeItem(atPath: lock)
+    let caught = try #require(try test.workspace.catchUp(by: ana))
+    #expect(caught.finished.count == 2 && caught.unfinished.isEmpty)
+    #expect(try test.workspace.history(of: "b.md").map(\.change) == [second.id])
+    #expect(try test.workspace.history(of: "sops/damaged.md").map(\.change) == [first.id])
+    #expect(try test.workspace.unapproved().isEmpty)
+    #expect(try test.workspace.item(item, by: ana).view.item.isClosed)
+    #expect(try test.findings().isEmpty)
+  }
+
   @Test func namesThatCannotStandBesideOthersAreRefused() throws {
     let (test, item) = try test()
     try test.close(item)

@@ -254,4 +254,37 @@ import Testing
     #expect(try test.workspace.item(tag, by: ana).view.item.isClosed)
     #expect(try test.findings().isEmpty)
   }
+
+  @Test func aReturnedChangeThatMoreJoinTakesNothingFromAnother() throws {
+    let (test, code, tag) = try workspace()
+    let first = try test.workspace.proposeChange(
+      closing: [code], path: SOPPath(path), text: Array(covering.utf8), summary: "First", by: ana)
+    try test.workspace.returnChange(first.id, note: "Say more.", by: ben)
+    let second = try test.workspace.proposeChange(
+      closing: [code], path: SOPPath("sops/other.md"), text: Array(covering.utf8), summary: "Second", by: ben)
+    #expect(throws: Rejection.itemHasChange(code, second.id)) {
+      try test.workspace.join(first.id, closing: [tag], by: ana)
+    }
+    try test.workspace.approveChange(second.id, revision: nil, by: ana)
+    _ = try test.workspace.closeChange(second.id, by: ana)
+    let closed = try test.workspace.item(code, by: ana).view.item
+    #expect(throws: Rejection.alreadyClosed(code)) { try test.workspace.join(first.id, closing: [tag], by: ana) }
+    #expect(try test.workspace.item(code, by: ana).view.item == closed)
+    #expect(try test.findings().isEmpty)
+  }
+
+  @Test func aBranchThatNamesAnItemTwiceClosesItOnceAndKeepsNobodyFromWorking() throws {
+    let (test, code, tag) = try workspace()
+    let git = try PersonWithGit("ana", cloning: test)
+    try push(git, "proposals/\(code)+\(code)", [path: covering])
+    _ = try test.workspace.catchUp(by: ben)
+    let id = try #require(try test.workspace.proposalBranches().first?.change)
+    #expect(try test.workspace.change(id, by: ben).change.draft.closes == [code])
+    let joined = try test.workspace.join(id, closing: [tag, tag, code], by: ana)
+    #expect(joined.draft.closes == [code, tag])
+    try test.workspace.approveChange(id, revision: nil, by: ben)
+    _ = try test.workspace.closeChange(id, by: ben)
+    #expect(try test.workspace.item(code, by: ana).history.filter { $0.kind == "item_closed" }.count == 1)
+    #expect(try test.findings().isEmpty)
+  }
 }

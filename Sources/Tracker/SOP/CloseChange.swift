@@ -137,11 +137,32 @@ extension Workspace {
     try handbook.blob(at: change.draft.path, in: tip) != change.draft.base?.blob
   }
 
+  /// Records what was committed below a commit by other intents, which a crash or a lock left without an outcome: versions stand in the
+  /// branch's order, and a commit of ours is no push.
+  private func recordOutcomes(
+    below commit: WrittenCommit, except change: ChangeID, holding lock: borrowing WorkspaceLock, by caller: Caller
+  ) throws {
+    guard let parent = commit.parent else { return }
+    for id in try ledger.read({ try $0.changes(in: ["committing"]).map(\.id) }) where id != change {
+      // One of those below may have recorded it in the meantime.
+      let other = try ledger.read { try $0.requiredChange(id) }
+      guard case .committing(let intent) = other.state else { continue }
+      let plan = try plan(for: other, intent)
+      guard let found = try committed(plan, intent, from: parent) else { continue }
+      _ = try recordOutcome(of: other, intent, found, plan, holding: lock, by: caller)
+    }
+  }
+
   /// Steps 7 to 9: protect the commit, make it durable, record the outcome, close the items.
   private func recordOutcome(
     of change: SOPChange, _ intent: ClosingIntent, _ commit: WrittenCommit, _ plan: CommitPlan,
     holding lock: borrowing WorkspaceLock, by caller: Caller
   ) throws -> SOPChange {
+    do {
+      try recordOutcomes(below: commit, except: change.id, holding: lock, by: caller)
+    } catch ClosingError.notFinished {
+      throw ClosingError.notFinished(change.id)
+    }
     do {
       try handbook.advanceLedgerTip(to: commit.id)
       try handbook.syncToDisk()

@@ -6,16 +6,23 @@ package import Remediation
 
 extension Workspace {
   /// Lets a change close more items, whose codes or tags its text covers: its next revision, with the same text.
-  /// - Throws: `Rejection` where the text does not cover them, or an item is in another change.
+  /// - Throws: `Rejection` where the text does not cover them, or an item is in another change. That holds for what it closed before,
+  ///   too: a change that was returned let its items go.
   package func join(_ id: ChangeID, closing items: [ItemID], by caller: Caller) throws -> SOPChange {
     try command(by: caller) { transaction, actor in
       let change = try transaction.reader.requiredChange(id)
-      let joining = try items.filter { !change.draft.closes.contains($0) }.map { id in
-        let item = try transaction.reader.requiredItem(id)
-        try item.mayJoinChange(of: actor.id, replacing: change.id)
-        return item
+      var closes = change.draft.closes
+      let joining = try items.compactMap { id -> RemediationItem? in
+        guard !closes.contains(id) else { return nil }
+        closes.append(id)
+        return try transaction.reader.requiredItem(id)
       }
       let events = try change.join(joining, by: actor)
+      if !events.isEmpty {
+        for id in closes {
+          try transaction.reader.requiredItem(id).mayJoinChange(of: actor.id, replacing: change.id)
+        }
+      }
       guard let text = try transaction.reader.document(change.draft.content) else { throw ClosingError.textMissing(id) }
       try ParsedSOP(bytes: text).gateVersion().mustCover(
         joining.map(\.key), by: transaction.reader.requiredTaxonomy().taxonomy, at: change.draft.path)

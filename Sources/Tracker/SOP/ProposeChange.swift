@@ -158,6 +158,7 @@ extension Workspace {
 
 /// A text for one SOP, on its way to become a draft.
 struct ProposedText {
+  /// Each once, also where somebody named it twice: a change closes an item once.
   let closing: [ItemID]
   let path: SOPPath
   let bytes: [UInt8]
@@ -167,6 +168,13 @@ struct ProposedText {
   /// Who wrote it, where it was pushed.
   var authors: [PersonID] = []
   var pushed: PushedDraft?
+
+  init(closing: [ItemID], path: SOPPath, bytes: [UInt8], summary: ErasableText) {
+    self.closing = closing.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    self.path = path
+    self.bytes = bytes
+    self.summary = summary
+  }
 }
 
 extension ParsedSOP {

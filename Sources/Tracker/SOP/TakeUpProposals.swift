@@ -156,8 +156,10 @@ private struct PushedText {
   }
 
   func text(by authors: [PersonID]) -> ProposedText {
-    ProposedText(
-      closing: items, path: path, bytes: bytes, summary: erasable(summary), base: .some(base),
-      authors: authors, pushed: PushedDraft(branch: branch.name, commit: branch.tip))
+    var text = ProposedText(closing: items, path: path, bytes: bytes, summary: erasable(summary))
+    text.base = .some(base)
+    text.authors = authors
+    text.pushed = PushedDraft(branch: branch.name, commit: branch.tip)
+    return text
   }
 }
