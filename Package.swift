@@ -94,10 +94,14 @@ let package = Package(
     .testTarget(
       name: "CommandLineTests", dependencies: ["Remediation", "sopwright", "torture"], swiftSettings: strict),
 
-    // Faults, done from outside to the built program: kills, errors, full disks, power cuts. make torture
+    // Faults, done from outside to the built program: kills, errors, full disks, power cuts, crowds. One row compares random sequences
+    // of use cases with a model, in process. make torture
     .executableTarget(
       name: "torture",
-      dependencies: ["Remediation", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      dependencies: [
+        "Tracker", "Handbook", "Ledger", "Remediation",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       path: "Tests/Torture", swiftSettings: strict),
 
     // Measures against floors in the same run: swift run -c release benchmarks

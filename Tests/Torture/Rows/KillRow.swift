@@ -79,23 +79,11 @@ struct KillRow: FaultRow {
     try bench.copy(rows.prepared, to: unfinished)
     _ = try Strace.kill(rows.command(bench, in: unfinished), at: CallSite(call: "fdatasync", number: 1))
 
-    // The commit of the intent once more, on top of itself, as a retry would that does not look.
     let closing = try Scenario.closing(bench, .fresh, &random)
     let doubled = bench.newPath("control")
     try bench.copy(closing.prepared, to: doubled)
     _ = try ProgramRun(closing.command(bench, in: doubled))
-    let git = ["git", "-C", "\(doubled)/ws/sop.git"]
-    let message = try ProgramRun(git + ["log", "-1", "--format=%B", "main"]).output
-    try message.write(toFile: "\(doubled)/message", atomically: false, encoding: .utf8)
-    let people = [
-      "GIT_AUTHOR_NAME": "ana", "GIT_AUTHOR_EMAIL": "a@b", "GIT_COMMITTER_NAME": "ana", "GIT_COMMITTER_EMAIL": "a@b",
-    ]
-    let made = try ProgramRun(
-      git + ["commit-tree", "main^{tree}", "-p", "main", "-F", "\(doubled)/message"], environment: people)
-    let moved = try ProgramRun(git + ["update-ref", "refs/heads/main", made.output.trimmingCharacters(in: .newlines)])
-    guard moved.succeeded else {
-      throw SpawnError(description: "the control could not move the branch: \(moved.description)")
-    }
+    try Damage.secondCommit(in: "\(doubled)/ws/sop.git")
 
     return [
       Control(name: "killed, and not repeated", found: try judge.problems(of: rows, in: unfinished)),
