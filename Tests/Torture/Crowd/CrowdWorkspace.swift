@@ -46,7 +46,7 @@ struct CrowdWorkspace: Sendable {
     var waiting = try workspace.items(ItemQuery(), by: ana).map(\.item)[...]
     var closings: [Closing] = []
     while !waiting.isEmpty {
-      // One in ten is rejected; of the others one in eight closes several, and one in ten goes into a file with others.
+      // One in ten is rejected; of the others one in four closes several, and one in ten goes into a file with others.
       if random.below(10) == 0, let item = waiting.popFirst() {
         try workspace.proposeRejection(
           of: item.id, rationale: "It costs little.", expiresOn: Date.day(after: 180), tripwire: nil, by: ana)
@@ -54,7 +54,7 @@ struct CrowdWorkspace: Sendable {
         closings.append(Closing(id: "\(item.id)", items: [item.id.number], path: nil, line: ""))
         continue
       }
-      let part = Array(waiting.prefix(random.below(8) == 0 ? 1 + random.below(3) : 1))
+      let part = Array(waiting.prefix(random.below(4) == 0 ? 2 + random.below(3) : 1))
       waiting = waiting.dropFirst(part.count)
       let number = closings.count
       let path =
