@@ -128,8 +128,12 @@ extension LedgerReader {
   /// - Parameter expected: of the tags that the records have.
   private func auditTags(_ expected: TagSum) throws -> [Finding] {
     var listed = TagSum(like: expected)
-    let all = try Row.fetchCursor(db.cachedStatement(sql: "SELECT tag, occurred_at, exception FROM tags"))
-    while let row = try all.next() { listed.add(row["tag"], row["occurred_at"], row["exception"]) }
+    let all = try Row.fetchCursor(db.cachedStatement(sql: "SELECT run, tag, occurred_at, exception FROM tags"))
+    while let row = try all.next() {
+      let exception: Int64 = row["exception"]
+      // In another run nobody finds it.
+      if row["run"] == ExceptionRun.of(exception) { listed.add(row["tag"], row["occurred_at"], exception) }
+    }
     // To look for each tag's record takes as long as everything else, so only where something is wrong.
     guard listed != expected else { return [] }
     var findings = try Row.fetchAll(
@@ -137,6 +141,7 @@ extension LedgerReader {
         sql: """
           SELECT tag, ref FROM tags LEFT JOIN exceptions ON exceptions.id = tags.exception
           WHERE exceptions.id IS NULL OR superseded_by IS NOT NULL OR exceptions.occurred_at <> tags.occurred_at
+            OR exceptions.run <> tags.run
             OR instr(' ' || root_causes || ' ', ' ' || tag || ' ') = 0
           """)
     ).map { row in
