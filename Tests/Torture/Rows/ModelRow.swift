@@ -35,10 +35,12 @@ struct ModelRow: FaultRow {
     func isImport(_ step: Step) -> Bool { if case .load = step.operation { true } else { false } }
     // A sequence in which something is imported and something closed.
     var (steps, done): ([Step], [Step]) = ([], [])
-    while !(done.contains(where: isClosing) && done.contains(where: isImport)) {
+    for _ in 0..<20 where !(done.contains(where: isClosing) && done.contains(where: isImport)) {
       steps = Step.sequence(ModelRow.length, &random)
-      done = try Trial.failure(of: steps, from: template, bench, every: 10).done
+      let (failure, ofThese) = try Trial.failure(of: steps, from: template, bench, every: 10)
+      done = failure == nil ? ofThese : []
     }
+    guard !done.isEmpty else { throw SpawnError(description: "no sequence that ends rightly, to be damaged") }
     func control(
       _ name: String, skipping skipped: Step? = nil, _ damage: (Trial) throws -> Void = { _ in }
     ) throws -> Control {
