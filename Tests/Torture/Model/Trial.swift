@@ -63,6 +63,9 @@ final class Trial {
     }
     guard case .closeBlocked(_, let block, let steps) = operation, lock == nil else { return }
     let path = "\(workspace.folder)/sop.git/refs/\(block == .branch ? "heads/main" : "ledger/tip").lock"
+    // A restored repository has its refs in one file, and no folders for them.
+    try FileManager.default.createDirectory(
+      at: URL(fileURLWithPath: path).deletingLastPathComponent(), withIntermediateDirectories: true)
     guard FileManager.default.createFile(atPath: path, contents: nil), let held = FileHandle(forReadingAtPath: path)
     else { throw SpawnError(description: "\(path) cannot be made") }
     lock = (path, held, steps)
