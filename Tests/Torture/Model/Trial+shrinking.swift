@@ -35,8 +35,8 @@ extension Trial {
         if !found.isEmpty { return failed(found) }
       } catch { return failed(["\(step.operation): \(error)"]) }
     }
+    try damage(trial)
     do {
-      try damage(trial)
       let found = try trial.allDifferences()
       return (found.isEmpty ? nil : Failure(steps: steps, differences: found), trial.done)
     } catch { return (Failure(steps: steps, differences: ["at the end: \(error)"]), trial.done) }
