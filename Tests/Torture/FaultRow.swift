@@ -43,5 +43,5 @@ struct Tally: Sendable {
 }
 
 enum FaultRows {
-  static let all: [any FaultRow] = [KillRow(), RecoveryRow(), IOErrorRow(), DiskFullRow(), PowerCutRow()]
+  static let all: [any FaultRow] = [KillRow(), RecoveryRow(), IOErrorRow(), DiskFullRow(), PowerCutRow(), FlipRow(), TamperRow()]
 }
