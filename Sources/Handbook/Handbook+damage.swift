@@ -71,7 +71,8 @@ extension GitRepository {
 
 // Refs and settings, as files: libgit2 passes over a ref that it cannot read.
 extension Handbook {
-  /// Files below `refs`, lines of `packed-refs` and HEAD that name nothing: no object id, and no other ref.
+  /// Files below `refs`, lines of `packed-refs` and HEAD that name nothing: no object id, and no other ref; and refs of the ledger's that it
+  /// does not have.
   package func unreadableRefs() throws(HandbookError) -> [String] {
     let folder = try locked { $0.folder }
     var unreadable: [String] = []
@@ -86,6 +87,11 @@ extension Handbook {
       if !text.hasPrefix("ref: "), git_oid(hex: String(text.prefix(40))) == nil || text.dropFirst(40) != "\n" {
         unreadable.append("refs/\(name)")
       }
+    }
+    // Where they cannot be listed, the files below say which is at fault.
+    for name in ((try? refs())?.targets.keys.sorted() ?? [])
+    where name.hasPrefix(HandbookRefs.ledgerPrefix) && ![Handbook.ledgerRef, Handbook.checkpointsRef].contains(name) {
+      unreadable.append(name)
     }
     // Where no ref was packed there is no such file.
     guard let packed = files.contents(atPath: folder + "packed-refs") else { return unreadable }
@@ -114,6 +120,9 @@ extension Handbook {
     let operation = "read the configuration of \(path)"
     let file = try locked { $0.folder } + "config"
     let configuration = try GitObject(operation, free: git_config_free) { git_config_open_ondisk($0, file) }
+    // libgit2 passes over what git takes for a part of a value.
+    let bytes = FileManager.default.contents(atPath: file) ?? Data()
+    if bytes.contains(where: { $0 < 0x20 && $0 != 0x0A && $0 != 0x09 || $0 > 0x7E }) { return ["a value with a control character"] }
     return (Handbook.settings + [("core.bare", "true")]).filter { name, value in
       configuration.peek { configuration in
         var buffer = git_buf()

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Somebody who knows how a workspace and a pack are stored, and has no key: forges one thing in each folder that is named.
 
-    forger.py workspace|pack SEED FOLDER...
+    forger.py workspace|pack[:WAY] SEED FOLDER...
 
 Prints a line of JSON for each folder: what was done, and which words a finding may name it by. Nothing here is shared with
 Sopwright. What nobody can find is not done: docs/security.md lists it.
@@ -18,7 +18,9 @@ import forge_tree
 
 def forge(kind, folder, seed):
     chance = random.Random(seed)
+    kind, _, wanted = kind.partition(':')
     ways = forge_pack.WAYS if kind == 'pack' else forge_tables.WAYS + forge_tree.WAYS + forge_repository.WAYS
+    ways = [(way, weight) for way, weight in ways if not wanted or way.__name__ == wanted]
     while True:
         way = chance.choices([way for way, _ in ways], [weight for _, weight in ways])[0]
         done = way(folder, chance)

@@ -23,7 +23,9 @@ extension LedgerReader {
           "It is the key of \(key.name), not of this ledger, \(origin): the key or the founding event was exchanged.")
       ]
     }
-    var findings: [Finding] = []
+    var findings = try Int.fetchAll(
+      db, sql: "SELECT DISTINCT size FROM cosignatures WHERE size NOT IN (SELECT size FROM checkpoints)"
+    ).map { Finding("cosignature", "checkpoint \($0)", "An auditor's signature is kept, and no checkpoint of it.") }
     var last = Timestamp(milliseconds: 0)
     for row in try Row.fetchAll(db, sql: "SELECT size, root, note, published_at FROM checkpoints ORDER BY size") {
       let size: Int = try row["size"]

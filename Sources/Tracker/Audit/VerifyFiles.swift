@@ -6,8 +6,8 @@ internal import Ledger
 
 // What stands beside the database and the repository.
 extension Workspace {
-  /// The private key is that of `keys/checkpoint.vkey`. Where it is missing, or may not be read by whoever verifies, nothing is said: only
-  /// signing needs it, and says so.
+  /// The private key is that of `keys/checkpoint.vkey`. Where it may not be read by whoever verifies, nothing is said: only signing
+  /// needs it, and says so.
   func auditKey() -> [Finding] {
     let file = "\(folder)/\(Workspace.keyFile)"
     guard access(file, R_OK) == 0 else { return [] }
@@ -24,6 +24,12 @@ extension Workspace {
   /// What an owner may have changed on purpose, and what takes protection away.
   func noticesOfFiles() -> [Finding] {
     var notices: [Finding] = []
+    if !FileManager.default.fileExists(atPath: "\(folder)/\(Workspace.keyFile)"),
+      FileManager.default.isReadableFile(atPath: "\(folder)/\(Workspace.verifierFile)")
+    {
+      notices.append(
+        Finding("key_missing", Workspace.keyFile, "It is missing, so nothing is signed. Put it back from a backup."))
+    }
     if !handbook.hasOurHook {
       notices.append(
         Finding(

@@ -25,9 +25,11 @@ extension Workspace {
           "anchor_lost", "sop.git",
           "The branch was rewritten: the last commit that the ledger knows, \(anchor), is no longer in it."))
     }
-    do { findings += try auditRepository(progress) } catch {
-      findings.append(
-        Finding("repository", "sop.git", "Its refs and objects could not be checked. \(sentence(for: error))"))
+    for audit in [auditRefs, auditRepository] {
+      do { findings += try audit(progress) } catch {
+        findings.append(
+          Finding("repository", "sop.git", "Its refs and objects could not be checked. \(sentence(for: error))"))
+      }
     }
     // What is damaged can keep one table from being checked at all; the others are, all the same.
     for (table, audit) in [

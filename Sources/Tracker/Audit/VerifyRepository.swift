@@ -6,12 +6,15 @@ internal import Remediation
 
 // The repository as a whole, and what is kept of its branches and words.
 extension Workspace {
-  /// Every object that a ref reaches, the refs themselves, and the settings.
-  func auditRepository(_ progress: () -> Void) throws -> [Finding] {
-    var findings = try handbook.unreadableRefs().map {
-      Finding("ref", $0, "It names no object. Put it back from a backup, or from the clone of somebody.")
+  func auditRefs(_ progress: () -> Void) throws -> [Finding] {
+    try handbook.unreadableRefs().map {
+      Finding("ref", $0, "It names no object, or is none that the ledger has. Put it back from a backup, or from the clone of somebody.")
     }
-    findings += try handbook.missingObjects(progress: progress).map { object in
+  }
+
+  /// Every object that a ref reaches, what stands in the place of others, and the settings.
+  func auditRepository(_ progress: () -> Void) throws -> [Finding] {
+    var findings = try handbook.missingObjects(progress: progress).map { object in
       Finding(
         "object", "object \(object.id)",
         object.problem.map { "It cannot be read, and \(object.namedBy) names it. \($0)" }

@@ -98,13 +98,14 @@ private struct Damaged: Sendable {
     var outcome = "found"
     if verified.succeeded {
       // Before another command changes anything.
-      if try LogicalContent(of: copy, bench) == content {
-        outcome = "changed nothing"
-      } else if verified.output.contains("note   log_unfinished") || verified.output.contains("note   hook") {
+      switch try LogicalContent(of: copy, bench).change(from: content) {
+      case .nothing: outcome = "changed nothing"
+      case .inWhatNothingBinds: outcome = "in what no hash binds"
+      case .inPromises where ["log_unfinished", "hook", "key_missing"].contains { verified.output.contains("note   \($0)") }:
         outcome = "told as a note"
-      } else {
+      case .inPromises(let line):
         outcome = "missed"
-        problems.append("verify says nothing, and the content differs")
+        problems.append("verify says nothing, and the content differs: \(line)")
       }
     }
     let command = Damaged.commands.randomElement(using: &random) ?? ["items"]

@@ -83,11 +83,13 @@ struct TamperRow: FaultRow {
     }
   }
 
-  private func workspaces(of specimen: Specimen, _ seed: UInt64, _ count: Int, _ bench: Bench) throws -> Tally {
+  private func workspaces(
+    of specimen: Specimen, _ seed: UInt64, _ count: Int, _ bench: Bench, by way: String = ""
+  ) throws -> Tally {
     let copies = (0..<count).map { _ in bench.newPath("run") }
     defer { for copy in copies { bench.remove(copy) } }
     for copy in copies { try bench.copy(specimen.workspace, to: copy) }
-    let forgeries = try forge("workspace", copies, seed: seed)
+    let forgeries = try forge("workspace:\(way)", copies, seed: seed)
     var tally = Tally()
     for (number, (copy, forgery)) in zip(copies, forgeries).enumerated() {
       let verdict = try bench.sopwright(["verify"], in: copy, environment: ["SOPWRIGHT_PATIENCE": "10"])
@@ -96,11 +98,13 @@ struct TamperRow: FaultRow {
     return tally
   }
 
-  private func packs(of specimen: Specimen, _ seed: UInt64, _ count: Int, _ bench: Bench) throws -> Tally {
+  private func packs(
+    of specimen: Specimen, _ seed: UInt64, _ count: Int, _ bench: Bench, by way: String = ""
+  ) throws -> Tally {
     let copies = (0..<count).map { _ in bench.newPath("pack") }
     defer { for copy in copies { bench.remove(copy) } }
     for copy in copies { try bench.copy("\(specimen.folder)/pack", to: copy) }
-    let forgeries = try forge("pack", copies, seed: seed)
+    let forgeries = try forge("pack:\(way)", copies, seed: seed)
     let kept = auditor(of: specimen)
     let second = try ProgramRun([TamperRow.python, "-B", "-W", "ignore", TamperRow.secondVerifier] + kept + copies)
     let verdicts = second.output.split(separator: "\n").map(String.init)
@@ -136,22 +140,30 @@ struct TamperRow: FaultRow {
 
   func controls(_ bench: Bench, random: inout SeededRandom) throws -> [Control] {
     let specimen = try Specimen(bench, .log, &random)
-    let seed = random.next() >> 16
-    return try [
-      ("a verify that says yes to everything", "exit 0"),
-      ("a verify that does not say where", "echo 'wrong  something'; exit 2"),
-      (
-        "a verify without the checks of records",
-        Deceit.leavingOut("record_leaf|record_missing|batch_digest|batch_columns|record_bytes", of: bench.program)
-      ),
-    ].flatMap { name, script in
+    func control(
+      _ name: String, _ script: String, _ judge: (Bench, UInt64) throws -> Tally
+    ) throws -> Control {
       let program = try bench.write("#!/bin/sh\n\(script)\n", to: "control")
       try mustRun("chmod", "+x", program)
-      let deceiver = try Bench(bench, deceivedBy: program)
-      return [
-        Control(name: name, found: try workspaces(of: specimen, seed, 12, deceiver).bad),
-        Control(name: "\(name), of packs", found: try packs(of: specimen, seed, 8, deceiver).bad),
-      ]
+      return Control(name: name, found: try judge(Bench(bench, deceivedBy: program), random.next() >> 16).bad)
     }
+    func leavingOut(_ checks: String) -> String { Deceit.leavingOut(checks, of: bench.program) }
+    let (yes, vague) = ("exit 0", "echo 'wrong  something'; exit 2")
+    return try [
+      control("a verify that says yes", yes) { try workspaces(of: specimen, $1, 4, $0) },
+      control("a verify of packs that says yes", yes) { try packs(of: specimen, $1, 4, $0) },
+      control("a verify that does not say where", vague) {
+        try workspaces(of: specimen, $1, 4, $0, by: "forge_record")
+      },
+      control("a verify of packs that does not say where", vague) {
+        try packs(of: specimen, $1, 4, $0, by: "forge_record")
+      },
+      control("a verify without the checks of records", leavingOut("record_leaf|batch_digest|batch_columns")) {
+        try workspaces(of: specimen, $1, 20, $0, by: "forge_record")
+      },
+      control("a verify of packs without the check of tables", leavingOut("table")) {
+        try packs(of: specimen, $1, 4, $0, by: "forge_cell")
+      },
+    ]
   }
 }
