@@ -110,7 +110,8 @@ static int inflate_object(void **data, size_t *size, git_object_t *kind, git_odb
         if (stream.avail_out == 0) code = Z_DATA_ERROR;
         stream.avail_out = 0;
       }
-      if (code != Z_STREAM_END || stream.avail_out != 0) {
+      // What stands behind the end makes git refuse the file.
+      if (code != Z_STREAM_END || stream.avail_out != 0 || stream.avail_in != 0) {
         git_odb_backend_data_free(backend, body);
         body = NULL;
       } else {
@@ -118,7 +119,7 @@ static int inflate_object(void **data, size_t *size, git_object_t *kind, git_odb
       }
     }
     *data = body;
-    if (!body) result = damaged(id, "it ends too early, or was changed");
+    if (!body) result = damaged(id, "it ends too early or too late, or was changed");
   }
   inflateEnd(&stream);
   return result;

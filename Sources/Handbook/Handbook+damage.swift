@@ -95,6 +95,7 @@ extension Handbook {
     }
     // Where no ref was packed there is no such file.
     guard let packed = files.contents(atPath: folder + "packed-refs") else { return unreadable }
+    if packed.last != UInt8(ascii: "\n") { unreadable.append("packed-refs: its last line, which was cut") }
     for line in String(decoding: packed, as: UTF8.self).split(separator: "\n") where !line.hasPrefix("#") {
       if line.hasPrefix("^"), git_oid(hex: String(line.dropFirst())) != nil { continue }
       let parts = line.split(separator: " ", maxSplits: 1)
@@ -122,7 +123,9 @@ extension Handbook {
     let configuration = try GitObject(operation, free: git_config_free) { git_config_open_ondisk($0, file) }
     // libgit2 passes over what git takes for a part of a value.
     let bytes = FileManager.default.contents(atPath: file) ?? Data()
-    if bytes.contains(where: { $0 < 0x20 && $0 != 0x0A && $0 != 0x09 || $0 > 0x7E }) { return ["a value with a control character"] }
+    if bytes.contains(where: { $0 < 0x20 && $0 != 0x0A && $0 != 0x09 || $0 > 0x7E }) {
+      return ["a value with a control character"]
+    }
     return (Handbook.settings + [("core.bare", "true")]).filter { name, value in
       configuration.peek { configuration in
         var buffer = git_buf()

@@ -36,7 +36,8 @@ package final class LedgerTransaction {
     self.sops = sops
     self.author = author
     let row = try Row.fetchOne(db.cachedStatement(sql: "SELECT size, frontier, last_at FROM tree_head"))
-    guard let row, let frontier = MerkleFrontier(size: try row["size"], bytes: [UInt8](try row["frontier"] as Data)) else {
+    guard let row, let frontier = MerkleFrontier(size: try row["size"], bytes: [UInt8](try row["frontier"] as Data))
+    else {
       throw LedgerError.damaged(position: 0, "the tree head cannot be read.")
     }
     self.frontier = frontier

@@ -107,7 +107,7 @@ def roll_back_branch(folder, chance):
 def move_ref(folder, chance):
     commits = line(folder)
     ref, to = chance.choice([
-        ('refs/ledger/tip', commits[0]), ('refs/ledger/tip', None), ('refs/ledger/checkpoints', commits[-1]),
+        ('refs/ledger/tip', None), ('refs/ledger/checkpoints', commits[-1]),
         ('refs/heads/main', None), ('refs/replace/' + commits[-1], commits[0]),
         ('refs/ledger/tip', git(folder, 'rev-parse', 'refs/ledger/checkpoints')),
         ('refs/heads/main', git(folder, 'rev-parse', 'refs/ledger/checkpoints')),

@@ -43,5 +43,7 @@ struct Tally: Sendable {
 }
 
 enum FaultRows {
-  static let all: [any FaultRow] = [KillRow(), RecoveryRow(), IOErrorRow(), DiskFullRow(), PowerCutRow(), FlipRow(), TamperRow()]
+  static let all: [any FaultRow] = [
+    KillRow(), RecoveryRow(), IOErrorRow(), DiskFullRow(), PowerCutRow(), FlipRow(), TamperRow(),
+  ]
 }

@@ -66,8 +66,10 @@ import Testing
       "sops/damaged.md"
     ),
     ("DELETE FROM batches", "batch_missing", "batch"),
-    ("INSERT INTO sources (id, name) VALUES (9, 'x'); UPDATE exceptions SET source = 9 WHERE ref = 'd2'",
-      "record_source", "exception tests d2"),
+    (
+      "INSERT INTO sources (id, name) VALUES (9, 'x'); UPDATE exceptions SET source = 9 WHERE ref = 'd2'",
+      "record_source", "exception tests d2"
+    ),
     (
       "INSERT INTO exceptions SELECT -1, batch, line, source, 'd9', occurred_at, code, raw_code, root_causes, raw_root_cause, team, "
         + "severity, status, case_ref, amount, currency, deviation, resolved_at, updated_at, personal, leaf, NULL FROM exceptions "
@@ -78,7 +80,9 @@ import Testing
     ("UPDATE items SET next_at = 1 WHERE number = 2", "item_state", "REM-2"),
     ("UPDATE changes SET path = 'sops/other.md'", "change_state", "CHG-1"),
     ("INSERT INTO segment_money VALUES ('code', 'DAMAGED', 99, 'EUR', 1)", "recurrence", "code:DAMAGED"),
-    ("INSERT INTO taxonomy_proposal SELECT 1, document, 'ben' FROM taxonomies LIMIT 1", "taxonomy_proposal", "taxonomy"),
+    (
+      "INSERT INTO taxonomy_proposal SELECT 1, document, 'ben' FROM taxonomies LIMIT 1", "taxonomy_proposal", "taxonomy"
+    ),
     ("DELETE FROM logins", "login_missing", "event 0"),
     ("UPDATE sop_commits SET number = number + 1000", "sop_versions", nil),
     ("INSERT INTO sop_versions (path, number, blob) VALUES ('sops/more.md', 999, NULL)", "sop_versions", nil),
@@ -144,9 +148,15 @@ import Testing
   }
 
   @Test(arguments: [
-    ("git update-ref refs/replace/$(git rev-parse HEAD) $(git rev-list --max-parents=0 HEAD)", "substitute", "refs/replace"),
+    (
+      "git update-ref refs/replace/$(git rev-parse HEAD) $(git rev-list --max-parents=0 HEAD)", "substitute",
+      "refs/replace"
+    ),
     ("git update-ref -d refs/ledger/tip", "anchor_missing", "refs/ledger/tip"),
-    ("git update-ref refs/ledger/tip $(git rev-list --max-parents=0 HEAD)", "anchor_moved", "refs/ledger/tip"),
+    (
+      "git update-ref refs/ledger/tip $(git -c user.name=a -c user.email=a@b commit-tree -m Begin HEAD^{tree})",
+      "anchor_moved", "refs/ledger/tip"
+    ),
     ("git symbolic-ref HEAD refs/heads/nowhere", "branch_missing", "sop.git"),
     ("git config core.fsync none", "setting", "config"),
     ("printf '\\013' >> config", "setting", "config"),

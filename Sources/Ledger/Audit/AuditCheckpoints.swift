@@ -73,7 +73,8 @@ extension LedgerReader {
     ).filter { row in
       // What is no key has signed nothing.
       guard let key = try? VerifierKey(try row["key"] as String), key.kind == .cosignature else { return true }
-      return NoteSignature(by: key, content: [UInt8](try row["content"] as Data)).verified(by: key, over: note.text) == nil
+      return NoteSignature(by: key, content: [UInt8](try row["content"] as Data)).verified(by: key, over: note.text)
+        == nil
     }.map { row in
       Finding("cosignature", subject, "The signature kept for \(try row["key"] as String) is not by that key.")
     }

@@ -100,7 +100,9 @@ extension LedgerReader {
   }
 
   private func auditStrays(from next: Int64) throws -> [Finding] {
-    try String.fetchAll(db.cachedStatement(sql: "SELECT ref FROM exceptions WHERE id >= ? OR id < 1"), arguments: [next]).map {
+    try String.fetchAll(
+      db.cachedStatement(sql: "SELECT ref FROM exceptions WHERE id >= ? OR id < 1"), arguments: [next]
+    ).map {
       Finding("record_unknown", "exception \($0)", "The record belongs to no batch of the ledger.")
     }
   }
@@ -113,7 +115,8 @@ extension LedgerReader {
           WHERE exceptions.id IS NULL
           """)
     ).map {
-      Finding("personal_unknown", "record \($0)", "There are personal fields of a record that the ledger does not have.")
+      Finding(
+        "personal_unknown", "record \($0)", "There are personal fields of a record that the ledger does not have.")
     }
   }
 

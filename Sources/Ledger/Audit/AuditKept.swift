@@ -54,7 +54,8 @@ extension LedgerReader {
           """))
     findings += try personal.filter { try !erased.personal.contains(Digest(stored: try $0["personal"])) }.map {
       Finding(
-        "personal_missing", "exception \(try $0["name"] as String) \(try $0["ref"] as String)", "Its personal fields are gone.")
+        "personal_missing", "exception \(try $0["name"] as String) \(try $0["ref"] as String)",
+        "Its personal fields are gone.")
     }
     return findings
   }

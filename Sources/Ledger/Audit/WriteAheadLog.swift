@@ -100,12 +100,14 @@ extension Ledger {
       let notice = Finding(
         "log_unfinished", name,
         "From frame \(frame) on there is a transaction that cannot be read whole, and it counts as not made. A power cut leaves this "
-          + "before the command was told that it is done. Where there was none, the file is damaged: put back a backup.")
+          + "before the command was told that it is done. Where there was none, the file is damaged: put back a backup."
+      )
       return ([], [notice])
     case .damaged(let frame):
       let finding = Finding(
         "log_damaged", name,
-        "Frame \(frame) is damaged, so SQLite reads none of the transactions that were committed from there on. Put back a backup.")
+        "Frame \(frame) is damaged, so SQLite reads none of the transactions that were committed from there on. Put back a backup."
+      )
       return ([finding], [])
     }
   }

@@ -61,7 +61,8 @@ extension LedgerReader {
       arguments: arguments
     ).map { row in
       PublishedCheckpoint(
-        size: try row["size"], root: try Digest(stored: row["root"]), note: try SignedNote([UInt8](row["note"] as Data)),
+        size: try row["size"], root: try Digest(stored: row["root"]),
+        note: try SignedNote([UInt8](row["note"] as Data)),
         publishedAt: try row.time("published_at"), cosignatures: try cosignatures(ofSize: row["size"]))
     }
   }

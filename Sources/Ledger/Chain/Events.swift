@@ -9,7 +9,8 @@ extension LedgerReader {
   /// The tree head: the number of events, and the root over their leaves.
   package func treeHead() throws -> (size: Int, root: Digest) {
     let row = try Row.fetchOne(db.cachedStatement(sql: "SELECT size, frontier FROM tree_head"))
-    guard let row, let frontier = MerkleFrontier(size: try row["size"], bytes: [UInt8](try row["frontier"] as Data)) else {
+    guard let row, let frontier = MerkleFrontier(size: try row["size"], bytes: [UInt8](try row["frontier"] as Data))
+    else {
       throw LedgerError.damaged(position: 0, "the tree head cannot be read.")
     }
     return (frontier.size, frontier.root)

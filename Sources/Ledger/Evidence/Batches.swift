@@ -235,7 +235,8 @@ extension LedgerReader {
       (
         try Digest(stored: row["digest"]),
         QuarantinedRow(
-          line: try row["line"], field: try row["field"], reason: try row["reason"], raw: [UInt8](try row["raw"] as Data))
+          line: try row["line"], field: try row["field"], reason: try row["reason"],
+          raw: [UInt8](try row["raw"] as Data))
       )
     }
   }

@@ -58,7 +58,8 @@ extension LedgerReader {
             ORDER BY exceptions.occurred_at, exceptions.id
             """), arguments: arguments)
     return ExceptionCount(
-      count: try totals?["count"] ?? 0, first: try totals?.optionalTime("first"), last: try totals?.optionalTime("last"),
+      count: try totals?["count"] ?? 0, first: try totals?.optionalTime("first"),
+      last: try totals?.optionalTime("last"),
       references: listed)
   }
 

@@ -64,7 +64,8 @@ extension LedgerReader {
     while let row = try cursor.next() {
       try body(
         KeptPersonalFields(
-          record: try row["exception"], salt: [UInt8](try row["salt"] as Data), fields: [UInt8](try row["fields"] as Data)))
+          record: try row["exception"], salt: [UInt8](try row["salt"] as Data),
+          fields: [UInt8](try row["fields"] as Data)))
     }
   }
 

@@ -176,7 +176,9 @@ extension LedgerReader {
           SELECT item, currency, sum(amount) AS amount FROM segment_money NATURAL JOIN segments WHERE item IS NOT NULL
           GROUP BY item, currency ORDER BY item, currency
           """))
-    while let row = try rows.next() { money[try row["item"], default: []].append((try row["currency"], try row["amount"])) }
+    while let row = try rows.next() {
+      money[try row["item"], default: []].append((try row["currency"], try row["amount"]))
+    }
     return try Row.fetchAll(
       db.cachedStatement(
         sql: """
@@ -188,7 +190,9 @@ extension LedgerReader {
       let item = try LedgerReader.item(row)
       var totals = (count: try row["occurrences"] as Int, money: money[try row["number"]] ?? [])
       // An exception may have two of the tags that one was split into, and is one exception.
-      if try row["stretches"] as Int > 1, item.key.kind == .rootCause { totals = try self.totals(of: ranges(of: item.id)) }
+      if try row["stretches"] as Int > 1, item.key.kind == .rootCause {
+        totals = try self.totals(of: ranges(of: item.id))
+      }
       return ItemSummary(
         item: item, occurrences: totals.count, money: totals.money.map { (currency: $0.0, amount: $0.1) },
         ruleHolds: (try row["held_at"] as Int64?) != nil)
@@ -231,7 +235,8 @@ extension LedgerReader {
       clock: try ItemClock(json: JSONValue(column: row["clock"])), isHistoric: try row["historic"],
       cause: try row.choice("cause"),
       because: OpenedBecause(
-        rule: rule, count: try row["because_count"], first: try row.time("because_first"), last: try row.time("because_last"),
+        rule: rule, count: try row["because_count"], first: try row.time("because_first"),
+        last: try row.time("because_last"),
         expectedThousandths: try row["expected_thousandths"]),
       follows: (try row["follows"] as Int?).map(ItemID.init),
       failed: try row.fields("failed").map(SOPReference.init(fields:)),

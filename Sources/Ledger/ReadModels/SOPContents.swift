@@ -224,7 +224,9 @@ extension LedgerReader {
     let known = try Row.fetchAll(db.cachedStatement(sql: "SELECT * FROM sop_contents ORDER BY blob")).map { row in
       let blob = try row["blob"] as Data
       // Where a part is missing the file would be read again, but nobody would look for its words.
-      let isWhole = try row["problem"] as String? != nil || (row["content"] as Data? != nil && row["front_matter"] as String? != nil)
+      let isWhole =
+        try row["problem"] as String? != nil
+        || (row["content"] as Data? != nil && row["front_matter"] as String? != nil)
       var contents = isWhole ? try? contents(row) : nil  // what cannot be read differs from what it must be
       var expected: Set<String> = []
       if case .sop(_, let frontMatter) = contents {

@@ -338,7 +338,8 @@ extension LedgerReader {
         reference: SOPReference(
           id: frontMatter.id ?? path.text, path: path, version: frontMatter.version, commit: commit, content: content),
         title: frontMatter.title, owner: frontMatter.owner,
-        blob: (try row["blob"] as Data?).map { [UInt8]($0).lowerCaseHex }, author: try row["author"], committedAt: committedAt,
+        blob: (try row["blob"] as Data?).map { [UInt8]($0).lowerCaseHex }, author: try row["author"],
+        committedAt: committedAt,
         inForceFrom: zone.inForceFrom(frontMatter.effective, committedAt: committedAt),
         reviewBy: frontMatter.reviewBy, isRetired: frontMatter.isRetired, origin: origin,
         ratifiedBy: ratifiedBy, isApproved: isApproved, keys: frontMatter.keys)

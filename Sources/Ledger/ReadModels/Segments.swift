@@ -231,7 +231,9 @@ extension LedgerReader {
     var money: [String: Int64] = [:]
     while let row = try rows.next() {
       count += try row["count"] as Int
-      if let currency = try row["currency"] as String?, let amount = try row["amount"] as Int64? { money[currency] = amount }
+      if let currency = try row["currency"] as String?, let amount = try row["amount"] as Int64? {
+        money[currency] = amount
+      }
     }
     return (count, money)
   }

@@ -80,7 +80,8 @@ extension Workspace {
       check("reviews") {
         guard let now, let day = try reader.reviewsLookedFor(), day > date(now).daysSince1970 else { return }
         result.findings.append(
-          Finding("handbook_tip", "reviews", "The table says that due reviews were looked for on a day that is to come."))
+          Finding(
+            "handbook_tip", "reviews", "The table says that due reviews were looked for on a day that is to come."))
       }
       check("notices") { result.notices = try notices(events, reader) }
       return result

@@ -19,7 +19,8 @@ extension Workspace {
       findings += audit(change, tip)
       progress()
     }
-    if let anchor = try handbook.ledgerTip(), try !handbook.isReachable(anchor, from: tip) {
+    let known = try [handbook.ledgerTip(), ledger.read { try $0.handbookTip() }].compactMap { $0 }
+    if let anchor = try known.first(where: { try !handbook.isReachable($0, from: tip) }) {
       findings.append(
         Finding(
           "anchor_lost", "sop.git",

@@ -8,7 +8,9 @@ internal import Remediation
 extension Workspace {
   func auditRefs(_ progress: () -> Void) throws -> [Finding] {
     try handbook.unreadableRefs().map {
-      Finding("ref", $0, "It names no object, or is none that the ledger has. Put it back from a backup, or from the clone of somebody.")
+      Finding(
+        "ref", $0,
+        "It names no object, or is none that the ledger has. Put it back from a backup, or from the clone of somebody.")
     }
   }
 
@@ -25,19 +27,24 @@ extension Workspace {
     }
     findings += try handbook.changedSettings().map {
       Finding(
-        "setting", "sop.git/config", "\($0) is not what Sopwright relies on. docs/formats/closing.md has what it must be.")
+        "setting", "sop.git/config",
+        "\($0) is not what Sopwright relies on. docs/formats/closing.md has what it must be.")
     }
     return try findings + auditAnchor()
   }
 
-  /// `refs/ledger/tip` is moved before the ledger says that a commit is taken up, so it is never behind.
+  /// `refs/ledger/tip` is on one line with what the ledger has taken up: before it in a backup, after it where a command was interrupted.
   private func auditAnchor() throws -> [Finding] {
     guard let known = try ledger.read({ try $0.handbookTip() }) else { return [] }
     guard let anchor = try handbook.ledgerTip() else {
       return [Finding("anchor_missing", "refs/ledger/tip", "It is gone; the ledger has taken up \(known).")]
     }
-    guard known != anchor, try !handbook.isReachable(known, from: anchor) else { return [] }
-    return [Finding("anchor_moved", "refs/ledger/tip", "It was moved: \(known), which the ledger has taken up, is not in it.")]
+    guard known != anchor, try !handbook.isReachable(known, from: anchor),
+      try !handbook.isReachable(anchor, from: known)
+    else { return [] }
+    return [
+      Finding("anchor_moved", "refs/ledger/tip", "It was moved away from \(known), which the ledger has taken up.")
+    ]
   }
 
   /// The words of the index against those of the files that it is said to have.

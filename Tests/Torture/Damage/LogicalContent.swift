@@ -33,7 +33,7 @@ struct LogicalContent: Sendable {
     let database = try LogicalContent.text(
       """
       mkdir "$2" && cp "$1"/sopwright.sqlite* "$2" && rm -f "$2"/*-shm
-      sqlite3 "$2/sopwright.sqlite" 'PRAGMA integrity_check' .dump
+      sqlite3 "$2/sopwright.sqlite" 'PRAGMA integrity_check' .dump | sed '/^INSERT/!s/--.*//'
       """, workspace, copy)
     let boundDatabase = try LogicalContent.text(
       """
@@ -42,7 +42,7 @@ struct LogicalContent: Sendable {
         DELETE FROM persons; DELETE FROM person_logins; UPDATE exceptions SET line = 0;
         UPDATE quarantine SET line = -id, field = '', reason = '', raw = x''; UPDATE checkpoints SET published_at = 0;
         UPDATE proposal_branches SET problem = NULL, basis = '';
-        UPDATE handbook_tip SET reviews_looked_for = NULL, is_read = 0" .dump
+        UPDATE handbook_tip SET reviews_looked_for = NULL, is_read = 0" .dump | sed '/^INSERT/!s/--.*//'
       """, workspace, copy)
     let repository = try LogicalContent.text(
       """

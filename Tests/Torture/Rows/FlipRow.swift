@@ -101,7 +101,8 @@ private struct Damaged: Sendable {
       switch try LogicalContent(of: copy, bench).change(from: content) {
       case .nothing: outcome = "changed nothing"
       case .inWhatNothingBinds: outcome = "in what no hash binds"
-      case .inPromises where ["log_unfinished", "hook", "key_missing"].contains { verified.output.contains("note   \($0)") }:
+      case .inPromises
+      where ["log_unfinished", "hook", "key_missing"].contains { verified.output.contains("note   \($0)") }:
         outcome = "told as a note"
       case .inPromises(let line):
         outcome = "missed"

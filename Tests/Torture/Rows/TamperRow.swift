@@ -14,7 +14,8 @@ struct TamperRow: FaultRow {
   private static let forger = "\(tests)/Forger/forger.py"
   private static let secondVerifier = "\(tests)/SecondVerifier/verify_pack.py"
   /// With the libraries of the second verifier.
-  private static let python = URL(fileURLWithPath: tests).deletingLastPathComponent().path
+  private static let python =
+    URL(fileURLWithPath: tests).deletingLastPathComponent().path
     + "/.build/second-verifier/bin/python"
   /// Packs that the second verifier is given at once, because it starts slowly.
   private static let packsAtOnce = 8
@@ -59,7 +60,8 @@ struct TamperRow: FaultRow {
     try bench.must("verify", in: specimen.workspace)
     let kept = auditor(of: specimen)
     try mustRun([bench.program, "verify", "--pack", "\(specimen.folder)/pack"] + kept)
-    try mustRun([TamperRow.python, "-B", "-W", "ignore", TamperRow.secondVerifier] + kept + ["\(specimen.folder)/pack"])
+    try mustRun(
+      [TamperRow.python, "-B", "-W", "ignore", TamperRow.secondVerifier] + kept + ["\(specimen.folder)/pack"])
   }
 
   /// What an auditor has from elsewhere: the ledger's key, and a checkpoint.
@@ -114,7 +116,8 @@ struct TamperRow: FaultRow {
         [bench.program, "verify", "--pack", copy] + kept, environment: ["SOPWRIGHT_PATIENCE": "20"])
       let theirs = number < verdicts.count ? verdicts[number] : "it gave no verdict: \(second.description)"
       let said = ProgramRun(ending: .exited(theirs.contains("\"ok\": true") ? 0 : 2), output: theirs, errors: "")
-      tally = tally
+      tally =
+        tally
         + self.tally(forgery, [("verify --pack", ours), ("the second verifier", said)], "pack \(seed) + \(number)")
     }
     return tally
@@ -128,7 +131,9 @@ struct TamperRow: FaultRow {
       default: return "\(name): \(run.description)"
       }
       let said = run.output + run.errors
-      if let dump = Judge.dumps.first(where: run.errors.contains) { return "\(name) says \"\(dump)\": \(run.description)" }
+      if let dump = Judge.dumps.first(where: run.errors.contains) {
+        return "\(name) says \"\(dump)\": \(run.description)"
+      }
       guard forgery.names.isEmpty || forgery.names.contains(where: said.contains) else {
         return "\(name) does not say where: none of \(forgery.names) in \(said.prefix(300))"
       }
