@@ -4,7 +4,7 @@
 /// lists, and nothing of the second is needed to check the first.
 enum Schema {
   /// Stored as SQLite's `user_version`.
-  static let version = 5
+  static let version = 6
 
   static let searchIndex =
     "CREATE VIRTUAL TABLE sop_text USING fts5 (title, body, content = '', tokenize = 'unicode61 remove_diacritics 2')"
@@ -128,11 +128,17 @@ enum Schema {
       updated_at  INTEGER,                -- milliseconds since 1970
       personal    BLOB,                   -- SHA-256(salt ‖ personal fields)
       leaf        BLOB NOT NULL,          -- SHA-256(0x00 ‖ canonical bytes of the record)
-      superseded_by INTEGER               -- derived: the next record of the same exception
+      superseded_by INTEGER,              -- derived: the next record of the same exception
+      run INTEGER NOT NULL GENERATED ALWAYS AS (id >> \(ExceptionRun.bits)) VIRTUAL
     ) STRICT;
     CREATE UNIQUE INDEX exceptions_by_reference ON exceptions (source, ref) WHERE superseded_by IS NULL;
-    CREATE INDEX exceptions_by_code ON exceptions (code, occurred_at) WHERE superseded_by IS NULL;
+    CREATE INDEX exceptions_by_code ON exceptions (run, code, occurred_at) WHERE superseded_by IS NULL;
     CREATE INDEX exceptions_superseded ON exceptions (superseded_by) WHERE superseded_by IS NOT NULL;
+    CREATE VIEW exception_runs (run) AS
+      WITH RECURSIVE runs (run) AS (
+        SELECT 0 UNION ALL
+        SELECT run + 1 FROM runs WHERE run < (SELECT max(id) >> \(ExceptionRun.bits) FROM exceptions)
+      ) SELECT run FROM runs;
     CREATE TRIGGER exceptions_never_change BEFORE UPDATE OF
         id, batch, line, source, ref, occurred_at, code, raw_code, root_causes, raw_root_cause, team, severity, status,
         case_ref, amount, currency, deviation, resolved_at, updated_at, personal, leaf ON exceptions
@@ -217,10 +223,11 @@ enum Schema {
       PRIMARY KEY (kind, value, ordinal, currency)
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE tags (
+      run         INTEGER NOT NULL,       -- of the exception
       tag         TEXT NOT NULL,
       occurred_at INTEGER NOT NULL,
       exception   INTEGER NOT NULL,
-      PRIMARY KEY (tag, occurred_at, exception)
+      PRIMARY KEY (run, tag, occurred_at, exception)
     ) STRICT, WITHOUT ROWID;
 
     CREATE TABLE items (

@@ -16,19 +16,6 @@ NO_INSERT = {'documents', 'logins', 'sources', 'texts', 'erasures_to_purge'}
 NO_DELETE = {'cosignatures', 'checkpoints', 'sop_origins', 'sop_lines', 'erasures_to_purge', 'proposal_branches', 'sources'}
 
 
-def opened(folder):
-    db = sqlite3.connect(f'{folder}/sopwright.sqlite', isolation_level=None)
-    for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
-        db.execute(f'DROP TRIGGER {name}')
-    return db
-
-
-def closed(db, triggers):
-    for sql in triggers:
-        db.execute(sql)
-    db.close()
-
-
 class Forgery:
     """Opens the database without its triggers, and puts them back."""
 
@@ -59,7 +46,9 @@ def columns(db, table):
 
 
 def rows(db, table):
-    return db.execute(f'SELECT * FROM {table}').fetchall()
+    # Without columns that SQLite computes.
+    names = ', '.join(name for name, _, _ in columns(db, table))
+    return db.execute(f'SELECT {names} FROM {table}').fetchall()
 
 
 def naming(db, table, row, fields):
@@ -188,7 +177,7 @@ def insert_row(folder, chance):
             if key or chance.random() < 0.2:
                 row[place] = other(row[place], kind, chance) if kind != 'INTEGER' else (
                     chance.choice([-1, 1]) * chance.randrange(1, 500))
-        if not apply(db, f'INSERT OR IGNORE INTO {table} VALUES ({", ".join("?" * len(row))})', row):
+        if not apply(db, f'INSERT OR IGNORE INTO {table} ({", ".join(fields)}) VALUES ({", ".join("?" * len(row))})', row):
             return None
         return f'a row of {table} inserted: {row!r:.80}', []
 

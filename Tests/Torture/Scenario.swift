@@ -7,13 +7,14 @@ struct Scenario: Sendable {
   let prepared: String
   /// Words in the refusal of a command that was done already when it was killed before its answer. Nil: it must succeed again.
   var refusalWhenDone: String?
+  /// Whether it makes the workspace, so that no other command can come first.
+  var makesWorkspace = false
+  /// Whether a process of its own does part of the work: killed alone, the command says so in a sentence.
+  var hasChild = false
   /// The command's words after the program's name, given the copy.
   let arguments: @Sendable (_ copy: String) -> [String]
   /// Says what is missing of what the command should have done, and what is there too often. Empty: it is done, once.
   let problems: @Sendable (_ copy: String, _ bench: Bench) throws -> [String]
-
-  /// Whether there is a workspace before the command, so that every other command can come first.
-  var hasWorkspace: Bool { refusalWhenDone == nil }
 
   func command(_ bench: Bench, in copy: String) -> [String] { [bench.program] + arguments(copy) }
 
@@ -43,6 +44,10 @@ extension Scenario {
     scenarios.append(try makingFromExport(bench, &random))
     scenarios.append(try proposal(bench, &random))
     scenarios.append(try push(bench, &random))
+    scenarios.append(try backup(bench, &random))
+    scenarios.append(try restore(bench, &random))
+    scenarios.append(try upkeep(bench, &random))
+    scenarios.append(try erasure(bench, &random))
     return scenarios
   }
 }

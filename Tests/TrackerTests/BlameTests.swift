@@ -89,6 +89,22 @@ import Testing
     }
   }
 
+  @Test func historiesAreFollowedAheadOfTheFirstQuestion() throws {
+    let (folder, workspace) = try randomHandbook(seed: 6)
+    defer { try? FileManager.default.removeItem(atPath: folder) }  // what stays is in the system's temporary folder
+    let sops = try workspace.sops()
+    let asked = try #require(sops.first)
+    _ = try workspace.history(of: asked.reference.path.text)
+    #expect(try workspace.followHistories() >= sops.count - 1)
+    #expect(try workspace.followHistories() == 0)
+    func origins() throws -> Int { try workspace.ledger.read { try $0.allOrigins().count } }
+    let followed = try origins()
+    try expectBlameOfGit(folder, workspace)
+    for sop in sops { _ = try workspace.history(of: sop.reference.path.text) }
+    #expect(try origins() == followed)
+    #expect(try workspace.verifyHandbook().isEmpty)
+  }
+
   @Test(arguments: [4, 5]) func blameAgreesWithGit(seed: UInt64) throws {
     let (folder, workspace) = try randomHandbook(seed: seed)
     defer { try? FileManager.default.removeItem(atPath: folder) }  // what stays is in the system's temporary folder

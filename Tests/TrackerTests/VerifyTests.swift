@@ -45,6 +45,7 @@ import Testing
       "d1"
     ),
     ("DELETE FROM tags WHERE exception = 1", "tags", "tags"),
+    ("UPDATE tags SET run = run + 1 WHERE exception = 1", "tags", "exception d1"),
     ("UPDATE items SET owner = 'ben' WHERE number = 1", "item_state", "REM-1"),
     ("UPDATE changes SET revision = 2", "change_state", "CHG-1"),
     ("UPDATE segments SET occurrences = 3 WHERE item = 1", "recurrence", ":"),

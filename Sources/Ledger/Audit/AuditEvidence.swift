@@ -150,8 +150,14 @@ extension LedgerReader {
   /// - Parameter expected: of the tags that the records have.
   private func auditTags(_ expected: TagSum) throws -> [Finding] {
     var listed = TagSum(like: expected)
-    let all = try Row.fetchCursor(db.cachedStatement(sql: "SELECT tag, occurred_at, exception FROM tags"))
-    while let row = try all.next() { listed.add(try row["tag"], try row["occurred_at"], try row["exception"]) }
+    let all = try Row.fetchCursor(db.cachedStatement(sql: "SELECT run, tag, occurred_at, exception FROM tags"))
+    while let row = try all.next() {
+      let exception: Int64 = try row["exception"]
+      // In another run nobody finds it.
+      if try row["run"] == ExceptionRun.of(exception) {
+        listed.add(try row["tag"], try row["occurred_at"], exception)
+      }
+    }
     // To look for each tag's record takes as long as everything else, so only where something is wrong.
     guard listed != expected else { return [] }
     var findings = try Row.fetchAll(
@@ -159,6 +165,7 @@ extension LedgerReader {
         sql: """
           SELECT tag, ref FROM tags LEFT JOIN exceptions ON exceptions.id = tags.exception
           WHERE exceptions.id IS NULL OR superseded_by IS NOT NULL OR exceptions.occurred_at <> tags.occurred_at
+            OR exceptions.run <> tags.run
             OR instr(' ' || root_causes || ' ', ' ' || tag || ' ') = 0
           """)
     ).map { row in

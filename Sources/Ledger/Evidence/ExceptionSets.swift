@@ -98,15 +98,8 @@ extension LedgerReader {
       arguments += [
         range.key.value, range.from?.milliseconds ?? Int64.min, (range.to?.milliseconds ?? Int64.max) - 1,
       ]
-      switch range.key.kind {
-      case .code:
-        return """
-          SELECT id, occurred_at FROM exceptions
-          WHERE superseded_by IS NULL AND code = ? AND occurred_at BETWEEN ? AND ?
-          """
-      case .rootCause:
-        return "SELECT exception AS id, occurred_at FROM tags WHERE tag = ? AND occurred_at BETWEEN ? AND ?"
-      }
+      let id = range.key.kind == .code ? "id" : "exception AS id"
+      return "SELECT \(id), occurred_at FROM \(listed(range.key.kind)) AND occurred_at BETWEEN ? AND ?"
     }
     return (parts.joined(separator: " UNION "), arguments)
   }

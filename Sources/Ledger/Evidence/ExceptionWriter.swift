@@ -46,10 +46,11 @@ struct ExceptionWriter {
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (source, ref) WHERE superseded_by IS NULL DO NOTHING
       """)
-    insertTag = try BulkStatement(db, "INSERT INTO tags (tag, occurred_at, exception) VALUES (?, ?, ?)")
+    insertTag = try BulkStatement(db, "INSERT INTO tags (run, tag, occurred_at, exception) VALUES (?, ?, ?, ?)")
     insertPersonal = try BulkStatement(db, "INSERT INTO personal (exception, salt, fields) VALUES (?, ?, ?)")
     supersede = try BulkStatement(db, "UPDATE exceptions SET superseded_by = ? WHERE id = ?")
-    deleteTag = try BulkStatement(db, "DELETE FROM tags WHERE tag = ? AND occurred_at = ? AND exception = ?")
+    deleteTag = try BulkStatement(
+      db, "DELETE FROM tags WHERE run = ? AND tag = ? AND occurred_at = ? AND exception = ?")
   }
 
   mutating func receive(_ new: PreparedRecord) throws {
@@ -100,14 +101,21 @@ struct ExceptionWriter {
 
   /// Writes the tags, in the order of their table: a search for each on its own would read most of it.
   mutating func finish() throws {
-    tags.sort { $0.tag != $1.tag ? $0.tag < $1.tag : ($0.time, $0.id) < ($1.time, $1.id) }
-    for entry in tags {
-      insertTag.bind(entry.tag, at: 1)
-      insertTag.bind(entry.time, at: 2)
-      insertTag.bind(entry.id, at: 3)
-      try insertTag.run()
+    tags.sort {
+      let (run, other) = (ExceptionRun.of($0.id), ExceptionRun.of($1.id))
+      guard run == other else { return run < other }
+      return $0.tag != $1.tag ? $0.tag < $1.tag : ($0.time, $0.id) < ($1.time, $1.id)
     }
+    for entry in tags { try run(insertTag, entry.tag, entry.time, entry.id) }
     tags = []
+  }
+
+  private func run(_ statement: BulkStatement, _ tag: String, _ time: Int64, _ exception: Int64) throws {
+    statement.bind(ExceptionRun.of(exception), at: 1)
+    statement.bind(tag, at: 2)
+    statement.bind(time, at: 3)
+    statement.bind(exception, at: 4)
+    try statement.run()
   }
 
   // MARK: What is known
@@ -173,10 +181,7 @@ struct ExceptionWriter {
       tags.removeAll { $0.id == known.id }
     }
     for tag in known.rootCauses {
-      deleteTag.bind(tag, at: 1)
-      deleteTag.bind(known.occurrence.time, at: 2)
-      deleteTag.bind(known.id, at: 3)
-      try deleteTag.run()
+      try run(deleteTag, tag, known.occurrence.time, known.id)
       movements[RecurrenceKey(.rootCause, tag), default: KeyMovement()].removed.append(known.occurrence)
     }
   }

@@ -35,19 +35,24 @@ extension LedgerReader {
   /// Ids of the exceptions that stand, in the order in which they occurred: of a code or a tag, from its index alone.
   package func exceptionIDs(_ filter: ExceptionFilter) throws -> [Int64] {
     let isOfTag = filter.key?.kind == .rootCause
-    let (table, id) = isOfTag ? ("tags", "exception") : ("exceptions", "id")
-    var conditions = isOfTag ? [] : ["superseded_by IS NULL"]
+    let id = isOfTag ? "exception" : "id"
+    var source = "exceptions WHERE superseded_by IS NULL"
+    var conditions: [String] = []
     var arguments: StatementArguments = []
     func add(_ condition: String, _ values: StatementArguments) {
       conditions.append(condition)
       arguments += values
     }
-    if let key = filter.key { add(isOfTag ? "tag = ?" : "code = ?", [key.value]) }
+    if let key = filter.key {
+      source = LedgerReader.listed(key.kind)
+      arguments += [key.value]
+    }
     if let item = filter.item {
       let ranges = try ranges(of: item)
       guard !ranges.isEmpty else { return [] }
-      if ranges.count == 1, ranges[0].key.kind == .code, !isOfTag {
-        add("code = ?", [ranges[0].key.value])
+      if ranges.count == 1, ranges[0].key.kind == .code, filter.key == nil {
+        source = LedgerReader.listed(.code)
+        arguments += [ranges[0].key.value]
         add("occurred_at >= ? AND occurred_at < ?", ranges[0].bounds)
       } else {
         let (union, values) = LedgerReader.union(of: ranges)
@@ -66,7 +71,7 @@ extension LedgerReader {
     return try Int64.fetchAll(
       db.cachedStatement(
         sql: """
-          SELECT \(id) FROM \(table) WHERE \(conditions.joined(separator: " AND ")) ORDER BY occurred_at, \(id) \(limit)
+          SELECT \(id) FROM \(([source] + conditions).joined(separator: " AND ")) ORDER BY occurred_at, \(id) \(limit)
           """), arguments: arguments)
   }
 

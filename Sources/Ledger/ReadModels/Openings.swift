@@ -74,7 +74,7 @@ extension LedgerReader {
   private func opening(of segment: Segment, first: Int64, heldAt: Int64) throws -> PendingOpening {
     let rule = segment.rule ?? RecurrenceRule(count: 1, window: Days(30))
     let inWindow = try Int64.fetchAll(
-      db.cachedStatement(sql: Self.timesSQL(segment.key.kind)),
+      db.cachedStatement(sql: try timesSQL(segment.key.kind)),
       arguments: [segment.key.value, first, first + rule.window.milliseconds])
     let earlier = try earlierThan(first, segment.key)
     return PendingOpening(
@@ -100,23 +100,21 @@ extension LedgerReader {
   private func earlierThan(_ instant: Int64, _ key: RecurrenceKey) throws -> (events: Int, baseline: Int64) {
     guard let earliest = try earliestOccurrence()?.milliseconds, earliest < instant else { return (0, 0) }
     let times = try Int64.fetchAll(
-      db.cachedStatement(sql: Self.timesSQL(key.kind)), arguments: [key.value, Int64.min, instant - 1])
+      db.cachedStatement(sql: try timesSQL(key.kind)), arguments: [key.value, Int64.min, instant - 1])
     return (times.count, instant - earliest)
   }
 
   /// When the earliest exception of any code of the taxonomy occurred: where the history begins that rates are taken from.
   func earliestOccurrence() throws -> Timestamp? {
-    try requiredTaxonomy().taxonomy.codes.compactMap { code in
-      try Int64.fetchOne(
-        db.cachedStatement(
-          sql: "SELECT min(occurred_at) FROM exceptions WHERE superseded_by IS NULL AND code = ?"), arguments: [code.id]
-      )
+    let times = try db.cachedStatement(sql: try timesSQL(.code))
+    return try requiredTaxonomy().taxonomy.codes.compactMap { code in
+      try Int64.fetchOne(times, arguments: [code.id, Int64.min, Int64.max])
     }.min().map(Timestamp.init(milliseconds:))
   }
 
   private func lastWindowEnd(of segment: Segment, _ rule: RecurrenceRule) throws -> Int64? {
     let cursor = try Int64.fetchCursor(
-      db, sql: Self.timesSQL(segment.key.kind) + " DESC",
+      db, sql: try timesSQL(segment.key.kind, newestFirst: true),
       arguments: [segment.key.value, segment.since, (segment.until ?? Int64.max) - 1])
     var recent: [Int64] = []
     while let time = try cursor.next() {

@@ -194,6 +194,28 @@ extension LedgerReader {
     return followed.reversed()
   }
 
+  /// SOPs that are there and whose newest addition nobody has looked behind, or whose lines nobody has; by path.
+  /// - Parameter versions: lines are only kept of what has more of them, at this path.
+  package func unfollowedSOPs(ofMoreThan versions: Int) throws -> [SOPPath] {
+    try String.fetchAll(
+      db.cachedStatement(
+        sql: """
+          WITH present AS (
+            SELECT path, count(*) AS versions, coalesce(max(sequence) FILTER (WHERE blob IS NULL), -1) AS deleted
+            FROM sop_versions GROUP BY path HAVING max(sequence) > deleted
+          ), added AS (
+            SELECT path, versions,
+              (SELECT number FROM sop_versions WHERE path = present.path AND sequence > deleted ORDER BY sequence LIMIT 1)
+              AS number
+            FROM present
+          )
+          SELECT added.path FROM added JOIN sop_commits USING (number)
+          LEFT JOIN sop_origins USING (path, commit_id) LEFT JOIN sop_lines ON sop_lines.path = added.path
+          WHERE sop_origins.path IS NULL OR (versions > ? AND sop_lines.path IS NULL) ORDER BY added.path
+          """), arguments: [versions]
+    ).map { try SOPPath($0) }
+  }
+
   /// Where the file went that a commit took away from a path; nil where it was deleted, or is there.
   package func renamed(_ path: SOPPath) throws -> SOPPath? {
     guard let deletion = try versions(at: path).last, deletion.blob == nil else { return nil }

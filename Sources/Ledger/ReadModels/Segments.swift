@@ -212,7 +212,7 @@ extension LedgerReader {
   {
     guard let rule = segment.rule else { return nil }
     let cursor = try Int64.fetchCursor(
-      db.cachedStatement(sql: Self.timesSQL(segment.key.kind)),
+      db.cachedStatement(sql: try timesSQL(segment.key.kind)),
       arguments: [segment.key.value, max(lower, segment.since), min(upper, (segment.until ?? Int64.max) - 1)])
     var watch = WindowWatch(rule)
     while let time = try cursor.next() {
@@ -238,29 +238,18 @@ extension LedgerReader {
     return (count, money)
   }
 
-  static func timesSQL(_ kind: RecurrenceKey.Kind) -> String {
-    switch kind {
-    case .code:
-      """
-      SELECT occurred_at FROM exceptions
-      WHERE superseded_by IS NULL AND code = ? AND occurred_at BETWEEN ? AND ? ORDER BY occurred_at
-      """
-    case .rootCause: "SELECT occurred_at FROM tags WHERE tag = ? AND occurred_at BETWEEN ? AND ? ORDER BY occurred_at"
-    }
-  }
-
   private static func totalsSQL(_ kind: RecurrenceKey.Kind) -> String {
     switch kind {
     case .code:
       """
-      SELECT currency, count(*) AS count, sum(amount) AS amount FROM exceptions
-      WHERE superseded_by IS NULL AND code = ? AND occurred_at BETWEEN ? AND ? GROUP BY currency
+      SELECT currency, count(*) AS count, sum(amount) AS amount FROM \(listed(kind))
+      AND occurred_at BETWEEN ? AND ? GROUP BY currency
       """
     case .rootCause:
       """
       SELECT currency, count(*) AS count, sum(amount) AS amount
-      FROM tags JOIN exceptions ON exceptions.id = tags.exception
-      WHERE tag = ? AND tags.occurred_at BETWEEN ? AND ? GROUP BY currency
+      FROM exceptions JOIN (SELECT exception FROM \(listed(kind)) AND occurred_at BETWEEN ? AND ?)
+        ON exception = exceptions.id GROUP BY currency
       """
     }
   }

@@ -76,7 +76,7 @@ extension LedgerReader {
     if ranges.count == 1 {
       let bounds = ranges[0].inclusiveBounds
       return try Int64.fetchCursor(
-        db.cachedStatement(sql: Self.timesSQL(ranges[0].key.kind)),
+        db.cachedStatement(sql: try timesSQL(ranges[0].key.kind)),
         arguments: [ranges[0].key.value, bounds.lower, bounds.upper])
     }
     let (union, arguments) = LedgerReader.union(of: ranges)

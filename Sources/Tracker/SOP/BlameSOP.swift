@@ -50,7 +50,7 @@ package struct Blame: Sendable {
 
 extension Workspace {
   /// Below this, comparing all versions again takes less time than storing what was found.
-  private static let versionsWorthKeeping = 16
+  static let versionsWorthKeeping = 16
 
   /// Which version put each line into the newest text of an SOP, through renames, and which items and exceptions led to it. Lines of a
   /// file that was copied came with the commit that copied it, as for `git blame`.

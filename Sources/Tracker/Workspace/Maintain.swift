@@ -19,6 +19,8 @@ package struct Maintenance: Equatable, Sendable {
   package let after: Room
   /// Whether no byte of what was erased is left in the database.
   package let isPurged: Bool
+  /// SOPs that were followed through their history, so that nobody waits for it.
+  package let followed: Int
   /// How long others had to wait for the lock: altogether, and at most at a time.
   package let held: Duration
   package let longestHold: Duration
@@ -30,7 +32,7 @@ package struct Maintenance: Equatable, Sendable {
       "repository": .fields(["before": .integer(before.repository), "after": .integer(after.repository)]),
       "loose_objects": .fields(["before": .int(before.looseObjects), "after": .int(after.looseObjects)]),
       "packs": .fields(["before": .int(before.packs), "after": .int(after.packs)]),
-      "purged": .bool(isPurged), "lock_held_ms": .int(Maintenance.milliseconds(held)),
+      "purged": .bool(isPurged), "followed": .int(followed), "lock_held_ms": .int(Maintenance.milliseconds(held)),
       "longest_hold_ms": .int(Maintenance.milliseconds(longestHold)),
     ])
   }
@@ -55,9 +57,10 @@ package enum MaintenanceError: Error, Equatable {
 
 extension Workspace {
   /// Finishes an erasure, moves the write-ahead log into the database, lets SQLite look after its statistics, and packs
-  /// the objects of the repository. Nothing is pruned. The lock is held for the log, and for a tenth of a second at a
+  /// the objects of the repository; then follows SOPs through their history. Nothing is pruned. The lock is held for the log, and for a tenth of a second at a
   /// time for removing files that a pack has made superfluous; not while packing. A crash midway leaves everything
   /// readable, and what was not done to the next time.
+  /// - Throws: also what asking about an SOP would throw; everything else is done then.
   ///
   /// - Parameter writePack: packs, and returns the pack's name: `writePack(progress:)` in a process of its own, because
   ///   a damaged object would keep it for ever.
@@ -84,8 +87,13 @@ extension Workspace {
       }
       try handbook.syncToDisk()
     }
+    let followed = try followHistories(progress: progress)
+    if followed > 0 {
+      try watch.hold(ledger.lockPath) { lock in try ledger.checkpoint(holding: lock, ifLargerThan: 0) }
+    }
     return Maintenance(
-      before: before, after: try room(), isPurged: isPurged, held: watch.held, longestHold: watch.longest)
+      before: before, after: try room(), isPurged: isPurged, followed: followed, held: watch.held,
+      longestHold: watch.longest)
   }
 
   /// Packs the repository. It may never come to an end: to be called in a process of its own.

@@ -7,7 +7,8 @@ import Tracker
 struct Maintain: WorkspaceCommand {
   static let configuration = CommandConfiguration(
     commandName: "maintain",
-    abstract: "Tidy up: move the write-ahead log into the database, pack the SOP repository.",
+    abstract:
+      "Tidy up: move the write-ahead log into the database, pack the SOP repository, follow SOPs ahead of questions.",
     discussion: """
       Nothing is pruned, and others go on working: they wait for moments only. Once a week is enough, by cron or by hand.
       """)
@@ -42,6 +43,9 @@ struct Maintain: WorkspaceCommand {
         + "\(Words.count(done.before.packs, "pack")) before, \(done.after.packs) now.",
       "The lock was held for \(Words.seconds(done.held)), at most \(Words.seconds(done.longestHold)) at a time.",
     ]
+    if done.followed > 0 {
+      lines.append("\(Words.count(done.followed, "SOP")) followed through the history: nobody has to wait for it.")
+    }
     if done.after.log > 0 {
       lines.append(
         "Somebody reads, so the log could not be emptied; the next command that finds nobody reading does it.")

@@ -40,6 +40,7 @@ final class ProgressLine: Sendable {
     case .hashing(let done, let all): show("Hashing \(done) of \(all) files")
     case .copyingFiles(let done, let all): show("Copying \(done) of \(all) files")
     case .packing(let done, let all): show("Packing the SOP repository \(percent(Int64(done), Int64(all)))")
+    case .following(let done, let all): show("Following SOPs through their history, \(done) of \(all)")
     case .removing(let done, let all): show("Removing what is packed, \(done) of \(all) files")
     }
   }

@@ -29,7 +29,7 @@ struct RecoveryRow: FaultRow {
           chains.append(
             Chain(
               scenario: scenario, sites: (0..<3).map { _ in sites.randomElement(using: &random) ?? sites[0] },
-              ticks: (0..<3).map { _ in scenario.hasWorkspace && Bool.random(using: &random) }))
+              ticks: (0..<3).map { _ in !scenario.makesWorkspace && Bool.random(using: &random) }))
         }
       }
       tally = try tally + bench.each(chains) { try run($0, bench) }

@@ -97,7 +97,8 @@ extension Scenario {
   static func making(_ bench: Bench) throws -> Scenario {
     let folder = bench.newPath("making")
     try mustRun("mkdir", folder)
-    return Scenario(name: "init", prepared: folder, refusalWhenDone: "There is a workspace") { copy in
+    return Scenario(name: "init", prepared: folder, refusalWhenDone: "There is a workspace", makesWorkspace: true) {
+      copy in
       ["init", "\(copy)/ws", "--people", "ana,ben", "--as", "ana"]
     } problems: { copy, bench in
       let sops = try bench.json(["sop", "list"], in: "\(copy)/ws")
@@ -125,7 +126,8 @@ extension Scenario {
     guard run.succeeded else { throw SpawnError(description: "init --from: \(run.description)") }
     let expected = try bench.evidence(in: "\(whole)/ws")
     return Scenario(
-      name: "init --from", prepared: folder, refusalWhenDone: "There is a workspace", arguments: arguments
+      name: "init --from", prepared: folder, refusalWhenDone: "There is a workspace", makesWorkspace: true,
+      arguments: arguments
     ) { copy, bench in
       try bench.evidence(in: "\(copy)/ws") == expected ? [] : ["the import is not what it is without interruption"]
     }

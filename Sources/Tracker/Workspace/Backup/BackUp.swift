@@ -12,6 +12,7 @@ package enum UpkeepStep: Sendable {
   case hashing(files: Int, of: Int)
   case copyingFiles(Int, of: Int)
   case packing(Int, of: Int)
+  case following(Int, of: Int)
   case removing(Int, of: Int)
 }
 

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import GRDB
+import Remediation
+import Testing
+
+@testable import Ledger
+
+/// What is asked of a key has the exceptions of all runs, each once and in the order of time.
+@Suite struct ExceptionRunTests {
+  /// Id and time, so that the order of time is not that of the ids and crosses the bounds of runs.
+  private static let exceptions: [(id: Int64, time: Int64)] = [
+    (1, 500), (262_143, 100), (262_144, 400), (524_287, 300), (524_288, 200), (2_000_000, 600),
+  ]
+  private static let key = RecurrenceKey(.code, "DAMAGED")
+  private static let tag = RecurrenceKey(.rootCause, "SUPPLIER")
+
+  private func reading<Result>(_ body: (LedgerReader) throws -> Result) throws -> Result {
+    let folder = NSTemporaryDirectory() + "sopwright-runs-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }  // what stays is in the system's temporary folder
+    let handbook = HandbookReading(
+      contents: { $0.map { _ in .leftAlone("no handbook") } }, origin: { _, _ in nil })
+    let ledger = try Ledger.create(at: "\(folder)/sopwright.sqlite", lock: "\(folder)/lock", handbook: handbook)
+    try DatabaseQueue(path: "\(folder)/sopwright.sqlite").write { db in
+      for (id, time) in ExceptionRunTests.exceptions {
+        try db.execute(
+          sql: """
+            INSERT INTO exceptions (id, batch, line, source, ref, occurred_at, code, raw_code, leaf)
+            VALUES (?, 1, 1, 1, ?, ?, 'DAMAGED', 'DAMAGED', x'')
+            """, arguments: [id, "r\(id)", time])
+        try db.execute(
+          sql: "INSERT INTO tags (run, tag, occurred_at, exception) VALUES (?, 'SUPPLIER', ?, ?)",
+          arguments: [ExceptionRun.of(id), time, id])
+      }
+    }
+    return try ledger.read(body)
+  }
+
+  @Test(arguments: [key, tag]) func timesComeInTheirOrder(key: RecurrenceKey) throws {
+    func times(_ reader: LedgerReader, newestFirst: Bool) throws -> [Int64] {
+      try Int64.fetchAll(
+        reader.db, sql: try reader.timesSQL(key.kind, newestFirst: newestFirst), arguments: [key.value, 200, 500])
+    }
+    let (forward, backward) = try reading { reader in
+      (try times(reader, newestFirst: false), try times(reader, newestFirst: true))
+    }
+    #expect(forward == [200, 300, 400, 500])
+    #expect(backward == [500, 400, 300, 200])
+  }
+
+  @Test(arguments: [key, tag]) func listsAndCountsHaveAllRuns(key: RecurrenceKey) throws {
+    let range = ExceptionRange(key: key, from: Timestamp(milliseconds: 200), to: Timestamp(milliseconds: 500))
+    let (listed, counted, total) = try reading { reader in
+      (
+        try reader.exceptionIDs(ExceptionFilter(key: key)), try reader.count([range], references: nil),
+        try reader.totals(of: [range, ExceptionRange(key: ExceptionRunTests.tag)]).count
+      )
+    }
+    #expect(listed == [262_143, 524_288, 524_287, 262_144, 1, 2_000_000])
+    #expect(counted.references == ["r524288", "r524287", "r262144"])
+    // Of a range and of another that overlaps it, each once.
+    #expect(total == 6)
+  }
+}
