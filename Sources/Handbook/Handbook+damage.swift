@@ -120,12 +120,12 @@ extension Handbook {
   package func changedSettings() throws(HandbookError) -> [String] {
     let operation = "read the configuration of \(path)"
     let file = try locked { $0.folder } + "config"
-    let configuration = try GitObject(operation, free: git_config_free) { git_config_open_ondisk($0, file) }
     // libgit2 passes over what git takes for a part of a value.
     let bytes = FileManager.default.contents(atPath: file) ?? Data()
     if bytes.contains(where: { $0 < 0x20 && $0 != 0x0A && $0 != 0x09 || $0 > 0x7E }) {
       return ["a value with a control character"]
     }
+    let configuration = try GitObject(operation, free: git_config_free) { git_config_open_ondisk($0, file) }
     return (Handbook.settings + [("core.bare", "true")]).filter { name, value in
       configuration.peek { configuration in
         var buffer = git_buf()
