@@ -43,7 +43,7 @@ let package = Package(
       swiftSettings: strict),
 
     // libgit2 as a module, and the calls of it that Swift cannot make (variadic ones).
-    .target(name: "CGit2", linkerSettings: [.linkedLibrary("git2")]),
+    .target(name: "CGit2", linkerSettings: [.linkedLibrary("git2"), .linkedLibrary("z")]),
 
     // md4c as a module.
     .systemLibrary(name: "CMarkdown", pkgConfig: "md4c", providers: [.apt(["libmd4c-dev"])]),

@@ -17,7 +17,8 @@ struct GitRepository: ~Copyable {
     var opened: OpaquePointer?
     try LibGit2.check(git_repository_open_bare(&opened, path), operation)
     guard let opened else { throw .refused(operation, because: "the git library gave nothing") }
-    let code = git_repository_set_ident(opened, GitRepository.ident.name, GitRepository.ident.address)
+    var code = git_repository_set_ident(opened, GitRepository.ident.name, GitRepository.ident.address)
+    if code == 0 { code = sopwright_git_read_loose_objects(opened) }
     guard code == 0 else {
       git_repository_free(opened)
       throw .libgit2(code, operation)

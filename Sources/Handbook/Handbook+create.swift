@@ -60,6 +60,12 @@ extension Handbook {
     git_repository_free(made)
   }
 
+  /// What Sopwright relies on of the repository's configuration.
+  static let settings: [(name: String, value: String)] = [
+    ("core.fsync", "all"), ("core.logAllRefUpdates", "false"), ("transfer.fsckObjects", "true"),
+    ("receive.hideRefs", "refs/ledger"), ("receive.autogc", "false"), ("gc.auto", "0"),
+  ]
+
   /// Writes into the repository's own configuration what Sopwright relies on: every write of git itself is fsynced,
   /// what is pushed is checked, `refs/ledger` cannot be pushed to, nothing is collected behind our back; no
   /// reflog is kept, because the ledger is one.
@@ -69,10 +75,6 @@ extension Handbook {
     try LibGit2.start()
     let operation = "configure the SOP repository \(path)"
     let configuration = try GitObject(operation, free: git_config_free) { git_config_open_ondisk($0, path + "/config") }
-    let settings = [
-      ("core.fsync", "all"), ("core.logAllRefUpdates", "false"), ("transfer.fsckObjects", "true"),
-      ("receive.hideRefs", "refs/ledger"), ("receive.autogc", "false"), ("gc.auto", "0"),
-    ]
     try configuration.lend { (configuration) throws(HandbookError) in
       for (name, value) in settings {
         try LibGit2.check(git_config_set_string(configuration, name, value), operation)

@@ -3,6 +3,12 @@
 internal import Foundation
 
 extension Handbook {
+  /// Whether the hook that `create` installs is there and can run.
+  package var hasOurHook: Bool {
+    let file = "\(path)/hooks/pre-receive"
+    return FileManager.default.contents(atPath: file) == Data(PackageResources.pre_receive) && access(file, X_OK) == 0
+  }
+
   /// Puts the hook `pre-receive` into a bare repository: git asks it before it takes a push. The canonical branch is neither rewritten
   /// nor deleted; nobody but Sopwright writes its trailers; links, submodules and harmful names stay out. Another hook that is there
   /// stays, and is not joined.

@@ -9,8 +9,8 @@ import Synchronization
 ///
 /// One libgit2 repository behind a mutex, because libgit2's objects are not safe across threads; nothing suspends
 /// between a C call and the reading of its error. Several processes may use the same repository: refs move by
-/// compare-and-swap. Does not survive everything: libgit2 1.5.1 never returns from reading a truncated loose object, so
-/// a repository that may be damaged is to be checked by a child process with a time limit first.
+/// compare-and-swap. Objects in files of their own are read by our own reader, because libgit2 1.5.1 never returns from one that
+/// was cut. Packs are read by libgit2: a repository of strangers is to be checked by a child process with a time limit first.
 package final class Handbook: Sendable {
   /// Where the bare repository is, as the caller gave it.
   package let path: String

@@ -22,6 +22,9 @@ package struct HandbookError: Error, Equatable, Sendable {
 
   private static let readingText = "read the SOP"
 
+  /// Whether what was asked for is not there.
+  var isNotFound: Bool { code == GIT_ENOTFOUND.rawValue }
+
   /// Whether the text itself is at fault; anything else may be otherwise the next time.
   package var isAboutText: Bool { code == nil && operation == HandbookError.readingText }
 

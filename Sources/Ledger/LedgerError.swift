@@ -11,6 +11,8 @@ package enum LedgerError: Error, Equatable {
   /// Somebody else changed the subject since the caller looked.
   case versionMoved(subject: String, expected: Int, present: Int)
   case damaged(position: Int, String)
+  /// A column of a table holds what it cannot hold: the file was damaged.
+  case unreadable(column: String)
   case notCopied(folder: String, String)
   case notBackedUp(String, String)
   /// Another database stands in the place of the one that was opened.
@@ -36,6 +38,9 @@ package enum LedgerError: Error, Equatable {
       "\(subject) has changed since you looked (version \(expected), now \(present)). Look at it again."
     case .damaged(let position, let problem):
       "The ledger is damaged at position \(position): \(problem) Check the workspace with: sopwright verify"
+    case .unreadable(let column):
+      "The workspace's database is damaged: a row has something in its column \(column) that cannot stand there. See where: "
+        + "sopwright verify"
     case .notCopied(let folder, let reason):
       "A dry run takes a copy of the database in \(folder), as large as it is, and could not make it: \(reason)."
     case .notBackedUp(let path, let reason): "The copy of the database, \(path), could not be written: \(reason)."

@@ -36,11 +36,12 @@ package final class LedgerTransaction {
     self.sops = sops
     self.author = author
     let row = try Row.fetchOne(db.cachedStatement(sql: "SELECT size, frontier, last_at FROM tree_head"))
-    guard let row, let frontier = MerkleFrontier(size: row["size"], bytes: [UInt8](row["frontier"] as Data)) else {
+    guard let row, let frontier = MerkleFrontier(size: try row["size"], bytes: [UInt8](try row["frontier"] as Data))
+    else {
       throw LedgerError.damaged(position: 0, "the tree head cannot be read.")
     }
     self.frontier = frontier
-    time = max(now, Timestamp(milliseconds: row["last_at"]))
+    time = max(now, Timestamp(milliseconds: try row["last_at"]))
     login = try LedgerTransaction.digest(ofLogin: author.login, db)
     loginOwner = try String.fetchOne(
       db.cachedStatement(sql: "SELECT person FROM person_logins WHERE login = ?"), arguments: [author.login])

@@ -6,6 +6,8 @@ enum Schema {
   /// Stored as SQLite's `user_version`.
   static let version = 6
 
+  static let searchIndex =
+    "CREATE VIRTUAL TABLE sop_text USING fts5 (title, body, content = '', tokenize = 'unicode61 remove_diacritics 2')"
   static let versionsByBlob = "CREATE INDEX sop_versions_by_blob ON sop_versions (blob)"
 
   /// "SOPW", SQLite's `application_id`: what `file` and other tools see.
@@ -304,7 +306,7 @@ enum Schema {
       indexed  INTEGER NOT NULL DEFAULT 0 -- 1 where sop_text has its words, under the same id
     ) STRICT;
     -- The words of files, for searching; no text. Filled when somebody searches.
-    CREATE VIRTUAL TABLE sop_text USING fts5 (title, body, content = '', tokenize = 'unicode61 remove_diacritics 2');
+    \(searchIndex);
     -- Files that have this id, or cover this code or tag.
     CREATE TABLE sop_keys (
       kind TEXT NOT NULL,                 -- id, code, root_cause

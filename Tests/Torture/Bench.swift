@@ -23,6 +23,13 @@ final class Bench: Sendable {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
   }
 
+  /// The same with another program, which may lie, and a folder of its own in the other's.
+  init(_ other: Bench, deceivedBy program: String) throws {
+    self.program = program
+    folder = other.newPath("bench")
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+  }
+
   deinit {
     try? FileManager.default.removeItem(atPath: folder)  // what stays is in the system's temporary folder
   }
@@ -59,8 +66,10 @@ final class Bench: Sendable {
   }
 
   /// Runs the program on a workspace.
-  func sopwright(_ arguments: [String], in workspace: String, as person: String = "ana") throws -> ProgramRun {
-    try ProgramRun([program] + arguments + ["-C", workspace, "--as", person])
+  func sopwright(
+    _ arguments: [String], in workspace: String, as person: String = "ana", environment: [String: String] = [:]
+  ) throws -> ProgramRun {
+    try ProgramRun([program] + arguments + ["-C", workspace, "--as", person], environment: environment)
   }
 
   /// The same for what must succeed.

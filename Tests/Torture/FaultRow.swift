@@ -44,6 +44,6 @@ struct Tally: Sendable {
 
 enum FaultRows {
   static let all: [any FaultRow] = [
-    KillRow(), RecoveryRow(), IOErrorRow(), DiskFullRow(), PowerCutRow(), CrowdRow(), ModelRow(),
+    KillRow(), RecoveryRow(), IOErrorRow(), DiskFullRow(), PowerCutRow(), CrowdRow(), ModelRow(), FlipRow(), TamperRow(),
   ]
 }

@@ -2,7 +2,7 @@
 
 extension Judge {
   /// What a person should never read.
-  private static let dumps = ["Fatal error", "Error Domain", "crashed", "It failed:", "fatalError", "Backtrac"]
+  static let dumps = ["Fatal error", "Error Domain", "crashed", "It failed:", "fatalError", "Backtrac"]
 
   /// What is wrong with a command that something kept from its work: it may say yes only if it is done, otherwise it must say in a
   /// sentence what is wrong; and without the fault, the same command must finish.

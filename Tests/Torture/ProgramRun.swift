@@ -16,6 +16,11 @@ struct ProgramRun: Sendable {
   let output: String
   let errors: String
 
+  /// What another program said of one of several things.
+  init(ending: Ending, output: String, errors: String) {
+    (self.ending, self.output, self.errors) = (ending, output, errors)
+  }
+
   var succeeded: Bool { ending == .exited(0) }
 
   /// For sentences: the ending, and the first words that it said.

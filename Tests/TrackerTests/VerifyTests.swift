@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Handbook
 import Ledger
 import Remediation
 import Testing
@@ -66,6 +67,42 @@ import Testing
       "sops/damaged.md"
     ),
     ("DELETE FROM batches", "batch_missing", "batch"),
+    (
+      "INSERT INTO sources (id, name) VALUES (9, 'x'); UPDATE exceptions SET source = 9 WHERE ref = 'd2'",
+      "record_source", "exception tests d2"
+    ),
+    (
+      "INSERT INTO exceptions SELECT -1, batch, line, source, 'd9', occurred_at, code, raw_code, root_causes, raw_root_cause, team, "
+        + "severity, status, case_ref, amount, currency, deviation, resolved_at, updated_at, personal, leaf, NULL FROM exceptions "
+        + "WHERE id = 1", "record_unknown", "d9"
+    ),
+    ("INSERT INTO personal VALUES (99, x'00', x'00')", "personal_unknown", "record 99"),
+    ("UPDATE items SET due_at = due_at + 1 WHERE number = 1", "item_state", "REM-1"),
+    ("UPDATE items SET next_at = 1 WHERE number = 2", "item_state", "REM-2"),
+    ("UPDATE changes SET path = 'sops/other.md'", "change_state", "CHG-1"),
+    ("INSERT INTO segment_money VALUES ('code', 'DAMAGED', 99, 'EUR', 1)", "recurrence", "code:DAMAGED"),
+    (
+      "INSERT INTO taxonomy_proposal SELECT 1, document, 'ben' FROM taxonomies LIMIT 1", "taxonomy_proposal", "taxonomy"
+    ),
+    ("DELETE FROM logins", "login_missing", "event 0"),
+    ("UPDATE sop_commits SET number = number + 1000", "sop_versions", nil),
+    ("INSERT INTO sop_versions (path, number, blob) VALUES ('sops/more.md', 999, NULL)", "sop_versions", nil),
+    ("UPDATE sop_contents SET content = NULL WHERE front_matter LIKE '%DAMAGED%'", "sop_contents", "file"),
+    (
+      "DELETE FROM sop_keys WHERE value = 'DAMAGED'; DELETE FROM sop_contents WHERE front_matter LIKE '%DAMAGED%'",
+      "sop_contents", "file"
+    ),
+    ("UPDATE sop_contents SET indexed = 1", "sop_text", "search"),
+    ("INSERT INTO sop_text (rowid, title, body) VALUES (1, 'more', 'words')", "sop_text", "search"),
+    (
+      "INSERT INTO proposal_branches SELECT 'proposals/REM-2', commit_id, author, 1, NULL, '' FROM sop_commits LIMIT 1",
+      "proposal_branches", "proposals/REM-2"
+    ),
+    (
+      "PRAGMA foreign_keys = OFF; INSERT INTO cosignatures VALUES (99, 'key', x'00')", "cosignature", "checkpoint 99"
+    ),
+    ("DROP INDEX items_by_next", "schema", "items_by_next"),
+    ("CREATE TRIGGER more AFTER INSERT ON events BEGIN DELETE FROM items; END", "schema", "more"),
   ])
   func aChangeInTheDatabaseIsFoundAndNamed(sql: String, check: String, subject: String?) throws {
     let test = try closedWorkspace()
@@ -109,6 +146,130 @@ import Testing
     let findings = try test.workspace.verifyHandbook()
     #expect(findings.map(\.check).contains("commit_unreachable"))
     #expect(findings.map(\.check).contains("anchor_lost"))
+  }
+
+  @Test(arguments: [
+    (
+      "git update-ref refs/replace/$(git rev-parse HEAD) $(git rev-list --max-parents=0 HEAD)", "substitute",
+      "refs/replace"
+    ),
+    ("git update-ref -d refs/ledger/tip", "anchor_missing", "refs/ledger/tip"),
+    (
+      "git update-ref refs/ledger/tip $(git -c user.name=a -c user.email=a@b commit-tree -m Begin HEAD^{tree})",
+      "anchor_moved", "refs/ledger/tip"
+    ),
+    ("git symbolic-ref HEAD refs/heads/nowhere", "branch_missing", "sop.git"),
+    ("git config core.fsync none", "setting", "config"),
+    ("printf '\\013' >> config", "setting", "config"),
+    ("git update-ref refs/ledger/other HEAD", "ref", "refs/ledger/other"),
+    ("printf 'no object' > refs/heads/other", "ref", "refs/heads/other"),
+    ("printf 'no line of it\\n' >> packed-refs", "ref", "packed-refs"),
+    // The first SOP of the handbook is of no closing.
+    ("rm -f objects/$(git rev-parse HEAD~1^{tree} | sed 's|^..|&/|')", "object", "object"),
+  ])
+  func aChangeInTheRepositoryIsFoundAndNamed(script: String, check: String, subject: String) throws {
+    let test = try closedWorkspace()
+    try shell("/bin/bash", ["-euc", "cd \(test.folder)/ws/sop.git; \(script)"])
+    let findings = try Workspace.open("\(test.folder)/ws").verifyHandbook()
+    #expect(findings.contains { $0.check == check && $0.subject.contains(subject) }, "\(findings)")
+  }
+
+  /// libgit2's own reader never returns from it.
+  @Test(arguments: [1, 20, 60]) func anObjectThatWasCutIsAnErrorAndNoEndlessWait(bytes: Int) throws {
+    let test = try closedWorkspace()
+    let tip = try #require(try test.workspace.handbook.tip()).text
+    let path = "\(test.folder)/ws/sop.git/objects/\(tip.prefix(2))/\(tip.dropFirst(2))"
+    let whole = try Data(contentsOf: URL(fileURLWithPath: path))
+    try FileManager.default.removeItem(atPath: path)
+    try whole.dropLast(bytes).write(to: URL(fileURLWithPath: path))
+    let workspace = try Workspace.open("\(test.folder)/ws")
+    #expect(throws: HandbookError.self) { try workspace.handbook.tip() }
+    #expect(throws: HandbookError.self) { try workspace.catchUp(by: TestWorkspace.caller("ana", after: 60)) }
+  }
+
+  @Test func aPageThatTheDiskChangedIsFound() throws {
+    let test = try closedWorkspace()
+    let database = "\(test.folder)/ws/sopwright.sqlite"
+    // An index that has lost its entries: every table says what it did.
+    try shell(
+      "/usr/bin/sqlite3",
+      [
+        database,
+        """
+        PRAGMA writable_schema = ON;
+        UPDATE sqlite_schema SET sql = replace(sql, 'superseded_by IS NULL', 'superseded_by = 7')
+          WHERE name = 'exceptions_by_code';
+        PRAGMA writable_schema = RESET; REINDEX exceptions_by_code; PRAGMA writable_schema = ON;
+        UPDATE sqlite_schema SET sql = replace(sql, 'superseded_by = 7', 'superseded_by IS NULL')
+          WHERE name = 'exceptions_by_code'
+        """,
+      ])
+    let findings = try Workspace.open("\(test.folder)/ws").verifyRecord().findings
+    #expect(findings.contains { $0.check == "storage" && $0.detail.contains("exceptions_by_code") }, "\(findings)")
+  }
+
+  @Test func anotherSigningKeyIsFound() throws {
+    let test = try closedWorkspace()
+    let file = "\(test.folder)/ws/\(Workspace.keyFile)"
+    let text = try String(contentsOfFile: file, encoding: .utf8)
+    try FileManager.default.removeItem(atPath: file)
+    _ = try SigningKey.make(at: file, name: try test.workspace.verifierKey().name, kind: .note)
+    #expect(try test.workspace.verifyRecord().findings.map(\.check) == ["checkpoint_key"])
+    try text.replacing("PRIVATE", with: "PRIVATF").write(toFile: file, atomically: false, encoding: .utf8)
+    #expect(try test.workspace.verifyRecord().findings.map(\.check) == ["checkpoint_key"])
+  }
+
+  @Test func aDayToComeForReviewsIsFound() throws {
+    let test = try closedWorkspace()
+    try shell(
+      "/usr/bin/sqlite3",
+      ["\(test.folder)/ws/sopwright.sqlite", "UPDATE handbook_tip SET reviews_looked_for = 99999"])
+    let now = TestWorkspace.caller("ana").now
+    #expect(try test.workspace.verifyRecord(at: now).findings.map(\.check) == ["handbook_tip"])
+  }
+
+  /// Damage in the middle of SQLite's log takes back what was committed after it, and SQLite is silent about it.
+  @Test func aDamagedLogIsFoundUnlessItIsItsEnd() throws {
+    let test = try closedWorkspace()
+    let log = "\(test.folder)/ws/sopwright.sqlite-wal"
+    let whole = try Data(contentsOf: URL(fileURLWithPath: log))
+    let frame = 4096 + 24
+    let frames = (whole.count - 32) / frame
+    #expect(frames > 10)
+    func audit(_ place: Int) throws -> (findings: [Finding], notices: [Finding]) {
+      var damaged = whole
+      damaged[place] ^= 1
+      try damaged.write(to: URL(fileURLWithPath: log))
+      return try test.workspace.ledger.auditLog()
+    }
+    #expect(try audit(20).findings.map(\.check) == ["log_damaged"])
+    #expect(try audit(32 + 5 * frame + 100).findings.first?.detail.contains("Frame 6 ") == true)
+    let last = try audit(32 + (frames - 1) * frame + 100)
+    #expect(last.findings.isEmpty)
+    #expect(last.notices.map(\.check) == ["log_unfinished"])
+    try whole.write(to: URL(fileURLWithPath: log))
+    let sound = try test.workspace.ledger.auditLog()
+    #expect(sound.findings.isEmpty && sound.notices.isEmpty)
+  }
+
+  /// GRDB's own reading by name would end the program here.
+  @Test func aColumnThatHoldsSomethingElseIsAnErrorAndNoCrash() throws {
+    let test = try closedWorkspace()
+    try shell(
+      "/usr/bin/sqlite3",
+      [
+        "\(test.folder)/ws/sopwright.sqlite",
+        """
+        PRAGMA writable_schema = ON;
+        UPDATE sqlite_schema SET sql = replace(replace(sql, 'STRICT', ''), 'owner    TEXT NOT NULL', 'owner    TEXT')
+          WHERE name = 'items';
+        PRAGMA writable_schema = RESET;
+        UPDATE items SET owner = NULL
+        """,
+      ])
+    let workspace = try Workspace.open("\(test.folder)/ws")
+    #expect(throws: (any Error).self) { try workspace.items(ItemQuery(), by: TestWorkspace.caller("ana")) }
+    #expect(try workspace.verifyRecord().findings.map(\.check).contains("item_state"))
   }
 
   @Test func aMissingObjectIsFound() throws {

@@ -26,6 +26,9 @@ int sopwright_git_verify_hashes(int verify);
 /// unless told.
 int sopwright_git_keep_files(size_t largest, ssize_t in_all);
 
+/// Reads objects in files of their own by a reader that ends, whatever stands in them; libgit2's does not.
+int sopwright_git_read_loose_objects(git_repository *repository);
+
 /// `syncfs`, which Swift's Glibc does not declare: writes the file system that the descriptor is on to its disk.
 int sopwright_syncfs(int descriptor);
 

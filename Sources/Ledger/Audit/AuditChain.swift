@@ -26,7 +26,7 @@ extension LedgerReader {
       db.cachedStatement(
         sql: "SELECT position, subject, version, kind, leaf, hash, root, nodes FROM events ORDER BY position"))
     while let row = try cursor.next() {
-      let position: Int = row["position"]
+      let position: Int = try row["position"]
       func find(_ check: String, _ detail: String) {
         findings.append(Finding(check, "event \(position)", detail))
       }
@@ -34,35 +34,35 @@ extension LedgerReader {
         find(
           "events_missing", "The event before it is at position \(frontier.size - 1): events between were taken out.")
       }
-      let leaf = [UInt8](row["leaf"] as Data)
+      let leaf = [UInt8](try row["leaf"] as Data)
       let hash = MerkleTree.leaf(leaf)
-      if hash.data != row["hash"] as Data {
+      if try hash.data != row["hash"] as Data {
         find("leaf_hash", "Its bytes were changed: they do not have the stored hash.")
       }
       var nodes: [UInt8] = []
       frontier.append(hash) { nodes += $0.bytes }
       let root = frontier.root
       if sizes.contains(frontier.size) { roots[frontier.size] = root }
-      if root.data != row["root"] as Data {
+      if try root.data != row["root"] as Data {
         find("tree_root", "The tree up to here does not have the stored root: this event or one before it was changed.")
       }
-      if nodes.data != row["nodes"] as Data {
+      if try nodes.data != row["nodes"] as Data {
         find("tree_nodes", "What is kept for proofs does not fit the leaves: this event or one before it was changed.")
       }
-      do {
-        let event = try RecordedEvent(canonicalBytes: leaf)
-        versions[event.event.subject, default: 0] += 1
-        if event.position != position || event.event.subject != row["subject"] || event.event.kind != row["kind"]
-          || event.version != row["version"] || event.version != versions[event.event.subject]
-        {
-          find("event_columns", "Its columns say something else than its bytes.")
-        }
-        if event.at < last { find("time_order", "It is earlier than the event before it.") }
-        last = max(last, event.at)
-        events.append(event)
-      } catch {
+      let event: RecordedEvent
+      do { event = try RecordedEvent(canonicalBytes: leaf) } catch {
         find("event_bytes", error.sentence)
+        continue
       }
+      versions[event.event.subject, default: 0] += 1
+      if try event.position != position || event.event.subject != row["subject"] || event.event.kind != row["kind"]
+        || event.version != row["version"] || event.version != versions[event.event.subject]
+      {
+        find("event_columns", "Its columns say something else than its bytes.")
+      }
+      if event.at < last { find("time_order", "It is earlier than the event before it.") }
+      last = max(last, event.at)
+      events.append(event)
     }
     findings += try auditTreeHead(frontier, last) + auditSubjects(versions) + auditSalted()
     return (events, findings, roots)
@@ -70,8 +70,8 @@ extension LedgerReader {
 
   private func auditTreeHead(_ frontier: MerkleFrontier, _ last: Timestamp) throws -> [Finding] {
     let row = try Row.fetchOne(db.cachedStatement(sql: "SELECT size, frontier, last_at FROM tree_head"))
-    guard let row, row["size"] == frontier.size, row["frontier"] == frontier.bytes.data,
-      row["last_at"] == last.milliseconds
+    guard let row, try row["size"] == frontier.size, try row["frontier"] == frontier.bytes.data,
+      try row["last_at"] == last.milliseconds
     else {
       return [
         Finding(
@@ -84,7 +84,7 @@ extension LedgerReader {
   private func auditSubjects(_ versions: [String: Int]) throws -> [Finding] {
     var stored: [String: Int] = [:]
     for row in try Row.fetchAll(db.cachedStatement(sql: "SELECT subject, version FROM subjects")) {
-      stored[row["subject"]] = row["version"]
+      stored[try row["subject"]] = try row["version"]
     }
     return Set(stored.keys).union(versions.keys).sorted().filter { stored[$0] != versions[$0] }.map {
       Finding(
@@ -98,9 +98,9 @@ extension LedgerReader {
     func check(_ table: String, _ sql: String, _ what: String) throws {
       let cursor = try Row.fetchCursor(db, sql: sql)
       while let row = try cursor.next() {
-        let stored = row["digest"] as Data
-        let salt = [UInt8](row["salt"] as Data? ?? Data())
-        if MerkleTree.salted(salt, [UInt8](row["value"] as Data)).data != stored {
+        let stored = try row["digest"] as Data
+        let salt = [UInt8](try row["salt"] as Data? ?? Data())
+        if MerkleTree.salted(salt, [UInt8](try row["value"] as Data)).data != stored {
           findings.append(
             Finding(
               "\(table)_digest", [UInt8](stored).lowerCaseHex, "\(what) was changed: it does not have its digest."))

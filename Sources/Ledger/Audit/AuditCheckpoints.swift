@@ -23,22 +23,25 @@ extension LedgerReader {
           "It is the key of \(key.name), not of this ledger, \(origin): the key or the founding event was exchanged.")
       ]
     }
-    var findings: [Finding] = []
+    var findings = try Int.fetchAll(
+      db, sql: "SELECT DISTINCT size FROM cosignatures WHERE size NOT IN (SELECT size FROM checkpoints)"
+    ).map { Finding("cosignature", "checkpoint \($0)", "An auditor's signature is kept, and no checkpoint of it.") }
     var last = Timestamp(milliseconds: 0)
     for row in try Row.fetchAll(db, sql: "SELECT size, root, note, published_at FROM checkpoints ORDER BY size") {
-      let size: Int = row["size"]
+      let size: Int = try row["size"]
       let subject = "checkpoint \(size)"
       let note: SignedNote
-      do { note = try SignedNote([UInt8](row["note"] as Data)) } catch {
+      let bytes = try row["note"] as Data
+      do { note = try SignedNote([UInt8](bytes)) } catch {
         findings.append(Finding("checkpoint_note", subject, "It cannot be read. \(error.sentence)"))
         continue
       }
       findings += try auditNote(note, row, roots[size], key, subject)
       findings += try auditCosignatures(of: note, size, subject)
-      if row.time("published_at") < last {
+      if try row.time("published_at") < last {
         findings.append(Finding("checkpoint_order", subject, "It is earlier than the checkpoint of a smaller tree."))
       }
-      last = max(last, row.time("published_at"))
+      last = max(last, try row.time("published_at"))
     }
     return findings
   }
@@ -49,14 +52,15 @@ extension LedgerReader {
     var findings: [Finding] = []
     func find(_ check: String, _ detail: String) { findings.append(Finding(check, subject, detail)) }
     let root = try Digest(stored: row["root"])
-    if note.text != Checkpoint(origin: key.name, size: row["size"], root: root).text {
+    let size: Int = try row["size"]
+    if note.text != Checkpoint(origin: key.name, size: size, root: root).text {
       find("checkpoint_columns", "Its note says another ledger, size or root than its row.")
     }
     do { _ = try note.verified(by: key) } catch { find("checkpoint_signature", error.sentence) }
     if let expected, expected != root {
       find(
         "checkpoint_root",
-        "The first \(row["size"] as Int) events no longer have the root that was signed: one of them was changed.")
+        "The first \(size) events no longer have the root that was signed: one of them was changed.")
     } else if expected == nil {
       find("checkpoint_beyond", "The ledger has fewer events than were signed: events were taken out at its end.")
     }
@@ -68,10 +72,11 @@ extension LedgerReader {
       db.cachedStatement(sql: "SELECT key, content FROM cosignatures WHERE size = ? ORDER BY key"), arguments: [size]
     ).filter { row in
       // What is no key has signed nothing.
-      guard let key = try? VerifierKey(row["key"] as String), key.kind == .cosignature else { return true }
-      return NoteSignature(by: key, content: [UInt8](row["content"] as Data)).verified(by: key, over: note.text) == nil
+      guard let key = try? VerifierKey(try row["key"] as String), key.kind == .cosignature else { return true }
+      return NoteSignature(by: key, content: [UInt8](try row["content"] as Data)).verified(by: key, over: note.text)
+        == nil
     }.map { row in
-      Finding("cosignature", subject, "The signature kept for \(row["key"] as String) is not by that key.")
+      Finding("cosignature", subject, "The signature kept for \(try row["key"] as String) is not by that key.")
     }
   }
 }

@@ -14,7 +14,7 @@ extension LedgerReader {
     let batches = try Row.fetchAll(
       db.cachedStatement(
         sql: "SELECT batches.*, name FROM batches JOIN sources ON sources.id = source ORDER BY batches.id"))
-    var byPosition = Dictionary(uniqueKeysWithValues: batches.map { ($0["position"] as Int, $0) })
+    var byPosition = Dictionary(try batches.map { (try $0["position"] as Int, $0) }) { first, _ in first }
     for recorded in events {
       guard case .batch(let received) = recorded.event else { continue }
       let subject = "batch \(received.digest)"
@@ -23,29 +23,33 @@ extension LedgerReader {
           Finding("batch_missing", subject, "The ledger has this batch, and the table of batches has not."))
         continue
       }
-      if row["digest"] != received.digest.data || row["records"] != received.records || row["name"] != received.source
+      if try row["digest"] != received.digest.data || row["records"] != received.records
+        || row["name"] != received.source
         || row["taxonomy"] != received.taxonomy || row["received_at"] != recorded.at.milliseconds
         || row["first"] != next
       {
         findings.append(Finding("batch_columns", subject, "Its row says something else than its event."))
       }
-      findings += try auditRecords(of: row["id"], from: next, received, subject, &tags)
+      // Every batch has at most so many; more stands in an event that was changed, which is found by its hash.
+      guard (0...BatchReceived.mostRecords).contains(received.records) else { continue }
+      findings += try auditRecords(of: row, from: next, received, subject, &tags)
       next += Int64(received.records)
     }
-    findings += byPosition.values.map {
-      Finding("batch_unknown", "batch \($0["id"] as Int64)", "The table of batches has it, and the ledger has not.")
+    findings += try byPosition.values.map {
+      Finding("batch_unknown", "batch \(try $0["id"] as Int64)", "The table of batches has it, and the ledger has not.")
     }
-    return try findings + auditStrays(from: next) + auditSuperseded() + auditTags(tags)
+    return try findings + auditStrays(from: next) + auditSuperseded() + auditTags(tags) + auditStrayFields()
   }
 
   private func auditRecords(
-    of batch: Int64, from first: Int64, _ received: BatchReceived, _ subject: String,
+    of batch: Row, from first: Int64, _ received: BatchReceived, _ subject: String,
     _ tags: inout TagSum
   ) throws -> [Finding] {
     var findings: [Finding] = []
     var leaves = MerkleFrontier()
     var canonical: [UInt8] = []
     var expected = first
+    let (number, source) = (try batch["id"] as Int64, try batch["source"] as Int64)
     let cursor = try Row.fetchCursor(
       db.cachedStatement(
         sql: """
@@ -54,29 +58,32 @@ extension LedgerReader {
           WHERE id >= ? AND id < ? ORDER BY id
           """), arguments: [received.source, first, first + Int64(received.records)])
     while let row = try cursor.next() {
-      let record = LedgerReader.record(row)
+      let record = try LedgerReader.record(row)
       let name = "exception \(record.source) \(record.reference)"
-      let id: Int64 = row["id"]
-      if id != expected || row["batch"] != batch {
+      let id: Int64 = try row["id"]
+      if try id != expected || row["batch"] != number {
         findings.append(
           Finding("record_order", name, "A record before it was taken out, or it was moved to another batch."))
       }
       expected = id + 1
-      if (row["superseded_by"] as Int64?) == nil {
+      if (try row["superseded_by"] as Int64?) == nil {
         for tag in record.rootCauses { tags.add(tag, record.occurredAt.milliseconds, id) }
       }
-      let personal = (row["personal"] as Data?).flatMap { Digest(bytes: [UInt8]($0)) }
+      let personal = (try row["personal"] as Data?).flatMap { Digest(bytes: [UInt8]($0)) }
       canonical.removeAll(keepingCapacity: true)
       record.appendCanonical(to: &canonical, personal: personal)
-      let stored = row["leaf"] as Data
+      let stored = try row["leaf"] as Data
       if MerkleTree.leaf(canonical).data != stored {
         findings.append(Finding("record_leaf", name, "The record was changed: it does not have its stored leaf."))
       }
-      if let salt = row["salt"] as Data?, let fields = row["fields"] as Data?,
+      if let salt = try row["salt"] as Data?, let fields = try row["fields"] as Data?,
         MerkleTree.salted([UInt8](salt), [UInt8](fields)) != personal
       {
         findings.append(
           Finding("personal_digest", name, "Its personal fields were changed: they do not have their digest."))
+      }
+      if try row["source"] != source {
+        findings.append(Finding("record_source", name, "It stands under another source than its batch."))
       }
       if let leaf = Digest(bytes: [UInt8](stored)) { leaves.append(leaf) }
     }
@@ -93,8 +100,23 @@ extension LedgerReader {
   }
 
   private func auditStrays(from next: Int64) throws -> [Finding] {
-    try String.fetchAll(db.cachedStatement(sql: "SELECT ref FROM exceptions WHERE id >= ?"), arguments: [next]).map {
+    try String.fetchAll(
+      db.cachedStatement(sql: "SELECT ref FROM exceptions WHERE id >= ? OR id < 1"), arguments: [next]
+    ).map {
       Finding("record_unknown", "exception \($0)", "The record belongs to no batch of the ledger.")
+    }
+  }
+
+  private func auditStrayFields() throws -> [Finding] {
+    try Int64.fetchAll(
+      db.cachedStatement(
+        sql: """
+          SELECT personal.exception FROM personal LEFT JOIN exceptions ON exceptions.id = personal.exception
+          WHERE exceptions.id IS NULL
+          """)
+    ).map {
+      Finding(
+        "personal_unknown", "record \($0)", "There are personal fields of a record that the ledger does not have.")
     }
   }
 
@@ -130,9 +152,11 @@ extension LedgerReader {
     var listed = TagSum(like: expected)
     let all = try Row.fetchCursor(db.cachedStatement(sql: "SELECT run, tag, occurred_at, exception FROM tags"))
     while let row = try all.next() {
-      let exception: Int64 = row["exception"]
+      let exception: Int64 = try row["exception"]
       // In another run nobody finds it.
-      if row["run"] == ExceptionRun.of(exception) { listed.add(row["tag"], row["occurred_at"], exception) }
+      if try row["run"] == ExceptionRun.of(exception) {
+        listed.add(try row["tag"], try row["occurred_at"], exception)
+      }
     }
     // To look for each tag's record takes as long as everything else, so only where something is wrong.
     guard listed != expected else { return [] }
@@ -146,8 +170,8 @@ extension LedgerReader {
           """)
     ).map { row in
       Finding(
-        "tags", "exception \(row["ref"] as String? ?? "?")",
-        "It is listed under the tag \(row["tag"] as String) wrongly.")
+        "tags", "exception \(try row["ref"] as String? ?? "?")",
+        "It is listed under the tag \(try row["tag"] as String) wrongly.")
     }
     if findings.isEmpty {
       findings.append(

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Foundation
 internal import GRDB
 package import Remediation
 
@@ -21,6 +22,10 @@ extension LedgerReader {
         findings.append(
           Finding("document_missing", "event \(recorded.position)", "The document that it names, \(digest), is gone."))
       }
+      if scope == .workspace, try !erased.logins.contains(recorded.login) && login(recorded.login) == nil {
+        findings.append(
+          Finding("login_missing", "event \(recorded.position)", "The login under which it was recorded is gone."))
+      }
       for digest in recorded.event.texts where try !erased.texts.contains(digest) && text(digest) == nil {
         findings.append(Finding("text_missing", "event \(recorded.position)", "The text that it names is gone."))
       }
@@ -39,6 +44,7 @@ extension LedgerReader {
     }
     findings += try auditErased(erased) + auditHandbookTip(events)
     guard scope == .workspace else { return findings }
+    findings += try auditHeldBack(events, erased)
     let personal = try Row.fetchAll(
       db.cachedStatement(
         sql: """
@@ -46,11 +52,37 @@ extension LedgerReader {
           LEFT JOIN personal ON personal.exception = exceptions.id
           WHERE exceptions.personal IS NOT NULL AND personal.exception IS NULL
           """))
-    findings += try personal.filter { try !erased.personal.contains(Digest(stored: $0["personal"])) }.map {
+    findings += try personal.filter { try !erased.personal.contains(Digest(stored: try $0["personal"])) }.map {
       Finding(
-        "personal_missing", "exception \($0["name"] as String) \($0["ref"] as String)", "Its personal fields are gone.")
+        "personal_missing", "exception \(try $0["name"] as String) \(try $0["ref"] as String)",
+        "Its personal fields are gone.")
     }
     return findings
+  }
+
+  /// Of what was held back, the file, the header and whether it was erased follow from events. What a row says and what is wrong with
+  /// it are in no hash, so that they can be erased.
+  private func auditHeldBack(_ events: [RecordedEvent], _ erased: ErasedRows) throws -> [Finding] {
+    var files: [Int: Digest] = [:]
+    for recorded in events {
+      if case .batch(let batch) = recorded.event { files[recorded.position] = batch.file }
+    }
+    return try Row.fetchAll(
+      db.cachedStatement(
+        sql: """
+          SELECT quarantine.id, line, file, released, position,
+            header IS NULL OR EXISTS (SELECT 1 FROM documents WHERE documents.digest = header) AS has_header
+          FROM quarantine LEFT JOIN batches ON batches.id = batch ORDER BY quarantine.id
+          """)
+    ).filter { row in
+      let file = try (row["position"] as Int?).flatMap { files[$0] }?.data ?? Data()
+      return try row["file"] != file || !row["has_header"]
+        || (row["released"] == 2) != erased.heldBack.contains(row["id"])
+    }.map { row in
+      Finding(
+        "quarantine", "held back row \(try row["id"] as Int)",
+        "It stands under another file, header or batch than it came with, or as erased where no erasure names it.")
+    }
   }
 
   private func auditHandbookTip(_ events: [RecordedEvent]) throws -> [Finding] {

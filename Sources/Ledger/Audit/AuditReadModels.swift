@@ -10,30 +10,35 @@ extension LedgerReader {
   package func auditReadModels(_ events: [RecordedEvent]) throws -> [Finding] {
     let replay = try Replay(events) { try document($0) }
     return try auditItems(replay) + auditChanges(replay) + auditHistory(replay) + auditTaxonomies(events)
-      + auditDecisions(events)
-      + auditSegments(replay)
+      + auditTaxonomyProposal(events) + auditDecisions(events) + auditSegments(replay) + auditMoney()
   }
 
   private func auditItems(_ replay: Replay) throws -> [Finding] {
-    var stored: [ItemID: RemediationItem] = [:]
-    for row in try Row.fetchAll(db.cachedStatement(sql: "SELECT * FROM items")) {
-      let item = try? LedgerReader.item(row)  // what cannot be read differs from the replay
-      if let item { stored[item.id] = item }
-    }
-    return Set(stored.keys).union(replay.items.keys).sorted().filter { stored[$0] != replay.items[$0] }.map {
-      Finding("item_state", $0.description, "The table of items says something else than its events.")
+    let stored = try rows(of: "items")
+    let expected = Dictionary(uniqueKeysWithValues: replay.items.map { ($0.number, $1.tableRow) })
+    return differing(stored, expected).map {
+      Finding("item_state", ItemID($0).description, "The table of items says something else than its events.")
     }
   }
 
   private func auditChanges(_ replay: Replay) throws -> [Finding] {
-    var stored: [ChangeID: SOPChange] = [:]
-    for row in try Row.fetchAll(db.cachedStatement(sql: "SELECT * FROM changes")) {
-      let change = try? LedgerReader.change(row)  // what cannot be read differs from the replay
-      if let change { stored[change.id] = change }
+    let stored = try rows(of: "changes")
+    let expected = Dictionary(uniqueKeysWithValues: replay.changes.map { ($0.number, $1.tableRow) })
+    return differing(stored, expected).map {
+      Finding("change_state", ChangeID($0).description, "The table of changes says something else than its events.")
     }
-    return Set(stored.keys).union(replay.changes.keys).sorted().filter { stored[$0] != replay.changes[$0] }.map {
-      Finding("change_state", $0.description, "The table of changes says something else than its events.")
+  }
+
+  private func rows(of table: String) throws -> [Int: TableRow] {
+    var rows: [Int: TableRow] = [:]
+    for row in try Row.fetchAll(db.cachedStatement(sql: "SELECT * FROM \(table)")) {
+      rows[try row["number"]] = TableRow(row)
     }
+    return rows
+  }
+
+  private func differing(_ stored: [Int: TableRow], _ expected: [Int: TableRow]) -> [Int] {
+    Set(stored.keys).union(expected.keys).sorted().filter { stored[$0] != expected[$0] }
   }
 
   private func auditHistory(_ replay: Replay) throws -> [Finding] {
@@ -41,7 +46,7 @@ extension LedgerReader {
     for row in try Row.fetchAll(
       db.cachedStatement(sql: "SELECT subject, position FROM history ORDER BY subject, position"))
     {
-      stored[row["subject"], default: []].append(row["position"])
+      stored[try row["subject"], default: []].append(try row["position"])
     }
     return Set(stored.keys).union(replay.history.keys).sorted().filter { stored[$0] != replay.history[$0] }.map {
       Finding("history", $0, "Its history lists other events than it has.")
@@ -58,10 +63,42 @@ extension LedgerReader {
     let stored = try Row.fetchAll(
       db.cachedStatement(sql: "SELECT version, document, adopted_at FROM taxonomies ORDER BY version")
     ).map {
-      "\($0["version"] as Int) \([UInt8]($0["document"] as Data).lowerCaseHex) \($0["adopted_at"] as Int64)"
+      "\(try $0["version"] as Int) \([UInt8](try $0["document"] as Data).lowerCaseHex) \(try $0["adopted_at"] as Int64)"
     }
     guard stored != expected else { return [] }
     return [Finding("taxonomies", "taxonomy", "The table of taxonomies says something else than the ledger.")]
+  }
+
+  /// A proposal stands until the next adoption.
+  private func auditTaxonomyProposal(_ events: [RecordedEvent]) throws -> [Finding] {
+    var expected: String?
+    for recorded in events {
+      switch recorded.event {
+      case .taxonomy(.proposed(let document)): expected = "\(document) \(recorded.actor)"
+      case .taxonomy(.adopted): expected = nil
+      default: break
+      }
+    }
+    guard try taxonomyProposal().map({ "\($0.document) \($0.by)" }) != expected else { return [] }
+    return [
+      Finding("taxonomy_proposal", "taxonomy", "The table of what is proposed says something else than the ledger.")
+    ]
+  }
+
+  /// Money of a stretch that is not there is in no sum, and would be in the next stretch of its key.
+  private func auditMoney() throws -> [Finding] {
+    try Row.fetchAll(
+      db.cachedStatement(
+        sql: """
+          SELECT kind, value FROM segment_money WHERE NOT EXISTS (
+            SELECT 1 FROM segments WHERE segments.kind = segment_money.kind AND segments.value = segment_money.value
+            AND segments.ordinal = segment_money.ordinal)
+          """)
+    ).map { row in
+      Finding(
+        "recurrence", "\(try row["kind"] as String):\(try row["value"] as String)",
+        "There is money of a stretch that it does not have.")
+    }
   }
 
   private func auditDecisions(_ events: [RecordedEvent]) throws -> [Finding] {
@@ -86,7 +123,7 @@ extension LedgerReader {
       keys.formUnion(taxonomy.entries(kind).map { RecurrenceKey(kind, $0.id) })
     }
     for row in try Row.fetchAll(db.cachedStatement(sql: "SELECT DISTINCT kind, value FROM segments")) {
-      keys.insert(RecurrenceKey(try row.choice("kind"), row["value"]))
+      keys.insert(RecurrenceKey(try row.choice("kind"), try row["value"]))
     }
     return try keys.sorted().compactMap { key in
       let expected = try replay.segments(of: key, rule: taxonomy.recurrenceRule(for: key)).map { segment in

@@ -61,8 +61,9 @@ extension LedgerReader {
       arguments: arguments
     ).map { row in
       PublishedCheckpoint(
-        size: row["size"], root: try Digest(stored: row["root"]), note: try SignedNote([UInt8](row["note"] as Data)),
-        publishedAt: row.time("published_at"), cosignatures: try cosignatures(ofSize: row["size"]))
+        size: try row["size"], root: try Digest(stored: row["root"]),
+        note: try SignedNote([UInt8](row["note"] as Data)),
+        publishedAt: try row.time("published_at"), cosignatures: try cosignatures(ofSize: row["size"]))
     }
   }
 
@@ -72,7 +73,7 @@ extension LedgerReader {
       arguments: [size]
     ).map { row in
       let key = try VerifierKey(row["key"] as String)
-      let content = [UInt8](row["content"] as Data)
+      let content = [UInt8](try row["content"] as Data)
       guard let time = Cosignature.parts(of: content)?.time else {
         throw NoteError.wrongSignature(of: key.name)
       }

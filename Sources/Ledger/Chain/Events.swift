@@ -9,7 +9,8 @@ extension LedgerReader {
   /// The tree head: the number of events, and the root over their leaves.
   package func treeHead() throws -> (size: Int, root: Digest) {
     let row = try Row.fetchOne(db.cachedStatement(sql: "SELECT size, frontier FROM tree_head"))
-    guard let row, let frontier = MerkleFrontier(size: row["size"], bytes: [UInt8](row["frontier"] as Data)) else {
+    guard let row, let frontier = MerkleFrontier(size: try row["size"], bytes: [UInt8](try row["frontier"] as Data))
+    else {
       throw LedgerError.damaged(position: 0, "the tree head cannot be read.")
     }
     return (frontier.size, frontier.root)
@@ -39,7 +40,7 @@ extension LedgerReader {
       db.cachedStatement(sql: "SELECT hash, nodes FROM events WHERE position = ?"), arguments: [position])
     guard let row else { throw LedgerError.damaged(position: position, "the event is missing.") }
     if level == 0 { return try Digest(stored: row["hash"]) }
-    let nodes = row["nodes"] as Data
+    let nodes = try row["nodes"] as Data
     guard nodes.count >= level * 32 else {
       throw LedgerError.damaged(position: position, "its tree nodes are cut off.")
     }
@@ -97,7 +98,7 @@ extension LedgerReader {
           SELECT events.position, leaf FROM history JOIN events ON events.position = history.position
           WHERE history.subject = ? ORDER BY events.position
           """), arguments: [subject]
-    ).map { try LedgerReader.event(leaf: $0["leaf"], at: $0["position"]) }
+    ).map { try LedgerReader.event(leaf: try $0["leaf"], at: try $0["position"]) }
   }
 
   /// Nil where it was erased.

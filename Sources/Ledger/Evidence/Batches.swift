@@ -206,7 +206,7 @@ extension LedgerReader {
     while let row = try rows.next() {
       let file = try Digest(stored: row["file"])
       let held = QuarantinedRow(
-        line: row["line"], field: row["field"], reason: row["reason"], raw: [UInt8](row["raw"] as Data))
+        line: try row["line"], field: try row["field"], reason: try row["reason"], raw: [UInt8](try row["raw"] as Data))
       if let index = files.lastIndex(where: { $0.origin.file == file }) {
         files[index].rows.append(held)
         continue
@@ -217,7 +217,7 @@ extension LedgerReader {
       files.append(
         HeldBackFile(
           origin: BatchOrigin(
-            source: row["source_name"], file: file, map: batch.map,
+            source: try row["source_name"], file: file, map: batch.map,
             header: try (row["header"] as Data?).map { try Digest(stored: $0) }), rows: [held]))
     }
     return files
@@ -235,7 +235,8 @@ extension LedgerReader {
       (
         try Digest(stored: row["digest"]),
         QuarantinedRow(
-          line: row["line"], field: row["field"], reason: row["reason"], raw: [UInt8](row["raw"] as Data))
+          line: try row["line"], field: try row["field"], reason: try row["reason"],
+          raw: [UInt8](try row["raw"] as Data))
       )
     }
   }

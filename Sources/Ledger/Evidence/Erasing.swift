@@ -22,14 +22,14 @@ extension LedgerReader {
     let held = try Row.fetchCursor(
       db.cachedStatement(sql: "SELECT id, raw, reason FROM quarantine WHERE released <> 2"))
     while let row = try held.next() {
-      if sought.occur(in: row["reason"]) || sought.occur(inRow: [UInt8](row["raw"] as Data)) {
-        rows.heldBack.insert(row["id"])
+      if try sought.occur(in: row["reason"]) || sought.occur(inRow: [UInt8](row["raw"] as Data)) {
+        rows.heldBack.insert(try row["id"])
       }
     }
     let texts = try Row.fetchCursor(db.cachedStatement(sql: "SELECT digest, text FROM texts"))
     while let row = try texts.next() {
       let digest = try Digest(stored: row["digest"])
-      if !kept.contains(digest), sought.occur(in: row["text"]) { rows.texts.insert(digest) }
+      if !kept.contains(digest), sought.occur(in: try row["text"]) { rows.texts.insert(digest) }
     }
     return rows
   }
@@ -65,12 +65,12 @@ extension LedgerReader {
           SELECT DISTINCT json_extract(CAST(leaf AS TEXT), '$.login') AS login,
             json_extract(CAST(leaf AS TEXT), '$.actor') AS actor FROM events
           """))
-    while let row = try cursor.next() { users[row["login"], default: []].insert(row["actor"]) }
+    while let row = try cursor.next() { users[try row["login"], default: []].insert(try row["actor"]) }
     var logins: Set<Digest> = []
     for row in try Row.fetchAll(db.cachedStatement(sql: "SELECT digest, login FROM logins")) {
       let digest = try Digest(stored: row["digest"])
       let actors = users[digest.description, default: []].subtracting([PersonID.rules.text])
-      if known.contains(row["login"]) || actors == [person.text] { logins.insert(digest) }
+      if known.contains(try row["login"]) || actors == [person.text] { logins.insert(digest) }
     }
     return logins
   }
@@ -104,7 +104,7 @@ extension LedgerReader {
       guard case .erased(let erased) = try LedgerReader.event(leaf: row["leaf"], at: row["position"]).event else {
         return nil
       }
-      return (row["position"], erased)
+      return (try row["position"], erased)
     }
   }
 
@@ -189,7 +189,7 @@ extension LedgerTransaction {
     while let row = try cursor.next() {
       let digest = try Digest(stored: row["personal"])
       guard digests.contains(digest) else { continue }
-      records.append(row["exception"])
+      records.append(try row["exception"])
       gone.personal.insert(digest)
     }
     for record in records { _ = try delete("personal", "exception", record) }

@@ -54,7 +54,8 @@ package struct ExceptionRows {
       reader.db.cachedStatement(sql: "SELECT received_at, taxonomy FROM batches WHERE id = ?"), arguments: [id])
     guard let row else { throw DecodingFailure(field: "batch", problem: "is no batch") }
     let batch = ExceptionRow.Batch(
-      receivedAt: row.time("received_at"), receivedAtText: row.time("received_at").utf8, taxonomy: row["taxonomy"])
+      receivedAt: try row.time("received_at"), receivedAtText: try row.time("received_at").utf8,
+      taxonomy: try row["taxonomy"])
     batches[id] = batch
     return batch
   }

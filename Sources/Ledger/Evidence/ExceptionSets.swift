@@ -58,7 +58,8 @@ extension LedgerReader {
             ORDER BY exceptions.occurred_at, exceptions.id
             """), arguments: arguments)
     return ExceptionCount(
-      count: totals?["count"] ?? 0, first: totals?.optionalTime("first"), last: totals?.optionalTime("last"),
+      count: try totals?["count"] ?? 0, first: try totals?.optionalTime("first"),
+      last: try totals?.optionalTime("last"),
       references: listed)
   }
 
@@ -83,9 +84,9 @@ extension LedgerReader {
           JOIN exceptions ON exceptions.id = found.id GROUP BY currency ORDER BY currency
           """), arguments: arguments)
     return (
-      rows.reduce(0) { $0 + ($1["count"] as Int) },
-      rows.compactMap { row in
-        (row["currency"] as String?).flatMap { currency in (row["amount"] as Int64?).map { (currency, $0) } }
+      try rows.reduce(0) { $0 + (try $1["count"] as Int) },
+      try rows.compactMap { row in
+        try (row["currency"] as String?).flatMap { currency in (try row["amount"] as Int64?).map { (currency, $0) } }
       }
     )
   }

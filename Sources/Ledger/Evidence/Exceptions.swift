@@ -135,14 +135,17 @@ extension LedgerReader {
   }
 
   /// The record of a row of `exceptions` joined with its source's name as `source_name`.
-  static func record(_ row: Row) -> ExceptionRecord {
+  static func record(_ row: Row) throws -> ExceptionRecord {
     ExceptionRecord(
-      source: row["source_name"], reference: row["ref"], occurredAt: row.time("occurred_at"), code: row["code"],
-      rawCode: row["raw_code"],
-      rootCauses: (row["root_causes"] as String?)?.split(separator: " ").map(String.init) ?? [],
-      rawRootCause: row["raw_root_cause"], team: row["team"], severity: row["severity"], status: row["status"],
-      caseReference: row["case_ref"], amount: row["amount"], currency: row["currency"], deviation: row["deviation"],
-      resolvedAt: row.optionalTime("resolved_at"), updatedAt: row.optionalTime("updated_at"))
+      source: try row["source_name"], reference: try row["ref"], occurredAt: try row.time("occurred_at"),
+      code: try row["code"],
+      rawCode: try row["raw_code"],
+      rootCauses: (try row["root_causes"] as String?)?.split(separator: " ").map(String.init) ?? [],
+      rawRootCause: try row["raw_root_cause"], team: try row["team"], severity: try row["severity"],
+      status: try row["status"],
+      caseReference: try row["case_ref"], amount: try row["amount"], currency: try row["currency"],
+      deviation: try row["deviation"],
+      resolvedAt: try row.optionalTime("resolved_at"), updatedAt: try row.optionalTime("updated_at"))
   }
 }
 

@@ -45,15 +45,15 @@ extension LedgerReader {
           ORDER BY exceptions.id
           """))
     while let row = try cursor.next() {
-      let record = LedgerReader.record(row)
+      let record = try LedgerReader.record(row)
       let personal = try (row["personal"] as Data?).map { try Digest(stored: $0) }
       var bytes: [UInt8] = []
       record.appendCanonical(to: &bytes, personal: personal)
       try body(
         KeptRecord(
-          id: row["id"], record: record, canonicalBytes: bytes, leaf: try Digest(stored: row["leaf"]),
-          personal: personal, batch: row["position"], receivedAt: row.time("received_at"),
-          supersededBy: row["superseded_by"]))
+          id: try row["id"], record: record, canonicalBytes: bytes, leaf: try Digest(stored: row["leaf"]),
+          personal: personal, batch: try row["position"], receivedAt: try row.time("received_at"),
+          supersededBy: try row["superseded_by"]))
     }
   }
 
@@ -64,7 +64,8 @@ extension LedgerReader {
     while let row = try cursor.next() {
       try body(
         KeptPersonalFields(
-          record: row["exception"], salt: [UInt8](row["salt"] as Data), fields: [UInt8](row["fields"] as Data)))
+          record: try row["exception"], salt: [UInt8](try row["salt"] as Data),
+          fields: [UInt8](try row["fields"] as Data)))
     }
   }
 
@@ -77,6 +78,6 @@ extension LedgerReader {
   package func erasableText(_ digest: Digest) throws -> ErasableText? {
     try Row.fetchOne(
       db.cachedStatement(sql: "SELECT salt, text FROM texts WHERE digest = ?"), arguments: [digest.data]
-    ).map { ErasableText(digest: digest, salt: [UInt8]($0["salt"] as Data), text: $0["text"]) }
+    ).map { ErasableText(digest: digest, salt: [UInt8](try $0["salt"] as Data), text: try $0["text"]) }
   }
 }

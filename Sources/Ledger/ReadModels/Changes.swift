@@ -27,29 +27,31 @@ extension LedgerTransaction {
 
   private func save(_ change: SOPChange) throws {
     loaded.changes[change.id] = change
-    var intent: ClosingIntent?
-    var outcome: ChangeCommitted?
-    switch change.state {
-    case .committing(let pending): intent = pending
-    case .committed(let committed): outcome = committed
-    default: break
-    }
-    try db.cachedStatement(
-      sql: """
-        INSERT OR REPLACE INTO changes
-          (number, version, state, proposed_by, proposed_at, revision, attempts, path, draft, approved_by, intent, outcome)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """
-    ).execute(arguments: [
-      change.id.number, change.version, change.stateWord, change.proposedBy.text, change.proposedAt.milliseconds,
-      change.revision, change.attempts, change.draft.path.text, change.draft.json.columnText, change.approvedBy?.text,
-      intent?.json.columnText, outcome?.json.columnText,
-    ])
+    try change.tableRow.replace(in: "changes", db)
   }
 
   /// The next free number.
   package func nextChangeID() throws -> ChangeID {
     ChangeID((try Int.fetchOne(db.cachedStatement(sql: "SELECT max(number) FROM changes")) ?? 0) + 1)
+  }
+}
+
+extension SOPChange {
+  /// As it stands in the table of changes.
+  var tableRow: TableRow {
+    var intent: ClosingIntent?
+    var outcome: ChangeCommitted?
+    switch state {
+    case .committing(let pending): intent = pending
+    case .committed(let committed): outcome = committed
+    default: break
+    }
+    return TableRow(columns: [
+      "number": id.number, "version": version, "state": stateWord, "proposed_by": proposedBy.text,
+      "proposed_at": proposedAt.milliseconds, "revision": revision, "attempts": attempts, "path": draft.path.text,
+      "draft": draft.json.columnText, "approved_by": approvedBy?.text, "intent": intent?.json.columnText,
+      "outcome": outcome?.json.columnText,
+    ])
   }
 }
 
@@ -88,7 +90,7 @@ extension LedgerReader {
   static func change(_ row: Row) throws -> SOPChange {
     guard let draft = try row.fields("draft") else { throw DecodingFailure(field: "draft", problem: "is missing") }
     let state: SOPChange.State
-    switch row["state"] as String {
+    switch try row["state"] as String {
     case "in_review": state = .inReview
     case "approved": state = .approved(by: try row.person("approved_by"))
     case "committing":
@@ -107,8 +109,8 @@ extension LedgerReader {
     default: throw DecodingFailure(field: "state", problem: "is not one of the known words")
     }
     return SOPChange(
-      id: ChangeID(row["number"]), version: row["version"], draft: try ChangeDraft(fields: draft),
-      proposedBy: try row.person("proposed_by"), proposedAt: row.time("proposed_at"), revision: row["revision"],
-      attempts: row["attempts"], state: state)
+      id: ChangeID(try row["number"]), version: try row["version"], draft: try ChangeDraft(fields: draft),
+      proposedBy: try row.person("proposed_by"), proposedAt: try row.time("proposed_at"), revision: try row["revision"],
+      attempts: try row["attempts"], state: state)
   }
 }

@@ -31,11 +31,18 @@ extension LedgerTransaction {
 
   private func save(_ item: RemediationItem) throws {
     loaded.items[item.id] = item
-    var rejection = item.rejectionProposal
+    try item.tableRow.replace(in: "items", db)
+  }
+}
+
+extension RemediationItem {
+  /// As it stands in the table of items.
+  var tableRow: TableRow {
+    var rejection = rejectionProposal
     var approvedBy: PersonID?
     var closing: RemediationItem.Closing?
     var sop: SOPReference?
-    switch item.state {
+    switch state {
     case .rejectionApproved(_, let approver): approvedBy = approver
     case .closed(.rejected(let signed)):
       rejection = signed.proposal
@@ -46,22 +53,17 @@ extension LedgerTransaction {
       closing = .sopChanged(changed)
     default: break
     }
-    try db.cachedStatement(
-      sql: """
-        INSERT OR REPLACE INTO items
-          (number, version, kind, value, owner, severity, state, cause, historic, opened_at, acknowledge_by, due_at,
-           next_at, clock, rule, because_count, because_first, because_last, expected_thousandths, follows, failed, change, rejection,
-           approved_by, closed_at, takes_effect, sop)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """
-    ).execute(arguments: [
-      item.id.number, item.version, item.key.kind.rawValue, item.key.value, item.owner.text, item.severity.rawValue,
-      item.stateWord, item.cause.rawValue, item.isHistoric, item.openedAt.milliseconds,
-      item.acknowledgeBy.milliseconds, item.dueAt.milliseconds, item.nextMoment?.milliseconds,
-      item.clock.json.columnText, item.because.rule.description, item.because.count,
-      item.because.first.milliseconds, item.because.last.milliseconds, item.because.expectedThousandths,
-      item.follows?.number, item.failed?.json.columnText, item.change?.number, rejection?.json.columnText,
-      approvedBy?.text, closing?.closedAt.milliseconds, closing?.takesEffect.milliseconds, sop?.json.columnText,
+    return TableRow(columns: [
+      "number": id.number, "version": version, "kind": key.kind.rawValue, "value": key.value, "owner": owner.text,
+      "severity": severity.rawValue, "state": stateWord, "cause": cause.rawValue, "historic": isHistoric,
+      "opened_at": openedAt.milliseconds, "acknowledge_by": acknowledgeBy.milliseconds, "due_at": dueAt.milliseconds,
+      "next_at": nextMoment?.milliseconds, "clock": clock.json.columnText, "rule": because.rule.description,
+      "because_count": because.count, "because_first": because.first.milliseconds,
+      "because_last": because.last.milliseconds, "expected_thousandths": because.expectedThousandths,
+      "follows": follows?.number, "failed": failed?.json.columnText, "change": change?.number,
+      "rejection": rejection?.json.columnText, "approved_by": approvedBy?.text,
+      "closed_at": closing?.closedAt.milliseconds, "takes_effect": closing?.takesEffect.milliseconds,
+      "sop": sop?.json.columnText,
     ])
   }
 }
@@ -174,7 +176,9 @@ extension LedgerReader {
           SELECT item, currency, sum(amount) AS amount FROM segment_money NATURAL JOIN segments WHERE item IS NOT NULL
           GROUP BY item, currency ORDER BY item, currency
           """))
-    while let row = try rows.next() { money[row["item"], default: []].append((row["currency"], row["amount"])) }
+    while let row = try rows.next() {
+      money[try row["item"], default: []].append((try row["currency"], try row["amount"]))
+    }
     return try Row.fetchAll(
       db.cachedStatement(
         sql: """
@@ -184,37 +188,39 @@ extension LedgerReader {
           """), arguments: arguments
     ).map { row in
       let item = try LedgerReader.item(row)
-      var totals = (count: row["occurrences"] as Int, money: money[row["number"]] ?? [])
+      var totals = (count: try row["occurrences"] as Int, money: money[try row["number"]] ?? [])
       // An exception may have two of the tags that one was split into, and is one exception.
-      if row["stretches"] as Int > 1, item.key.kind == .rootCause { totals = try self.totals(of: ranges(of: item.id)) }
+      if try row["stretches"] as Int > 1, item.key.kind == .rootCause {
+        totals = try self.totals(of: ranges(of: item.id))
+      }
       return ItemSummary(
         item: item, occurrences: totals.count, money: totals.money.map { (currency: $0.0, amount: $0.1) },
-        ruleHolds: (row["held_at"] as Int64?) != nil)
+        ruleHolds: (try row["held_at"] as Int64?) != nil)
     }
   }
 
   static func item(_ row: Row) throws -> RemediationItem {
-    guard let rule = try? RecurrenceRule(row["rule"] as String) else {  // written by ourselves; else damaged
+    guard let rule = try? RecurrenceRule(try row["rule"] as String) else {  // written by ourselves; else damaged
       throw DecodingFailure(field: "rule", problem: "is not a rule")
     }
     let rejection = try row.fields("rejection").map(RejectionProposal.init(fields:))
-    let change = (row["change"] as Int?).map(ChangeID.init)
+    let change = (try row["change"] as Int?).map(ChangeID.init)
     let state: RemediationItem.State
-    switch (row["state"] as String, rejection, change) {
+    switch (try row["state"] as String, rejection, change) {
     case ("open", _, _): state = .open
     case ("acknowledged", _, _): state = .acknowledged
     case ("closed", let proposal?, _):
       state = .closed(
         .rejected(
           SignedRejection(
-            proposal: proposal, approvedBy: try row.person("approved_by"), signedAt: row.time("closed_at"))))
+            proposal: proposal, approvedBy: try row.person("approved_by"), signedAt: try row.time("closed_at"))))
     case ("closed", nil, let change?):
       guard let sop = try row.fields("sop") else { throw DecodingFailure(field: "sop", problem: "is missing") }
       state = .closed(
         .sopChanged(
           .init(
-            change: change, sop: try SOPReference(fields: sop), closedAt: row.time("closed_at"),
-            takesEffect: row.time("takes_effect"))))
+            change: change, sop: try SOPReference(fields: sop), closedAt: try row.time("closed_at"),
+            takesEffect: try row.time("takes_effect"))))
     case ("approved", let proposal?, _): state = .rejectionApproved(proposal, by: try row.person("approved_by"))
     case (_, let proposal?, _): state = .rejectionProposed(proposal)
     case (let word, nil, let change?):
@@ -223,15 +229,16 @@ extension LedgerReader {
     default: throw DecodingFailure(field: "state", problem: "does not fit the other columns")
     }
     return RemediationItem(
-      id: ItemID(row["number"]), version: row["version"],
-      key: RecurrenceKey(try row.choice("kind"), row["value"]), owner: try row.person("owner"),
-      severity: try row.choice("severity"), openedAt: row.time("opened_at"),
-      clock: try ItemClock(json: JSONValue(column: row["clock"])), isHistoric: row["historic"],
+      id: ItemID(try row["number"]), version: try row["version"],
+      key: RecurrenceKey(try row.choice("kind"), try row["value"]), owner: try row.person("owner"),
+      severity: try row.choice("severity"), openedAt: try row.time("opened_at"),
+      clock: try ItemClock(json: JSONValue(column: row["clock"])), isHistoric: try row["historic"],
       cause: try row.choice("cause"),
       because: OpenedBecause(
-        rule: rule, count: row["because_count"], first: row.time("because_first"), last: row.time("because_last"),
-        expectedThousandths: row["expected_thousandths"]),
-      follows: (row["follows"] as Int?).map(ItemID.init),
+        rule: rule, count: try row["because_count"], first: try row.time("because_first"),
+        last: try row.time("because_last"),
+        expectedThousandths: try row["expected_thousandths"]),
+      follows: (try row["follows"] as Int?).map(ItemID.init),
       failed: try row.fields("failed").map(SOPReference.init(fields:)),
       state: state)
   }

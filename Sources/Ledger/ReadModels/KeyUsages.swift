@@ -11,7 +11,7 @@ extension LedgerReader {
       db.cachedStatement(
         sql: "SELECT code, count(*) AS count FROM exceptions WHERE superseded_by IS NULL GROUP BY code"))
     {
-      usage[RecurrenceKey(.code, row["code"])] = KeyUsage(exceptions: row["count"], items: 0, changes: 0)
+      usage[RecurrenceKey(.code, try row["code"])] = KeyUsage(exceptions: try row["count"], items: 0, changes: 0)
     }
     for row in try Row.fetchAll(
       db.cachedStatement(
@@ -20,11 +20,11 @@ extension LedgerReader {
             max(CASE WHEN closed_at IS NULL THEN number END) AS open FROM items GROUP BY kind, value
           """))
     {
-      let key = RecurrenceKey(try row.choice("kind"), row["value"])
+      let key = RecurrenceKey(try row.choice("kind"), try row["value"])
       var used = usage[key] ?? KeyUsage(exceptions: 0, items: 0, changes: 0)
-      used.items = row["items"]
-      used.changes = row["changes"]
-      used.openItem = (row["open"] as Int?).map(ItemID.init)
+      used.items = try row["items"]
+      used.changes = try row["changes"]
+      used.openItem = (try row["open"] as Int?).map(ItemID.init)
       usage[key] = used
     }
     return usage

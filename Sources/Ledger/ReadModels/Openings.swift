@@ -54,10 +54,10 @@ extension LedgerReader {
     let taxonomy = try requiredTaxonomy().taxonomy
     return try rows.compactMap { row in
       // What took the item over from a retired key opens it instead.
-      let key = RecurrenceKey(try row.choice("kind"), row["value"])
+      let key = RecurrenceKey(try row.choice("kind"), try row["value"])
       let heirs = taxonomy.entry(key)?.retired == nil ? [] : taxonomy.heirs(of: key)
       guard try heirs.isEmpty || !isSuppressed(in: heirs, by: row["suppressed_by"]) else { return nil }
-      guard let expiry = CalendarDate(row["expires_on"] as String) else { return nil }
+      guard let expiry = CalendarDate(try row["expires_on"] as String) else { return nil }
       var segment = try Segment(row)
       segment.rule = segment.rule ?? taxonomy.entry(segment.key)?.recurrence
       return (try opening(of: segment, first: segment.since, heldAt: segment.since), expiry)
@@ -68,7 +68,7 @@ extension LedgerReader {
   private func isSuppressed(in keys: [RecurrenceKey], by item: Int) throws -> Bool {
     try Row.fetchAll(
       db.cachedStatement(sql: "SELECT kind, value FROM segments WHERE suppressed_by = ?"), arguments: [item]
-    ).contains { keys.contains(RecurrenceKey(try $0.choice("kind"), $0["value"])) }
+    ).contains { keys.contains(RecurrenceKey(try $0.choice("kind"), try $0["value"])) }
   }
 
   private func opening(of segment: Segment, first: Int64, heldAt: Int64) throws -> PendingOpening {

@@ -38,10 +38,10 @@ extension LedgerReader {
   package func people() throws -> [PersonDetails] {
     try Row.fetchAll(db.cachedStatement(sql: "SELECT id, name, address FROM persons ORDER BY id")).map { row in
       PersonDetails(
-        id: try row.person("id"), name: row["name"], address: row["address"],
+        id: try row.person("id"), name: try row["name"], address: try row["address"],
         logins: try String.fetchAll(
           db.cachedStatement(sql: "SELECT login FROM person_logins WHERE person = ? ORDER BY login"),
-          arguments: [row["id"] as String]))
+          arguments: [try row["id"] as String]))
     }
   }
 

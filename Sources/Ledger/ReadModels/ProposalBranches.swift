@@ -58,8 +58,8 @@ extension LedgerReader {
   package func proposalBranches() throws -> [ProposalBranch] {
     try Row.fetchAll(db.cachedStatement(sql: "SELECT * FROM proposal_branches ORDER BY name")).map { row in
       ProposalBranch(
-        name: row["name"], commit: try LedgerReader.commit(row), author: row["author"],
-        change: (row["change"] as Int?).map(ChangeID.init), problem: row["problem"], basis: row["basis"])
+        name: try row["name"], commit: try LedgerReader.commit(row), author: try row["author"],
+        change: (try row["change"] as Int?).map(ChangeID.init), problem: try row["problem"], basis: try row["basis"])
     }
   }
 }

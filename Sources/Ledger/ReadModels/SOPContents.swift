@@ -158,9 +158,9 @@ extension Ledger {
 extension LedgerReader {
   /// What the row of a version says of its file; nil of a deletion.
   func contents(_ row: Row) throws -> SOPContents? {
-    guard let blob = row["blob"] as Data? else { return nil }
-    if let problem = row["problem"] as String? { return .leftAlone(problem) }
-    guard let content = row["content"] as Data?, let text = row["front_matter"] as String? else {
+    guard let blob = try row["blob"] as Data? else { return nil }
+    if let problem = try row["problem"] as String? { return .leftAlone(problem) }
+    guard let content = try row["content"] as Data?, let text = try row["front_matter"] as String? else {
       return try sops.contents(of: [UInt8](blob).lowerCaseHex)
     }
     return .sop(content: try Digest(stored: content), try SOPFrontMatter(json: JSONValue(column: text)))
@@ -169,8 +169,8 @@ extension LedgerReader {
   /// Reads what the files of these rows say, where nobody has.
   func readAhead(_ rows: [Row]) throws {
     try sops.readAhead(
-      rows.filter { $0["content"] as Data? == nil && $0["problem"] as String? == nil }
-        .compactMap { ($0["blob"] as Data?).map { [UInt8]($0).lowerCaseHex } })
+      rows.filter { try $0["content"] as Data? == nil && $0["problem"] as String? == nil }
+        .compactMap { (try $0["blob"] as Data?).map { [UInt8]($0).lowerCaseHex } })
   }
 
   /// Where the file came from that a commit added at a path; nil where it was new.
@@ -179,7 +179,7 @@ extension LedgerReader {
       db.cachedStatement(sql: "SELECT source, copied FROM sop_origins WHERE path = ? AND commit_id = ?"),
       arguments: [path.text, commit.bytes.data])
     guard let row else { return try sops.origin(of: SOPSource.Addition(path: path, commit: commit)) }
-    return try (row["source"] as String?).map { SOPOrigin(source: try SOPPath($0), isCopy: row["copied"]) }
+    return try (row["source"] as String?).map { SOPOrigin(source: try SOPPath($0), isCopy: try row["copied"]) }
   }
 
   /// Files of versions that nobody has read yet, all of them from before the workspace; nil where it is known that there are none.
@@ -199,7 +199,7 @@ extension LedgerReader {
     try Row.fetchAll(db.cachedStatement(sql: "SELECT * FROM sop_origins ORDER BY path")).map { row in
       (
         try SOPPath(row["path"]), try LedgerReader.commit(row),
-        try (row["source"] as String?).map { SOPOrigin(source: try SOPPath($0), isCopy: row["copied"]) }
+        try (row["source"] as String?).map { SOPOrigin(source: try SOPPath($0), isCopy: try row["copied"]) }
       )
     }
   }
@@ -212,18 +212,22 @@ extension LedgerReader {
           SELECT path, problem FROM sop_contents JOIN sop_versions USING (blob) WHERE problem IS NOT NULL
           AND sequence IN (SELECT max(sequence) FROM sop_versions GROUP BY path) ORDER BY path
           """)
-    ).map { (try SOPPath($0["path"]), $0["problem"]) }
+    ).map { (try SOPPath($0["path"]), try $0["problem"]) }
   }
 
   /// Everything stored of files, for an audit: nil where the row cannot be read, or the file is found by other words than it has.
   package func allContents() throws -> [(blob: String, contents: SOPContents?)] {
     var keys: [Data: Set<String>] = [:]
     for row in try Row.fetchAll(db.cachedStatement(sql: "SELECT * FROM sop_keys")) {
-      keys[row["blob"], default: []].insert("\(row["kind"] as String) \(row["value"] as String)")
+      keys[try row["blob"], default: []].insert("\(try row["kind"] as String) \(try row["value"] as String)")
     }
     let known = try Row.fetchAll(db.cachedStatement(sql: "SELECT * FROM sop_contents ORDER BY blob")).map { row in
-      let blob = row["blob"] as Data
-      var contents = try? contents(row)  // what cannot be read differs from what it must be
+      let blob = try row["blob"] as Data
+      // Where a part is missing the file would be read again, but nobody would look for its words.
+      let isWhole =
+        try row["problem"] as String? != nil
+        || (row["content"] as Data? != nil && row["front_matter"] as String? != nil)
+      var contents = isWhole ? try? contents(row) : nil  // what cannot be read differs from what it must be
       var expected: Set<String> = []
       if case .sop(_, let frontMatter) = contents {
         expected = Set(frontMatter.searchable.map { "\($0.kind) \($0.value)" })

@@ -63,6 +63,11 @@ extension LedgerTransaction {
 }
 
 extension LedgerReader {
+  /// The last day on which reviews were looked for, in days since 1970-01-01; nil where none was.
+  package func reviewsLookedFor() throws -> Int? {
+    try Int.fetchOne(db.cachedStatement(sql: "SELECT reviews_looked_for FROM handbook_tip"))
+  }
+
   /// Whether nobody has looked yet which reviews are due on a day.
   package func mustLookForReviews(on day: CalendarDate) throws -> Bool {
     try Bool.fetchOne(
@@ -79,8 +84,8 @@ extension LedgerReader {
     return try (rows ?? Row.fetchAll(db.cachedStatement(sql: "SELECT * FROM sop_decisions ORDER BY position"))).map {
       SOPDecision(
         kind: try $0.choice("kind"), path: try SOPPath($0["path"]), commit: try LedgerReader.commit($0),
-        person: try $0.person("person"), at: $0.time("at"),
-        next: ($0["next"] as String?).flatMap { CalendarDate($0) })
+        person: try $0.person("person"), at: try $0.time("at"),
+        next: (try $0["next"] as String?).flatMap { CalendarDate($0) })
     }
   }
 

@@ -53,6 +53,38 @@ extension LedgerReader {
   }
 }
 
+extension LedgerReader {
+  /// Whether the index has other words, or other places of them, than the files that it is said to have; by making it again in memory.
+  /// - Parameter text: of a file, as it is indexed; nil where it has none.
+  package func searchIndexDiffers(_ text: (_ blob: String) throws -> SearchableText?) throws -> Bool {
+    let model = try DatabaseQueue()
+    let rows = try Row.fetchAll(
+      db.cachedStatement(sql: "SELECT id, blob FROM sop_contents WHERE indexed <> 0 ORDER BY id"))
+    return try model.inDatabase { model in
+      try model.execute(sql: Schema.searchIndex)
+      for row in rows {
+        guard let text = try text([UInt8](row["blob"] as Data).lowerCaseHex) else { return true }
+        try model.cachedStatement(sql: "INSERT INTO sop_text (rowid, title, body) VALUES (?, ?, ?)")
+          .execute(arguments: [row["id"] as Int64, text.title, text.body])
+      }
+      return try LedgerReader.differ(db, model, "SELECT term, doc, col, offset FROM temp.sop_words")
+        || LedgerReader.differ(db, model, "SELECT id, sz, NULL, NULL FROM sop_text_docsize ORDER BY id")
+    }
+  }
+
+  private static func differ(_ one: Database, _ other: Database, _ query: String) throws -> Bool {
+    for db in [one, other] {
+      // Reads what the index holds; it stands in the connection alone.
+      try db.execute(sql: "CREATE VIRTUAL TABLE IF NOT EXISTS temp.sop_words USING fts5vocab(main, sop_text, instance)")
+    }
+    let (left, right) = (try Row.fetchCursor(one, sql: query), try Row.fetchCursor(other, sql: query))
+    while let row = try left.next() {
+      guard let match = try right.next(), row == match else { return true }
+    }
+    return try right.next() != nil
+  }
+}
+
 extension Ledger {
   /// Adds files to the search index, and what they say of themselves. Waits for the lock.
   package func index(_ texts: [(text: SearchableText, contents: SOPContents)]) throws {
@@ -63,11 +95,11 @@ extension Ledger {
         let blob = [UInt8](lowerCaseHex: text.blob)?.data
         let row = try Row.fetchOne(
           db.cachedStatement(sql: "SELECT id, indexed FROM sop_contents WHERE blob = ?"), arguments: [blob])
-        guard let row, row["indexed"] == false else { continue }
+        guard let row, try row["indexed"] == false else { continue }
         try db.cachedStatement(sql: "INSERT INTO sop_text (rowid, title, body) VALUES (?, ?, ?)")
-          .execute(arguments: [row["id"] as Int64, text.title, text.body])
+          .execute(arguments: [try row["id"] as Int64, text.title, text.body])
         try db.cachedStatement(sql: "UPDATE sop_contents SET indexed = 1 WHERE id = ?")
-          .execute(arguments: [row["id"] as Int64])
+          .execute(arguments: [try row["id"] as Int64])
       }
     }
   }

@@ -290,15 +290,26 @@ extension LedgerReader {
   package func indexedCommits() throws -> [IndexedCommit] {
     var files: [Int64: [IndexedCommit.File]] = [:]
     for row in try Row.fetchAll(db.cachedStatement(sql: "SELECT * FROM sop_versions ORDER BY sequence")) {
-      files[row["number"], default: []].append(
+      files[try row["number"], default: []].append(
         IndexedCommit.File(
-          path: try SOPPath(row["path"]), blob: (row["blob"] as Data?).map { [UInt8]($0).lowerCaseHex }))
+          path: try SOPPath(row["path"]), blob: (try row["blob"] as Data?).map { [UInt8]($0).lowerCaseHex }))
     }
     return try Row.fetchAll(db.cachedStatement(sql: "SELECT * FROM sop_commits ORDER BY number")).map { row in
       IndexedCommit(
-        id: try LedgerReader.commit(row), author: row["author"], committedAt: row.time("committed_at"),
-        origin: LedgerReader.origin(row), files: files[row["number"] as Int64] ?? [])
+        id: try LedgerReader.commit(row), author: try row["author"], committedAt: try row.time("committed_at"),
+        origin: try LedgerReader.origin(row), files: files[try row["number"] as Int64] ?? [])
     }
+  }
+
+  /// Whether commits are numbered without gaps, each row of a version has its commit, and none is of two origins.
+  package func versionsAreWhole() throws -> Bool {
+    try Bool.fetchOne(
+      db.cachedStatement(
+        sql: """
+          SELECT (SELECT count(*) = coalesce(max(number), 0) AND coalesce(min(number), 1) = 1 FROM sop_commits)
+            AND NOT EXISTS (SELECT 1 FROM sop_commits WHERE founding NOT IN (0, 1) OR founding = 1 AND change IS NOT NULL)
+            AND NOT EXISTS (SELECT 1 FROM sop_versions WHERE number NOT IN (SELECT number FROM sop_commits))
+          """)) ?? false
   }
 
   // MARK: Rows
@@ -323,8 +334,8 @@ extension LedgerReader {
     _ row: Row, at path: SOPPath, after last: SOPVersion?, _ zone: Zone
   ) throws -> SOPVersion? {
     let commit = try LedgerReader.commit(row)
-    let committedAt = row.time("committed_at")
-    let origin = LedgerReader.origin(row)
+    let committedAt = try row.time("committed_at")
+    let origin = try LedgerReader.origin(row)
     let ratifiedBy = origin == .push ? try ratifier(of: path, in: commit) : nil
     let isApproved = origin != .push || ratifiedBy != nil
     switch try contents(row) {
@@ -334,9 +345,9 @@ extension LedgerReader {
       unreadable.reference = SOPReference(
         id: unreadable.reference.id, path: path, version: unreadable.reference.version, commit: commit,
         content: MerkleTree.emptyRoot)
-      unreadable.number = row["number"]
-      unreadable.blob = (row["blob"] as Data?).map { [UInt8]($0).lowerCaseHex }
-      unreadable.author = row["author"]
+      unreadable.number = try row["number"]
+      unreadable.blob = (try row["blob"] as Data?).map { [UInt8]($0).lowerCaseHex }
+      unreadable.author = try row["author"]
       unreadable.committedAt = committedAt
       unreadable.inForceFrom = committedAt
       unreadable.origin = origin
@@ -345,11 +356,12 @@ extension LedgerReader {
       return unreadable
     case .sop(let content, let frontMatter):
       return SOPVersion(
-        number: row["number"],
+        number: try row["number"],
         reference: SOPReference(
           id: frontMatter.id ?? path.text, path: path, version: frontMatter.version, commit: commit, content: content),
         title: frontMatter.title, owner: frontMatter.owner,
-        blob: (row["blob"] as Data?).map { [UInt8]($0).lowerCaseHex }, author: row["author"], committedAt: committedAt,
+        blob: (try row["blob"] as Data?).map { [UInt8]($0).lowerCaseHex }, author: try row["author"],
+        committedAt: committedAt,
         inForceFrom: zone.inForceFrom(frontMatter.effective, committedAt: committedAt),
         reviewBy: frontMatter.reviewBy, isRetired: frontMatter.isRetired, origin: origin,
         ratifiedBy: ratifiedBy, isApproved: isApproved, keys: frontMatter.keys)
@@ -358,9 +370,9 @@ extension LedgerReader {
       deletion.reference = SOPReference(
         id: deletion.reference.id, path: path, version: deletion.reference.version, commit: commit,
         content: MerkleTree.emptyRoot)
-      deletion.number = row["number"]
+      deletion.number = try row["number"]
       deletion.blob = nil
-      deletion.author = row["author"]
+      deletion.author = try row["author"]
       deletion.committedAt = committedAt
       deletion.inForceFrom = committedAt
       deletion.isRetired = true
@@ -373,15 +385,15 @@ extension LedgerReader {
   }
 
   static func commit(_ row: Row) throws -> CommitID {
-    guard let commit = CommitID(bytes: [UInt8](row["commit_id"] as Data)) else {
+    guard let commit = CommitID(bytes: [UInt8](try row["commit_id"] as Data)) else {
       throw DecodingFailure(field: "commit_id", problem: "is not the id of a commit")
     }
     return commit
   }
 
-  private static func origin(_ row: Row) -> SOPVersion.Origin {
-    if let change = row["change"] as Int? { return .change(ChangeID(change)) }
-    return row["founding"] as Bool ? .founding : .push
+  private static func origin(_ row: Row) throws -> SOPVersion.Origin {
+    if let change = try row["change"] as Int? { return .change(ChangeID(change)) }
+    return try row["founding"] as Bool ? .founding : .push
   }
 }
 

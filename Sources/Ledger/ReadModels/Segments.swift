@@ -28,16 +28,16 @@ struct Segment {
   }
 
   init(_ row: Row) throws {
-    key = RecurrenceKey(try row.choice("kind"), row["value"])
-    ordinal = row["ordinal"]
-    since = row["since"]
-    until = row["until"]
+    key = RecurrenceKey(try row.choice("kind"), try row["value"])
+    ordinal = try row["ordinal"]
+    since = try row["since"]
+    until = try row["until"]
     rule = try (row["rule"] as String?).map { try RecurrenceRule($0) }
-    start = row["start"]
-    heldAt = row["held_at"]
-    item = row["item"]
-    suppressedBy = row["suppressed_by"]
-    occurrences = row["occurrences"]
+    start = try row["start"]
+    heldAt = try row["held_at"]
+    item = try row["item"]
+    suppressedBy = try row["suppressed_by"]
+    occurrences = try row["occurrences"]
   }
 }
 
@@ -88,7 +88,7 @@ extension LedgerReader {
     for row in try Row.fetchAll(
       db.cachedStatement(sql: "SELECT kind, value, item FROM segments WHERE until IS NULL AND item IS NOT NULL"))
     {
-      keys[ItemID(row["item"]), default: []].insert(RecurrenceKey(try row.choice("kind"), row["value"]))
+      keys[ItemID(try row["item"]), default: []].insert(RecurrenceKey(try row.choice("kind"), try row["value"]))
     }
     return keys
   }
@@ -103,8 +103,9 @@ extension LedgerReader {
       db.cachedStatement(sql: "SELECT ordinal, currency, amount FROM segment_money WHERE kind = ? AND value = ?"),
       arguments: [key.kind.rawValue, key.value])
     for row in money {
-      if let index = segments.firstIndex(where: { $0.ordinal == row["ordinal"] }) {
-        segments[index].money[row["currency"]] = row["amount"]
+      let ordinal: Int = try row["ordinal"]
+      if let index = segments.firstIndex(where: { $0.ordinal == ordinal }) {
+        segments[index].money[try row["currency"]] = try row["amount"]
       }
     }
     return segments
@@ -140,7 +141,7 @@ extension LedgerTransaction {
     var keys = Set(taxonomy.codes.map { RecurrenceKey(.code, $0.id) })
     keys.formUnion(taxonomy.rootCauses.map { RecurrenceKey(.rootCause, $0.id) })
     for row in try Row.fetchAll(db.cachedStatement(sql: "SELECT kind, value FROM segments WHERE until IS NULL")) {
-      keys.insert(RecurrenceKey(try row.choice("kind"), row["value"]))
+      keys.insert(RecurrenceKey(try row.choice("kind"), try row["value"]))
     }
     for heir in taxonomy.heirs { try inherit(heir, taxonomy) }
     for key in keys.sorted() {
@@ -229,8 +230,10 @@ extension LedgerReader {
     var count = 0
     var money: [String: Int64] = [:]
     while let row = try rows.next() {
-      count += row["count"] as Int
-      if let currency = row["currency"] as String?, let amount = row["amount"] as Int64? { money[currency] = amount }
+      count += try row["count"] as Int
+      if let currency = try row["currency"] as String?, let amount = try row["amount"] as Int64? {
+        money[currency] = amount
+      }
     }
     return (count, money)
   }

@@ -54,8 +54,8 @@ extension LedgerReader {
           """),
       arguments: ["since": since?.milliseconds ?? Int64.min, "until": until?.milliseconds ?? Int64.max])
     return RecordedPeriod(
-      count: row?["count"] ?? 0, first: row?.optionalTime("first"), last: row?.optionalTime("last"),
-      earliest: row?.optionalTime("earliest"), latest: row?.optionalTime("latest"))
+      count: try row?["count"] ?? 0, first: try row?.optionalTime("first"), last: try row?.optionalTime("last"),
+      earliest: try row?.optionalTime("earliest"), latest: try row?.optionalTime("latest"))
   }
 
   /// Shows the instants of the exceptions in any of the ranges, taken as of one key, each exception once, to several simulations, until

@@ -63,12 +63,12 @@ extension LedgerReader {
     let digest = try Digest(stored: row["document"])
     let taxonomy = try taxonomies.taxonomy(digest) {
       guard let bytes = try document(digest) else {
-        throw LedgerError.damaged(position: 0, "the document of taxonomy \(row["version"] as Int) is missing.")
+        throw LedgerError.damaged(position: 0, "the document of taxonomy \(try row["version"] as Int) is missing.")
       }
       return try Taxonomy(json: JSONValue(parsing: bytes))
     }
     return AdoptedTaxonomy(
-      version: row["version"], digest: digest, adoptedAt: row.time("adopted_at"), taxonomy: taxonomy)
+      version: try row["version"], digest: digest, adoptedAt: try row.time("adopted_at"), taxonomy: taxonomy)
   }
 }
 

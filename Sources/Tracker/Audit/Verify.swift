@@ -44,23 +44,30 @@ package struct Verification: Sendable {
 
 extension Workspace {
   /// Recomputes everything in the database: hashes, batches, read models. All findings, not the first. Writes nothing.
-  package func verifyRecord(of scope: KeptScope = .workspace) throws -> Verification {
+  /// - Parameter now: nil leaves out what depends on the time.
+  package func verifyRecord(of scope: KeptScope = .workspace, at now: Timestamp? = nil) throws -> Verification {
     try ledger.useLargeCache()
     // The evidence is as much work as everything else, so both are done at once.
     let (evidence, rest) = try ledger.readOnTwo { reader in
       Result { try reader.auditEvidence(reader.auditChain().events) }
     } _: { reader in
-      let (events, chain, roots) = try reader.auditChain(rootsAt: reader.checkpointSizes())
-      let head = try reader.treeHead()
       var result = Verification()
-      (result.events, result.exceptions) = (events.count, try reader.exceptionCount())
-      (result.treeSize, result.treeRoot) = (head.size, head.root)
-      result.findings = chain
       // What is damaged can keep a later check from being made at all; that is a finding, too.
       func check(_ name: String, _ work: () throws -> Void) {
         do { try work() } catch {
           result.findings.append(Finding("unreadable", name, "This could not be checked. \(sentence(for: error))"))
         }
+      }
+      check("storage") { result.findings += try reader.auditStorage() }
+      var events: [RecordedEvent] = []
+      var roots: [Int: Digest] = [:]
+      check("events") {
+        let chain = try reader.auditChain(rootsAt: reader.checkpointSizes())
+        (events, roots) = (chain.events, chain.roots)
+        result.findings += chain.findings
+        let head = try reader.treeHead()
+        (result.events, result.exceptions) = (events.count, try reader.exceptionCount())
+        (result.treeSize, result.treeRoot) = (head.size, head.root)
       }
       check("kept texts") { result.findings += try reader.auditKept(events, of: scope) }
       check("checkpoints") { result.findings += try reader.auditCheckpoints(roots, key: verifierKey()) }
@@ -69,10 +76,20 @@ extension Workspace {
         result.items = try reader.items().count
         result.commits = try reader.changes(in: ["committed"]).count
       }
+      // A day that is still to come would keep reviews from being noticed until then.
+      check("reviews") {
+        guard let now, let day = try reader.reviewsLookedFor(), day > date(now).daysSince1970 else { return }
+        result.findings.append(
+          Finding(
+            "handbook_tip", "reviews", "The table says that due reviews were looked for on a day that is to come."))
+      }
       check("notices") { result.notices = try notices(events, reader) }
       return result
     }
     var result = rest
+    let log = try ledger.auditLog()
+    result.findings += log.findings + (scope == .workspace ? auditKey() : [])
+    result.notices += log.notices + (scope == .workspace ? noticesOfFiles() : [])
     switch evidence {
     case .success(let findings): result.findings += findings
     case .failure(let error):

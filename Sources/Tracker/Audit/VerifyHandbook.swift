@@ -10,23 +10,32 @@ extension Workspace {
   package func verifyHandbook(progress: () -> Void = {}) throws -> [Finding] {
     let changes = try ledger.read { try $0.changes(in: ["committed"]) }
     guard let tip = try handbook.tip() else {
-      return changes.isEmpty ? [] : [Finding("branch_missing", "sop.git", "The branch has no commit.")]
+      guard try ledger.read({ try $0.handbookTip() }) != nil else { return [] }
+      let branch = try handbook.branch()
+      return [Finding("branch_missing", "sop.git", "The branch that HEAD names, \(branch), has no commit.")]
     }
     var findings: [Finding] = []
     for change in changes {
       findings += audit(change, tip)
       progress()
     }
-    if let anchor = try handbook.ledgerTip(), try !handbook.isReachable(anchor, from: tip) {
+    let known = try [handbook.ledgerTip(), ledger.read { try $0.handbookTip() }].compactMap { $0 }
+    if let anchor = try known.first(where: { try !handbook.isReachable($0, from: tip) }) {
       findings.append(
         Finding(
           "anchor_lost", "sop.git",
           "The branch was rewritten: the last commit that the ledger knows, \(anchor), is no longer in it."))
     }
+    for audit in [auditRefs, auditRepository] {
+      do { findings += try audit(progress) } catch {
+        findings.append(
+          Finding("repository", "sop.git", "Its refs and objects could not be checked. \(sentence(for: error))"))
+      }
+    }
     // What is damaged can keep one table from being checked at all; the others are, all the same.
     for (table, audit) in [
       ("sop_versions", auditVersions), ("sop_contents", auditContents), ("sop_origins", auditOrigins),
-      ("sop_lines", auditLines),
+      ("sop_lines", auditLines), ("sop_text", auditSearchIndex), ("proposal_branches", auditBranches),
     ] {
       do { findings += try audit(progress) } catch {
         findings.append(
@@ -137,14 +146,31 @@ extension Workspace {
       expected += try indexedCommits(from: move.from, to: move.to, origin: move.origin).filter { !$0.files.isEmpty }
       progress()
     }
-    let stored = try ledger.read { try $0.indexedCommits() }
-    guard stored != expected else { return [] }
+    let (stored, isWhole) = try ledger.read { (try $0.indexedCommits(), try $0.versionsAreWhole()) }
+    guard stored != expected || !isWhole else { return try auditMissingContents(expected) }
     let differing = zip(stored, expected).first { $0 != $1 }?.0 ?? stored.last
     return [
       Finding(
         "sop_versions", differing?.files.first?.path.text ?? "sop.git",
         "The table of SOP versions says something else than the repository.")
     ]
+  }
+
+  /// What files say of themselves is kept from the founding's tip on, and of all versions once somebody asked.
+  private func auditMissingContents(_ commits: [IndexedCommit]) throws -> [Finding] {
+    var needed: Set<String> = []
+    var founding: [SOPPath: String] = [:]
+    let areAllRead = try ledger.read { try $0.unreadBlobs() } == nil
+    for commit in commits {
+      for file in commit.files {
+        if commit.origin == .founding { founding[file.path] = file.blob }
+        if let blob = file.blob, commit.origin != .founding || areAllRead { needed.insert(blob) }
+      }
+    }
+    let kept = try Set(ledger.read { try $0.allContents() }.map(\.blob))
+    return needed.union(founding.values).subtracting(kept).sorted().map {
+      Finding("sop_contents", "file \($0)", "What it says of itself is not kept, so it is not found by it.")
+    }
   }
 
   private func auditContents(_ progress: () -> Void) throws -> [Finding] {

@@ -42,7 +42,7 @@ extension Workspace {
     }
   }
 
-  private func searchable(_ blob: String) throws -> (text: SearchableText, contents: SOPContents)? {
+  func searchable(_ blob: String) throws -> (text: SearchableText, contents: SOPContents)? {
     let contents = try SOPContents(of: blob, in: handbook)
     guard case .sop(_, let frontMatter) = contents, let bytes = try handbook.bytes(ofBlob: blob) else {
       return (SearchableText(blob: blob, title: "", body: ""), contents)

@@ -29,6 +29,8 @@ package func sentence(for error: any Error) -> String {
   case let error as MaintenanceError: error.sentence
   case let error as ErasureError: error.sentence
   case let error as DecodingFailure: "The workspace is damaged. \(error.sentence) Check it with: sopwright verify"
+  case let error as JSONError:
+    "The workspace is damaged: what should be JSON is none. \(error.sentence) Check it with: sopwright verify"
   case let error as CocoaError:
     "\(error.filePath ?? error.url?.path ?? "A file") cannot be read or written: \(error.localizedDescription) What was recorded "
       + "before stays. See to the disk and to who may write there, and give the command again."

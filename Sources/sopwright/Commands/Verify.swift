@@ -35,7 +35,7 @@ struct Verify: WorkspaceCommand {
       Terminal.write(JSONValue.array(findings.map(\.json)).compactText)
       return
     }
-    var result = try workspace.verifyRecord()
+    var result = try workspace.verifyRecord(at: Environment.now)
     result.findings += try HandbookCheck.run(in: options.workspaceFolder)
     try report(result)
   }

@@ -71,6 +71,9 @@ extension Scenario {
 struct Person {
   let folder: String
 
+  /// A clone that is there.
+  init(at folder: String) { self.folder = folder }
+
   init(cloning repository: String, into folder: String) throws {
     self.folder = folder
     try mustRun("git", "clone", "-q", repository, folder)

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CGit2
+import Foundation
+
+/// What a repository should have and has not.
+package struct MissingObject: Equatable, Sendable {
+  /// Git's id.
+  package let id: String
+  /// What names it: a ref, or the id of a folder or commit.
+  package let namedBy: String
+  /// As a sentence, where it is there and cannot be read; nil where it is missing.
+  package let problem: String?
+}
+
+extension Handbook {
+  /// Reads every object that a ref reaches, whatever kind of file it is of, and computes its hash.
+  /// - Parameter progress: called now and then.
+  /// - Returns: what is missing, or is not what its id says.
+  package func missingObjects(progress: () -> Void) throws(HandbookError) -> [MissingObject] {
+    let refs = try refs()
+    var missing: [MissingObject] = []
+    var waiting = refs.targets.sorted { $0.key < $1.key }.map { (id: $0.value, namedBy: $0.key) }
+    var seen = Set(waiting.map(\.id))
+    var count = 0
+    while let next = waiting.popLast() {
+      count += 1
+      if count.isMultiple(of: 500) { progress() }
+      do {
+        for id in try references(of: next.id) where seen.insert(id).inserted { waiting.append((id, next.id)) }
+      } catch {
+        missing.append(
+          MissingObject(
+            id: next.id, namedBy: next.namedBy, problem: error.isNotFound ? nil : error.sentence))
+      }
+    }
+    return missing
+  }
+
+  /// The objects that an object names; none of a file.
+  private func references(of hex: String) throws(HandbookError) -> [String] {
+    let operation = "read object \(hex)"
+    guard let id = git_oid(hex: hex) else { throw .refused(operation, because: "it is no id") }
+    return try locked { (repository) throws(HandbookError) in
+      let object = try repository.objectDatabase().lend { (database) throws(HandbookError) in
+        try GitRepository.object(id, in: database, operation)
+      }
+      switch object.kind {
+      case GIT_OBJECT_TREE:
+        return try repository.entries(ofTree: id).filter { $0.kind != .submodule }.map(\.id.hex)
+      case GIT_OBJECT_COMMIT, GIT_OBJECT_TAG:
+        return GitRepository.named(in: object.bytes)
+      default: return []
+      }
+    }
+  }
+}
+
+extension GitRepository {
+  /// What a commit or a tag names: `tree ID`, `parent ID`, `object ID`, in the lines before the first that names nothing.
+  fileprivate static func named(in bytes: [UInt8]) -> [String] {
+    var ids: [String] = []
+    for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
+      let words = line.split(separator: " ", maxSplits: 1)
+      guard words.count == 2, ["tree", "parent", "object"].contains(words[0]) else { break }
+      ids.append(String(words[1]))
+    }
+    return ids
+  }
+}
+
+// Refs and settings, as files: libgit2 passes over a ref that it cannot read.
+extension Handbook {
+  /// Files below `refs`, lines of `packed-refs` and HEAD that name nothing: no object id, and no other ref; and refs of the ledger's that it
+  /// does not have.
+  package func unreadableRefs() throws(HandbookError) -> [String] {
+    let folder = try locked { $0.folder }
+    var unreadable: [String] = []
+    let files = FileManager.default
+    for name in files.enumerator(atPath: folder + "refs")?.compactMap({ $0 as? String }) ?? [] {
+      var isFolder: ObjCBool = false
+      guard files.fileExists(atPath: "\(folder)refs/\(name)", isDirectory: &isFolder), !isFolder.boolValue,
+        !name.hasSuffix(".lock")
+      else { continue }
+      // What cannot be opened names nothing.
+      let text = files.contents(atPath: "\(folder)refs/\(name)").map { String(decoding: $0, as: UTF8.self) } ?? ""
+      if !text.hasPrefix("ref: "), git_oid(hex: String(text.prefix(40))) == nil || text.dropFirst(40) != "\n" {
+        unreadable.append("refs/\(name)")
+      }
+    }
+    // Where they cannot be listed, the files below say which is at fault.
+    for name in ((try? refs())?.targets.keys.sorted() ?? [])
+    where name.hasPrefix(HandbookRefs.ledgerPrefix) && ![Handbook.ledgerRef, Handbook.checkpointsRef].contains(name) {
+      unreadable.append(name)
+    }
+    // Where no ref was packed there is no such file.
+    guard let packed = files.contents(atPath: folder + "packed-refs") else { return unreadable }
+    if packed.last != UInt8(ascii: "\n") { unreadable.append("packed-refs: its last line, which was cut") }
+    for line in String(decoding: packed, as: UTF8.self).split(separator: "\n") where !line.hasPrefix("#") {
+      if line.hasPrefix("^"), git_oid(hex: String(line.dropFirst())) != nil { continue }
+      let parts = line.split(separator: " ", maxSplits: 1)
+      if parts.count != 2 || git_oid(hex: String(parts[0])) == nil || git_reference_is_valid_name(String(parts[1])) != 1
+      {
+        unreadable.append("packed-refs: \(line.prefix(80))")
+      }
+    }
+    return unreadable
+  }
+
+  /// What makes git show other commits or objects than are there: refs that replace one, grafts, another repository's objects.
+  package func substitutes() throws(HandbookError) -> [String] {
+    let folder = try locked { $0.folder }
+    return try refs().targets.keys.filter { $0.hasPrefix("refs/replace/") }.sorted()
+      + ["info/grafts", "objects/info/alternates", "shallow"].filter {
+        FileManager.default.fileExists(atPath: folder + $0)
+      }
+  }
+
+  /// Settings that Sopwright rests on and that are others now, by their names; see `applySettings`.
+  package func changedSettings() throws(HandbookError) -> [String] {
+    let operation = "read the configuration of \(path)"
+    let file = try locked { $0.folder } + "config"
+    // libgit2 passes over what git takes for a part of a value.
+    let bytes = FileManager.default.contents(atPath: file) ?? Data()
+    if bytes.contains(where: { $0 < 0x20 && $0 != 0x0A && $0 != 0x09 || $0 > 0x7E }) {
+      return ["a value with a control character"]
+    }
+    let configuration = try GitObject(operation, free: git_config_free) { git_config_open_ondisk($0, file) }
+    return (Handbook.settings + [("core.bare", "true")]).filter { name, value in
+      configuration.peek { configuration in
+        var buffer = git_buf()
+        defer { git_buf_dispose(&buffer) }
+        guard git_config_get_string_buf(&buffer, configuration, name) == 0, let text = buffer.ptr else { return true }
+        return String(cString: text) != value
+      }
+    }.map(\.name)
+  }
+}
