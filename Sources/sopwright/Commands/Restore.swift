@@ -33,7 +33,7 @@ struct Restore: WorkspaceCommand {
 
   func execute() throws {
     guard let backup, !predecessorOnly else {
-      Terminal.write(try Predecessor(of: Workspace.open(options.workspaceFolder)).json.compactText)
+      Terminal.write(line: try Predecessor(of: Workspace.open(options.workspaceFolder)).json)
       return
     }
     var order = RestoreOrder(backup: backup, place: options.workspaceFolder)
