@@ -6,6 +6,7 @@ package enum Rejection: Error, Equatable, Sendable {
   case sopPath(String, reason: String)
   case recurrenceRule(String)
   case textMissing(String)
+  case reference(String)
   case nothingToSearch
   // People
   case unknownPerson(String)
@@ -77,9 +78,13 @@ package enum Rejection: Error, Equatable, Sendable {
     case .recurrenceRule(let text):
       "\"\(text)\" is no recurrence rule. Write N/Wd, for example 3/30d: three within thirty days."
     case .textMissing(let what): "The \(what) is empty. Write at least a sentence that others understand next year."
+    case .reference(let text):
+      "\"\(text.prefix(100))\(text.count > 100 ? "…" : "")\" cannot be a reference. Write the ticket's number or name: one line, at "
+        + "most \(ExceptionRecord.longestReference) bytes."
     case .nothingToSearch: "Write what to search for: some words, \"a phrase\", or the beginning of a word and a *."
     case .unknownPerson(let name):
-      "\"\(name)\" is not a person of this workspace. An administrator adds people: sopwright people add \(name)"
+      "\"\(name)\" is not a person of this workspace. An administrator adds people: sopwright people add "
+        + (PersonID(name)?.text ?? "ID")
     case .auditorChangesNothing(let person):
       "\(person) is an auditor: auditors read everything and change nothing."
     case .needsRole(let role, let person, let action):
