@@ -12,6 +12,7 @@ package enum ProposalError: Error, Equatable {
   case identityTaken(String, SOPPath)
   case ambiguous(String, [SOPPath])
   case unknownSOP(String)
+  case unknownVersion(SOPPath, String)
   case deleted(SOPPath, CommitID)
   case unknownBranch(String)
   case branch(String, String)
@@ -32,6 +33,8 @@ package enum ProposalError: Error, Equatable {
     case .claimedAlready(let name, let id): "The branch \(name) is \(id) already."
     case .nothingToMerge(let id): "Nobody has changed the SOP since \(id) was written; there is nothing to merge."
     case .unknownSOP(let name): "There is no SOP \"\(name)\". List them with: sopwright sop list"
+    case .unknownVersion(let path, let version):
+      "\(path) has no version \"\(version)\". Write its number, or digits of its commit: sopwright sop history \(path)"
     }
   }
 }
