@@ -53,7 +53,7 @@ package enum Rejection: Error, Equatable, Sendable {
   case bodyEmpty(SOPPath)
   case identityChanged(SOPPath, from: String, to: String)
   case effectiveTooFar(CalendarDate, latest: CalendarDate)
-  case textTooLarge(bytes: Int)
+  case textTooLarge
   // SOPs in force
   case nothingToRatify(SOPPath)
   case ownPush(SOPPath, PersonID)
@@ -148,7 +148,8 @@ package enum Rejection: Error, Equatable, Sendable {
       "The text of \(path) has the id \"\(to)\", but this SOP is \"\(from)\". Keep its id."
     case .effectiveTooFar(let date, let latest):
       "The SOP would take effect on \(date). It may at the latest on \(latest), thirty days from now."
-    case .textTooLarge(let bytes): "The text has \(bytes) bytes; an SOP may have 1,048,576."
+    case .textTooLarge:
+      "The text has more than the 1,048,576 bytes that an SOP may have. Is it the right file? Divide it otherwise."
     case .nothingToRatify(let path): "The newest version of \(path) is approved; there is nothing to ratify."
     case .ownPush(let path, let person):
       "\(person) pushed the newest version of \(path) and so cannot ratify it. A second person has to."

@@ -164,6 +164,41 @@ import Testing
     #expect(try sopwright.json("exceptions", "--limit", "1000000000000000000").elements.count == 4)
   }
 
+  /// Read to the end, none of them would end; read into memory, none would fit.
+  @Test func filesWithoutEnd() throws {
+    let folder = try Folder()
+    let sopwright = try workspace(folder)
+    let export = try folder.write("next.csv", "id,at,code\nn,2026-01-05,Lost\n")
+    let pipe = "\(folder.path)/pipe"
+    #expect(mkfifo(pipe, 0o600) == 0)
+    try expectRefused(
+      [
+        (["import", "/dev/zero", "--map", "tests"], "is a pipe or a device"),
+        (["import", pipe, "--map", "tests"], "is a pipe or a device"),
+        (["taxonomy", "suggest", "/dev/zero"], "is a pipe or a device"),
+        (["import", folder.path, "--map", "tests"], "cannot be read: Is a directory"),
+        (["import", export, "--map", "/dev/zero"], "The file is larger than 4 MiB"),
+        (
+          ["propose", "REM-1", "--sop", "a.md", "--text", "/dev/zero", "--summary", "x"],
+          "more than the 1,048,576 bytes"
+        ),
+        (
+          ["propose", "REM-1", "--sop", "a.md", "--text", "\(folder.path)/none", "--summary", "x"],
+          "There is no such file"
+        ),
+        (["checkpoint", "--since", "/dev/zero"], "at most 1000000 are read"),
+      ], in: sopwright)
+    let standardInput = try Sopwright.process(
+      "/bin/sh",
+      [
+        "-c", "exec \"$0\" propose REM-1 --sop a.md --text - --summary x -C \"$1\" --as ana < /dev/zero",
+        Sopwright.path,
+        sopwright.workspace,
+      ])
+    #expect(
+      standardInput.status == 1 && standardInput.errors.contains("more than the 1,048,576 bytes"), "\(standardInput)")
+  }
+
   /// git would take some of these for options, or run a command for them.
   @Test(arguments: ["--upload-pack=touch pwned", "ext::sh -c touch% pwned", "-rf", "/etc/passwd", "a\u{1B}[31mb"])
   func aRepositoryThatIsNone(address: String) throws {

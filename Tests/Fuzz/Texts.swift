@@ -11,9 +11,11 @@ extension FuzzTarget {
   /// What can be read can be written canonically, which says the same and never changes again.
   static let json = FuzzTarget(name: "json") { bytes in
     let value = try JSONValue(parsing: bytes)
+    try require(try JSONValue(parsing: Array(value.compactText.utf8)) == value, "it is not read as it is written")
+    _ = try? RecordedEvent(canonicalBytes: bytes)  // most JSON is none
+    guard value.isOfTheLedger else { return }
     let canonical = value.canonicalBytes
     try require(try JSONValue(parsing: canonical).canonicalBytes == canonical, "the canonical bytes are not canonical")
-    _ = try RecordedEvent(canonicalBytes: bytes)
   }
 
   /// Raising the version of a file that can be read gives one that can be read, with that version, and with the same body.
@@ -132,5 +134,18 @@ extension FuzzTarget {
     try require(note.bytes == bytes, "a note is not written as it was read")
     let checkpoint = try Checkpoint(text: note.text)
     try require(note.text.starts(with: checkpoint.text), "a checkpoint is not written as it was read")
+  }
+}
+
+extension JSONValue {
+  /// Whether it has a canonical form: neither a broken number nor one beyond 2^53.
+  fileprivate var isOfTheLedger: Bool {
+    switch self {
+    case .decimal: false
+    case .integer(let number): number.magnitude < 1 << 53
+    case .array(let values): values.allSatisfy(\.isOfTheLedger)
+    case .object(let members): members.allSatisfy(\.value.isOfTheLedger)
+    default: true
+    }
   }
 }

@@ -57,7 +57,7 @@ final class CSVReader {
   /// How many bytes were read from the file so far; a little more than what was returned in records.
   var bytesRead: Int64 { window.bytesRead }
 
-  /// The file's size in bytes when it was opened; 0 where that has no meaning, as for a pipe.
+  /// The file's size in bytes when it was opened.
   var fileSize: Int64 { window.fileSize }
 
   /// Fills `record` with the next record. False where there is none left; the record is then empty.

@@ -7,7 +7,6 @@ package import Remediation
 
 /// Why a proposed text cannot be taken, apart from the rules.
 package enum ProposalError: Error, Equatable {
-  case unreadable(String)
   case occupied(SOPPath, String)
   case identityTaken(String, SOPPath)
   case ambiguous(String, [SOPPath])
@@ -21,7 +20,6 @@ package enum ProposalError: Error, Equatable {
 
   package var sentence: String {
     switch self {
-    case .unreadable(let path): "The file \(path) cannot be read."
     case .occupied(let path, let reason): "\(path) cannot be written in the handbook: \(reason)"
     case .identityTaken(let id, let path): "The id \"\(id)\" belongs to \(path). Give this SOP an id of its own."
     case .ambiguous(let name, let paths):
@@ -61,7 +59,7 @@ extension Workspace {
     _ text: ProposedText, revising known: SOPChange?, by actor: Actor, _ transaction: LedgerTransaction
   ) throws -> SOPChange {
     try actor.mayWork()
-    guard text.bytes.count <= SOPGate.largestText else { throw Rejection.textTooLarge(bytes: text.bytes.count) }
+    guard text.bytes.count <= SOPGate.largestText else { throw Rejection.textTooLarge }
     guard !text.summary.text.allSatisfy(\.isWhitespace) else { throw Rejection.textMissing("summary") }
     let known =
       try known ?? openChange(of: actor.id, at: text.path, closing: text.closing, transaction.reader)

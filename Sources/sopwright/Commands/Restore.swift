@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Foundation
+import Ledger
 import Remediation
 import Tracker
 
@@ -39,12 +40,7 @@ struct Restore: WorkspaceCommand {
     var order = RestoreOrder(backup: backup, place: options.workspaceFolder)
     order.replaces = replace
     order.mayBeOlder = olderThanCheckpoint
-    order.checkpoints = try checkpoints.map { path in
-      guard let bytes = FileManager.default.contents(atPath: path) else {
-        throw FileProblem(file: path, "It cannot be read.")
-      }
-      return [UInt8](bytes)
-    }
+    order.checkpoints = try checkpoints.map { try foreignBytes(at: $0, atMost: SignedNote.largest) }
     let progress = ProgressLine()
     let done = try Workspace.restore(
       order, predecessor: replace ? try predecessor() : nil, by: options.caller(),

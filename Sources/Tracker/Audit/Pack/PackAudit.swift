@@ -46,7 +46,7 @@ package final class PackAudit {
     self.scratch = scratch
     givenKey = try key.map(CheckedReceipt.key)
     kept = try note.map { path in
-      do { return try SignedNote(foreignBytes(at: path)) } catch let error as NoteError {
+      do { return try SignedNote(foreignBytes(at: path, atMost: SignedNote.largest)) } catch let error as NoteError {
         throw FileProblem(file: path, error.sentence)
       }
     }
