@@ -79,7 +79,7 @@ package enum Rejection: Error, Equatable, Sendable {
       "\"\(text)\" is no recurrence rule. Write N/Wd, for example 3/30d: three within thirty days."
     case .textMissing(let what): "The \(what) is empty. Write at least a sentence that others understand next year."
     case .reference(let text):
-      "\"\(text.prefix(100))\(text.count > 100 ? "…" : "")\" cannot be a reference. Write the ticket's number or name: one line, at "
+      "\(text.quoted) cannot be a reference. Write the ticket's number or name: one line, at "
         + "most \(ExceptionRecord.longestReference) bytes."
     case .nothingToSearch: "Write what to search for: some words, \"a phrase\", or the beginning of a word and a *."
     case .unknownPerson(let name):

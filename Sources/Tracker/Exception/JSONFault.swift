@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Remediation
+
 /// Why a line of a file in JSON Lines is not taken.
 enum JSONFault: Error, Equatable {
   /// The line ends before its object does.

@@ -23,7 +23,9 @@ extension Workspace {
   /// - Throws: `Rejection.reference` where it is no line that a person could write on another ticket.
   private static func check(_ reference: String) throws(Rejection) {
     guard reference.utf8.count <= ExceptionRecord.longestReference, !reference.allSatisfy(\.isWhitespace),
-      !reference.unicodeScalars.contains(where: { $0.properties.generalCategory == .control || $0.value == 0x2028 })
+      !reference.unicodeScalars.contains(where: {
+        [.control, .lineSeparator, .paragraphSeparator].contains($0.properties.generalCategory)
+      })
     else { throw .reference(reference) }
   }
 
