@@ -11,7 +11,7 @@ extension Handbook {
     let files = FileManager.default
     guard !files.fileExists(atPath: file) else { return }
     do {
-      try files.createDirectory(atPath: "\(path)/hooks", withIntermediateDirectories: true)
+      try makeFolders(to: "\(path)/hooks")
       try Data(PackageResources.pre_receive).write(to: URL(fileURLWithPath: file))
       try files.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file)
     } catch {

@@ -37,7 +37,7 @@ extension Handbook {
       try refs.packed.write(toFile: "\(path)/packed-refs", atomically: false, encoding: .utf8)
       for (name, other) in refs.names.merging(["HEAD": refs.branch], uniquingKeysWith: { $1 }) {
         let file = URL(fileURLWithPath: "\(path)/\(name)")
-        try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try makeFolders(to: file.deletingLastPathComponent().path)
         try Data("ref: \(other)\n".utf8).write(to: file)
       }
     } catch {
@@ -104,7 +104,7 @@ extension Handbook {
   private func makeFolder(_ path: String, _ operation: String) throws(HandbookError) {
     guard access(path, F_OK) != 0 else { return }
     do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+      try makeFolders(to: path)
     } catch {
       throw .refused(operation, because: error.localizedDescription)
     }

@@ -79,11 +79,11 @@ extension Workspace {
     let id = randomBytes(16).lowerCaseHex
     do {
       for name in ["taxonomy/maps", "evidence", "keys"] {
-        try files.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
+        try makeFolders(to: "\(folder)/\(name)")
       }
       try files.setAttributes([.posixPermissions: 0o700], ofItemAtPath: "\(folder)/keys")
       try settings.text.write(toFile: "\(folder)/\(Settings.file)", atomically: false, encoding: .utf8)
-    } catch let error as CocoaError {
+    } catch {
       throw MakingError.unwritable(folder, error.localizedDescription)
     }
     try makeKey(in: folder, ofWorkspace: id)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
+internal import Handbook
 internal import Ledger
 
 /// The file `init.unfinished`: the first in a folder that becomes a workspace, and the last to go. While it is there, no command takes
@@ -26,7 +27,7 @@ struct MakingMark: ~Copyable {
     let path = "\(folder)/\(MakingMark.file)"
     if !MakingMark.stands(in: folder) { try MakingMark.mustBeEmpty(folder, but: []) }
     do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      try makeFolders(to: folder)
     } catch { throw MakingError.unwritable(folder, error.localizedDescription) }
     guard let lock = try WorkspaceLock.ifFree(path) else { throw MakingError.busy(folder) }
     // With the lock in hand, look again: somebody may have finished in between. A mark that was made just now has no words yet, and

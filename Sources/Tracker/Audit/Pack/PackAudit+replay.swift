@@ -144,7 +144,7 @@ extension Workspace {
 
   /// The ledger's key, and what it signed.
   fileprivate func keep(_ checkpoints: [(note: SignedNote, checkpoint: Checkpoint)], _ key: VerifierKey) throws {
-    try FileManager.default.createDirectory(atPath: "\(folder)/keys", withIntermediateDirectories: true)
+    try makeFolders(to: "\(folder)/keys")
     try Data("\(key)\n".utf8).write(to: URL(fileURLWithPath: "\(folder)/\(Workspace.verifierFile)"))
     try write { transaction in
       for (note, checkpoint) in checkpoints { try transaction.replay(note, saying: checkpoint, by: key) }

@@ -2,6 +2,7 @@
 
 internal import Foundation
 internal import Glibc
+internal import Handbook
 internal import Remediation
 
 /// A pack while it is written: under `DIR.unfinished`, until everything is on the disk and it gets its name. A crash midway leaves that
@@ -28,9 +29,9 @@ struct PackWriter {
     do {
       if files.fileExists(atPath: unfinished) { try files.removeItem(atPath: unfinished) }
       for part in [PackPart.documents, PackPart.tables, PackPart.proofs] {
-        try files.createDirectory(atPath: "\(unfinished)/\(part)", withIntermediateDirectories: true)
+        try makeFolders(to: "\(unfinished)/\(part)")
       }
-    } catch let error as CocoaError {
+    } catch {
       throw PackError.unwritable(unfinished, error.localizedDescription)
     }
   }

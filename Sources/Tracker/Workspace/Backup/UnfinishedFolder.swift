@@ -31,7 +31,7 @@ struct UnfinishedFolder: ~Copyable {
     let files = FileManager.default
     do {
       let parent = URL(fileURLWithPath: path).deletingLastPathComponent()
-      try files.createDirectory(at: parent, withIntermediateDirectories: true)
+      try makeFolders(to: parent.path)
     } catch { throw BackupError.unwritable(path, error.localizedDescription) }
     guard mkdir(path, mode) == 0 || errno == EEXIST else {
       throw BackupError.unwritable(path, String(cString: strerror(errno)))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
+internal import Handbook
 internal import Remediation
 
 internal import struct Crypto.SHA256
@@ -64,8 +65,8 @@ struct WorkspaceFiles {
   /// Makes a folder with these permissions.
   func makeFolder(_ path: String, mode: Int) throws {
     do {
-      try FileManager.default.createDirectory(
-        atPath: "\(folder)/\(path)", withIntermediateDirectories: true, attributes: [.posixPermissions: mode])
+      try makeFolders(to: "\(folder)/\(path)")
+      try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: "\(folder)/\(path)")
     } catch { throw BackupError.unwritable("\(folder)/\(path)", error.localizedDescription) }
   }
 
