@@ -59,6 +59,7 @@ demo: build
 	@docs/demo/run.sh
 
 # Every parser of foreign bytes under libFuzzer: make fuzz RUNS=1000000 TARGETS="csv note". What it finds stays in .build/fuzz.
+# `make test` gives them the seeds without libFuzzer.
 RUNS ?= 200000
 FUZZ := .build/fuzz/release/fuzz
 fuzz: packages

@@ -49,7 +49,12 @@ extension Handbook {
     }
     var made: OpaquePointer?
     let code = withExtendedLifetime(listener) { git_clone(&made, source, path, &options) }
-    try LibGit2.check(code, operation)
+    guard code >= 0 else {
+      throw .refused(
+        operation,
+        because: HandbookError.libgit2(code, operation).message
+          + "; name the folder of a git repository, or an address such as https://example.org/sops.git")
+    }
     defer { git_repository_free(made) }
     guard git_repository_head_detached(made) == 0 else {
       throw .refused(operation, because: "its HEAD names a commit, not a branch; check a branch out there")

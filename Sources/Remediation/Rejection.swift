@@ -6,6 +6,7 @@ package enum Rejection: Error, Equatable, Sendable {
   case sopPath(String, reason: String)
   case recurrenceRule(String)
   case textMissing(String)
+  case reference(String)
   case nothingToSearch
   // People
   case unknownPerson(String)
@@ -52,7 +53,7 @@ package enum Rejection: Error, Equatable, Sendable {
   case bodyEmpty(SOPPath)
   case identityChanged(SOPPath, from: String, to: String)
   case effectiveTooFar(CalendarDate, latest: CalendarDate)
-  case textTooLarge(bytes: Int)
+  case textTooLarge
   // SOPs in force
   case nothingToRatify(SOPPath)
   case ownPush(SOPPath, PersonID)
@@ -77,9 +78,13 @@ package enum Rejection: Error, Equatable, Sendable {
     case .recurrenceRule(let text):
       "\"\(text)\" is no recurrence rule. Write N/Wd, for example 3/30d: three within thirty days."
     case .textMissing(let what): "The \(what) is empty. Write at least a sentence that others understand next year."
+    case .reference(let text):
+      "\(text.quoted) cannot be a reference. Write the ticket's number or name: one line, at "
+        + "most \(ExceptionRecord.longestReference) bytes."
     case .nothingToSearch: "Write what to search for: some words, \"a phrase\", or the beginning of a word and a *."
     case .unknownPerson(let name):
-      "\"\(name)\" is not a person of this workspace. An administrator adds people: sopwright people add \(name)"
+      "\"\(name)\" is not a person of this workspace. An administrator adds people: sopwright people add "
+        + (PersonID(name)?.text ?? "ID")
     case .auditorChangesNothing(let person):
       "\(person) is an auditor: auditors read everything and change nothing."
     case .needsRole(let role, let person, let action):
@@ -143,7 +148,8 @@ package enum Rejection: Error, Equatable, Sendable {
       "The text of \(path) has the id \"\(to)\", but this SOP is \"\(from)\". Keep its id."
     case .effectiveTooFar(let date, let latest):
       "The SOP would take effect on \(date). It may at the latest on \(latest), thirty days from now."
-    case .textTooLarge(let bytes): "The text has \(bytes) bytes; an SOP may have 1,048,576."
+    case .textTooLarge:
+      "The text has more than the 1,048,576 bytes that an SOP may have. Is it the right file? Divide it otherwise."
     case .nothingToRatify(let path): "The newest version of \(path) is approved; there is nothing to ratify."
     case .ownPush(let path, let person):
       "\(person) pushed the newest version of \(path) and so cannot ratify it. A second person has to."

@@ -72,9 +72,9 @@ struct PackCheck {
     var limit = rlimit(rlim_cur: PackCheck.mostMemory, rlim_max: PackCheck.mostMemory)
     setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit)
     let audit = try PackAudit(
-      of: pack, signedBy: key, since: since, in: scratch, found: { Terminal.write($0.json.compactText) },
+      of: pack, signedBy: key, since: since, in: scratch, found: { Terminal.write(line: $0.json) },
       progress: { Terminal.write(".") })
-    Terminal.write(try audit.run().json.compactText)
+    Terminal.write(line: try audit.run().json)
     throw ExitCode.success
   }
 }

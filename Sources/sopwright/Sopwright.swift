@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import Foundation
 
 @main
 struct Sopwright: ParsableCommand {
@@ -34,6 +35,21 @@ struct Sopwright: ParsableCommand {
         subcommands: [TraceCommand.self, Verify.self, CheckpointCommand.self, Prove.self, Export.self]),
       CommandGroup(name: "Upkeep", subcommands: [Tick.self, Maintain.self, Backup.self, Restore.self, Erase.self]),
     ])
+
+  /// Wrong usage names what was written, which may hold what a terminal would obey.
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      let status = exitCode(for: error)
+      guard !status.isSuccess else { exit(withError: error) }
+      let message = fullMessage(for: error)
+      if !message.isEmpty { Terminal.note(message) }
+      Foundation.exit(status.rawValue)
+    }
+  }
+
   /// Without a command nothing is done, so the status is no yes. Swift finds a program's arguments through /proc: where that cannot be
   /// read, a command that was given looks as if it was not.
   func run() throws {

@@ -24,7 +24,11 @@ private func runFuzzer(
     var arguments = CommandLine.unsafeArgv
     exit(
       runFuzzer(&count, &arguments) { bytes, count in
-        do { try Fuzz.target?.run(Array(UnsafeBufferPointer(start: bytes, count: count))) } catch {
+        do {
+          try Fuzz.target?.run(Array(UnsafeBufferPointer(start: bytes, count: count)))
+        } catch let broken as Broken {
+          fatalError(broken.description)  // the fuzzer then keeps the input
+        } catch {
           // Refused, as it should be.
         }
         return 0

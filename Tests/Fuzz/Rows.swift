@@ -31,17 +31,17 @@ extension FuzzTarget {
               line: row.line, raw: Array(row.raw), fields: (0..<row.count).map { Array(row.bytes($0)) },
               flags: [row.isTooLong, row.hasNUL, row.endsWithNewline, row.isCutInQuotes]))
         }
-        require(tapped == text, "the tap saw other bytes than the file has")
+        try require(tapped == text, "the tap saw other bytes than the file has")
         return rows
       }
     }
     let small = try rows(7)
-    require(small == (try rows(4096)), "pieces of another size give other rows")
-    require(zip(small, small.dropFirst()).allSatisfy { $0.line < $1.line }, "lines do not rise")
+    try require(small == (try rows(4096)), "pieces of another size give other rows")
+    try require(zip(small, small.dropFirst()).allSatisfy { $0.line < $1.line }, "lines do not rise")
     if !small.contains(where: { $0.flags[0] }) {
       let kept = small.reduce(0) { $0 + $1.raw.count }
       let ends = text.count { $0 == 10 || $0 == 13 }
-      require(kept + ends + 3 >= text.count, "bytes are in no row")
+      try require(kept + ends + 3 >= text.count, "bytes are in no row")
     }
   }
 
@@ -60,7 +60,7 @@ extension FuzzTarget {
             var content: [UInt8] = []
             row.appendContent(to: &content)
             fields.append(content)
-            require(fields.allSatisfy { String(validating: $0, as: UTF8.self) != nil }, "a value is no text")
+            try require(fields.allSatisfy { String(validating: $0, as: UTF8.self) != nil }, "a value is no text")
           }
           rows.append(
             ReadRow(
@@ -70,7 +70,7 @@ extension FuzzTarget {
       }
     }
     let small = try rows(5)
-    require(small == (try rows(4096)), "pieces of another size give other rows")
-    require(zip(small, small.dropFirst()).allSatisfy { $0.line < $1.line }, "lines do not rise")
+    try require(small == (try rows(4096)), "pieces of another size give other rows")
+    try require(zip(small, small.dropFirst()).allSatisfy { $0.line < $1.line }, "lines do not rise")
   }
 }

@@ -91,9 +91,9 @@ import Testing
     }
     #expect(throws: CSVError.unreadable(path: "/nonexistent", code: ENOENT)) { try CSVReader(path: "/nonexistent") }
     #expect(throws: CSVError.delimiter(0x22)) { try CSVReader(path: "/dev/null", delimiter: 0x22) }
-    let folder = try CSVReader(path: NSTemporaryDirectory())
-    var record = CSVRecord()
-    #expect(throws: CSVError.self) { try folder.next(&record) }
+    let folder = NSTemporaryDirectory()
+    #expect(throws: CSVError.unreadable(path: folder, code: EISDIR)) { try CSVReader(path: folder) }
+    #expect(throws: CSVError.notAFile(path: "/dev/zero")) { try CSVReader(path: "/dev/zero") }
   }
 
   @Test func theTapSeesEveryByteOnceAndInOrder() throws {

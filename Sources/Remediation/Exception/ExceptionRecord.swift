@@ -8,6 +8,8 @@ package struct ExceptionRecord: Equatable, Sendable {
   package var source: String
   /// Its id there. Source and reference together are the exception's identity.
   package var reference: String
+  /// The most bytes of a reference; more is another column's text.
+  package static let longestReference = 1_000
   package var occurredAt: Timestamp
   package var code: String
   /// What the export said where the code was taken from.

@@ -28,8 +28,8 @@ package struct SOPPath: Hashable, Comparable, Sendable, CustomStringConvertible 
     guard parts.count <= SOPPath.deepest else { throw refuse("it is deeper than \(SOPPath.deepest) folders") }
     for part in parts {
       guard !part.isEmpty else { throw refuse("it has an empty part; write folder/name.md") }
-      guard part.allSatisfy(SOPPath.allows) else {
-        throw refuse("a name may have letters, digits, space and . _ - ( ) & , + ' only")
+      if let scalar = part.first(where: { !SOPPath.allows($0) }) {
+        throw refuse("a name may have letters, digits, space and . _ - ( ) & , + ' only, not \(SOPPath.name(scalar))")
       }
       guard let first = part.first, let last = part.last,
         !".- ".unicodeScalars.contains(first), !". ".unicodeScalars.contains(last)
@@ -69,6 +69,13 @@ package struct SOPPath: Hashable, Comparable, Sendable, CustomStringConvertible 
     // Names that Windows reserves have three or four letters and digits, and begin with one of these.
     let stem = part.firstIndex(of: UInt8(ascii: ".")) ?? part.count
     return !(3...4).contains(stem) || !"acnlp".utf8.contains(first | 0x20)
+  }
+
+  /// How a sentence names a character that may be none to look at.
+  private static func name(_ scalar: Unicode.Scalar) -> String {
+    let code = String(scalar.value, radix: 16, uppercase: true)
+    let number = "U+" + String(repeating: "0", count: max(0, 4 - code.count)) + code
+    return scalar.isASCII && scalar.value > 0x20 && scalar.value < 0x7F ? String(scalar) : number
   }
 
   package var description: String { text }

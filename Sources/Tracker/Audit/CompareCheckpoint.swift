@@ -34,7 +34,7 @@ extension Workspace {
   /// - Throws: `FileProblem` where the file is no signed note.
   package func compare(withNoteAt path: String, by caller: Caller) throws -> KeptCheckpoint {
     let note: SignedNote
-    do { note = try SignedNote(foreignBytes(at: path)) } catch let error as NoteError {
+    do { note = try SignedNote(foreignBytes(at: path, atMost: SignedNote.largest)) } catch let error as NoteError {
       throw FileProblem(file: path, error.sentence)
     }
     let today: PublishedCheckpoint

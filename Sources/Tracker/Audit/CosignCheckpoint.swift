@@ -55,7 +55,7 @@ extension Workspace {
     }
     let last: SignedNote
     do {
-      last = try SignedNote(foreignBytes(at: memory))
+      last = try SignedNote(foreignBytes(at: memory, atMost: SignedNote.largest))
       _ = try last.verified(by: key)
     } catch let error as NoteError { throw FileProblem(file: memory, error.sentence) }
     let comparison = try compare(last, with: today)

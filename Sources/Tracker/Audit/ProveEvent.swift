@@ -75,8 +75,9 @@ package struct CheckedReceipt: Sendable {
   package init(at path: String, key: String, cosigners: [String], leaf: String?) throws {
     let ledgerKey = try CheckedReceipt.key(key)
     let others = try cosigners.map(CheckedReceipt.key)
-    let kept = try leaf.map(foreignBytes)
-    verified = try Receipt(foreignBytes(at: path)).verified(by: ledgerKey, and: others, leaf: kept)
+    let kept = try leaf.map { try foreignBytes(at: $0, atMost: Receipt.largest) }
+    verified = try Receipt(foreignBytes(at: path, atMost: Receipt.largest)).verified(
+      by: ledgerKey, and: others, leaf: kept)
     do {
       event = try RecordedEvent(canonicalBytes: verified.leaf)
       data = try JSONValue(parsing: verified.leaf)["data"] ?? .null
@@ -91,8 +92,9 @@ package struct CheckedReceipt: Sendable {
   /// A verifier key, or that in the file of this name.
   static func key(_ text: String) throws -> VerifierKey {
     if let key = try? VerifierKey(text) { return key }  // otherwise it is the name of a file
-    do { return try VerifierKey(String(decoding: foreignBytes(at: text), as: UTF8.self)) } catch let error as NoteError
-    {
+    do {
+      return try VerifierKey(String(decoding: foreignBytes(at: text, atMost: SignedNote.largest), as: UTF8.self))
+    } catch let error as NoteError {
       throw FileProblem(file: text, error.sentence)
     }
   }
@@ -107,17 +109,4 @@ package struct CheckedReceipt: Sendable {
         verified.signatures.map { .fields(["key": .text($0.key), "at": .text($0.time)]) }),
     ])
   }
-}
-
-/// The bytes of a file that somebody hands in.
-/// - Throws: `FileProblem` where it cannot be read, or is larger than a receipt can be.
-func foreignBytes(at path: String) throws -> [UInt8] {
-  guard let handle = FileHandle(forReadingAtPath: path) else {
-    throw FileProblem(file: path, "There is no such file, or it may not be read.")
-  }
-  let data: Data?
-  do { data = try handle.read(upToCount: Receipt.largest + 1) } catch {
-    throw FileProblem(file: path, "It cannot be read: \(error.localizedDescription)")
-  }
-  return [UInt8](data ?? Data())
 }

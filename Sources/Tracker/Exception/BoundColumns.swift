@@ -44,7 +44,8 @@ struct BoundColumns {
       return name
     }
     if let absent = map.columns.first(where: { !names.contains($0) }) {
-      let known = names.prefix(100).joined(separator: ", ") + (names.count > 100 ? " …" : "")
+      let known =
+        names.prefix(40).map { String($0.prefix(40)) }.joined(separator: ", ") + (names.count > 40 ? ", …" : "")
       throw FileProblem(
         file: file, line: 1,
         "The map reads the column \"\(absent)\", which the file does not have. It has: \(known).")

@@ -7,6 +7,9 @@ enum CSVError: Error, Equatable {
   /// Opening or reading failed; `code` is the system's `errno`.
   case unreadable(path: String, code: Int32)
 
+  /// A pipe or a device, which cannot be read again.
+  case notAFile(path: String)
+
   /// The file begins with the byte order mark of UTF-16 or UTF-32.
   case notUTF8(path: String)
 
@@ -18,6 +21,8 @@ enum CSVError: Error, Equatable {
     switch self {
     case .unreadable(let path, let code):
       "\"\(path)\" cannot be read: \(String(cString: strerror(code)))."
+    case .notAFile(let path):
+      "\"\(path)\" is a pipe or a device, and an export is read more than once. Write it to a file first, and import that."
     case .notUTF8(let path):
       "\"\(path)\" is UTF-16, not UTF-8: convert it first, as with iconv -f UTF-16 -t UTF-8 < OLD > NEW."
     case .delimiter(let byte):

@@ -11,7 +11,7 @@
 ///
 /// No record is left out: every byte of the file is in the `raw` of one record, or belongs to a line end, to the mark, or to
 /// the rest of a record that is flagged as too long. A closing quote that is missing joins its record to what follows up to the
-/// next quote: look at `CSVRecord.lastLine`.
+/// next quote: look at `CSVRecord.lateQuote`.
 final class CSVReader {
   private var window: FileWindow
   private let limits: CSVLimits
@@ -57,7 +57,7 @@ final class CSVReader {
   /// How many bytes were read from the file so far; a little more than what was returned in records.
   var bytesRead: Int64 { window.bytesRead }
 
-  /// The file's size in bytes when it was opened; 0 where that has no meaning, as for a pipe.
+  /// The file's size in bytes when it was opened.
   var fileSize: Int64 { window.fileSize }
 
   /// Fills `record` with the next record. False where there is none left; the record is then empty.
@@ -186,7 +186,9 @@ extension CSVReader {
       scan.at += 1
     }
     let length = scan.at - scan.field
+    let closing = scan.lastLine
     let stop = try scanPlain(&scan, &record)
+    if scan.at - scan.field != length, closing != opening.line, scan.lateQuote == nil { scan.lateQuote = opening.line }
     if isEscaped || scan.at - scan.field != length {
       note(scan.field..<scan.at, isEscaped: true, &scan)
     } else {

@@ -31,6 +31,10 @@ struct CSVRecord {
   /// Whether a line end follows; false only for the last record of a file that ends without one.
   fileprivate(set) var endsWithNewline = false
 
+  /// The line on which a quoted field opens that is closed on a later line, and there in the middle of a text: a quotation mark is
+  /// missing or was not doubled, and other rows may be inside of it. Nil where there is none.
+  fileprivate(set) var lateQuote: Int?
+
   /// Whether the file ended inside a quoted field of this record.
   fileprivate(set) var isCutInQuotes = false
 
@@ -92,6 +96,7 @@ extension CSVRecord {
     lastLine = line
     excess = nil
     hasNUL = false
+    lateQuote = nil
     endsWithNewline = false
     isCutInQuotes = false
     storage.removeAll(keepingCapacity: true)
@@ -120,6 +125,7 @@ extension CSVRecord {
   mutating func end(_ scan: CSVScan, _ stop: CSVScan.Stop, _ excess: Excess?) {
     lastLine = scan.lastLine
     hasNUL = scan.hasNUL
+    lateQuote = scan.lateQuote
     self.excess = excess
     endsWithNewline = stop == .lineEnd
     isCutInQuotes = stop == .cutInQuotes

@@ -58,8 +58,22 @@ extension CSVRecord: ExportRow {
       throw RowProblem(
         field: "(row)", reason: "The file ends in the middle of this row. Export it again, whole.", isCut: true)
     }
-    if isTooLong {
+    switch excess {
+    case nil: break
+    case .fields:
+      throw RowProblem(
+        field: "(row)",
+        reason:
+          "The row has more than \(CSVLimits().fields) fields, and the header \(columns.count). Is a line end missing?")
+    case .bytes, .quotedField:
       throw RowProblem(field: "(row)", reason: "The row is too long. Is a quotation mark not closed?")
+    }
+    if let lateQuote {
+      throw RowProblem(
+        field: "(row)",
+        reason:
+          "A quotation mark that opens in line \(lateQuote) is closed in a later line, in the middle of a text: one is "
+          + "missing, or one within a text is not written twice. Correct it where it comes from, and export it again.")
     }
     if hasNUL { throw RowProblem(field: "(row)", reason: "The row holds a NUL byte. Export it again.") }
     if count > columns.count, (columns.count..<count).contains(where: { !bytes($0).isEmpty }) {

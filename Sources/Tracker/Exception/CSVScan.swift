@@ -40,6 +40,9 @@ struct CSVScan {
   /// Whether `start` is no longer in the window, because the record is too long.
   var isDropping = false
 
+  /// The line on which a quoted field opens that is closed on a later one in the middle of a text; nil where there is none.
+  var lateQuote: Int?
+
   /// Whether a quoted field was too long.
   var isOverrun = false
 

@@ -15,7 +15,7 @@ struct FileWindow: ~Copyable {
   /// How many bytes were read from the file so far.
   private(set) var bytesRead: Int64 = 0
 
-  /// The file's size in bytes when it was opened; 0 where that has no meaning, as for a pipe.
+  /// The file's size in bytes when it was opened.
   let fileSize: Int64
 
   private let path: String
@@ -27,13 +27,18 @@ struct FileWindow: ~Copyable {
 
   /// Opens the file and reads nothing yet. No read asks for more than `chunkSize` bytes; `tap` sees each of them, in order.
   init(path: String, chunkSize: Int, tap: ((UnsafeRawBufferPointer) -> Void)?) throws(CSVError) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // Without waiting for somebody to write into it, should it be a pipe.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw .unreadable(path: path, code: errno) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else {
       let code = errno
       close(descriptor)
       throw .unreadable(path: path, code: code)
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      close(descriptor)
+      throw status.st_mode & S_IFMT == S_IFDIR ? .unreadable(path: path, code: EISDIR) : .notAFile(path: path)
     }
     self.path = path
     self.descriptor = descriptor

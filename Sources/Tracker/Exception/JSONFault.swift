@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Remediation
+
 /// Why a line of a file in JSON Lines is not taken.
 enum JSONFault: Error, Equatable {
   /// The line ends before its object does.
@@ -35,7 +37,7 @@ enum JSONFault: Error, Equatable {
       "A text holds half of a character (one of \\uD800 to \\uDFFF alone). It was cut in the middle: correct it where it "
         + "comes from, and export it again."
     case .duplicateKey(let key):
-      "The key \"\(key)\" occurs twice in one object, so nobody knows which one counts. Export each key once."
+      "The key \(key.quoted) occurs twice in one object, so nobody knows which one counts. Export each key once."
     case .tooDeep: "Its objects and arrays are nested deeper than \(JSONScan.deepestNesting) levels. Export it flatter."
     case .tooManyValues:
       "The row has more than \(CSVLimits().fields) values. Export less of it: only the keys that the map reads matter."

@@ -20,16 +20,26 @@ extension Workspace {
     return "EXC-\(number)"
   }
 
+  /// - Throws: `Rejection.reference` where it is no line that a person could write on another ticket.
+  private static func check(_ reference: String) throws(Rejection) {
+    guard reference.utf8.count <= ExceptionRecord.longestReference, !reference.allSatisfy(\.isWhitespace),
+      !reference.unicodeScalars.contains(where: {
+        [.control, .lineSeparator, .paragraphSeparator].contains($0.properties.generalCategory)
+      })
+    else { throw .reference(reference) }
+  }
+
   /// The source of what people record by hand.
   package static let manualSource = "manual"
 
   /// Records one exception. With a reference of the caller's it is idempotent; without, it gets the next number.
   /// - Throws: `Rejection.unknownEntry` where the code or a tag is not in the taxonomy in force, `Rejection.retiredEntry` where it was
-  ///   retired when the exception occurred: a person knows which one to name instead.
+  ///   retired when the exception occurred: a person knows which one to name instead; `Rejection.reference`.
   package func recordException(
     _ record: ExceptionRecord, personal: PersonalFields, reference: String?, by caller: Caller
   ) throws -> RecordedException {
-    try command(by: caller) { transaction, actor in
+    if let reference { try Workspace.check(reference) }
+    return try command(by: caller) { transaction, actor in
       try actor.mayWork()
       let taxonomy = try transaction.reader.requiredTaxonomy().taxonomy
       let retired = RetiredEntries(taxonomy, zone: settings.zone)

@@ -50,10 +50,19 @@ struct RowReader {
       guard let part = try value(column, row) else {
         throw RowProblem(field: column.name, reason: "The id is missing. A row without it cannot be told from others.")
       }
-      if columns.id.count == 1 { return part }
       parts.append(part)
     }
-    return parts.map { $0.replacing("%", with: "%25").replacing("/", with: "%2F") }.joined(separator: "/")
+    let reference =
+      parts.count == 1
+      ? parts[0] : parts.map { $0.replacing("%", with: "%25").replacing("/", with: "%2F") }.joined(separator: "/")
+    guard reference.utf8.count <= ExceptionRecord.longestReference else {
+      throw RowProblem(
+        field: map.id.joined(separator: ", "),
+        reason:
+          "The id \(reference.quoted) is longer than \(ExceptionRecord.longestReference) bytes. Does the map name the "
+          + "column of the id?")
+    }
+    return reference
   }
 
   /// What the map reads of a row, as a fingerprint: two rows with the same one say the same.
@@ -132,7 +141,7 @@ struct RowReader {
     }
     throw RowProblem(
       field: field,
-      reason: "The code \"\(raw)\" is not in the taxonomy in force. Add it under values in the map, or to "
+      reason: "The code \(raw.quoted) is not in the taxonomy in force. Add it under values in the map, or to "
         + "taxonomy/codes.yaml and adopt that; then import the file again.")
   }
 
@@ -177,7 +186,8 @@ struct RowReader {
       guard case .id(let id)? = rootCauses?.resolve(value) else {
         throw RowProblem(
           field: column.columns.joined(separator: ", "),
-          reason: "The root-cause tag \"\(value)\" is not in the taxonomy in force. Add it under values in the map, or "
+          reason:
+            "The root-cause tag \(value.quoted) is not in the taxonomy in force. Add it under values in the map, or "
             + "to taxonomy/root_causes.yaml and adopt that; then import the file again.")
       }
       let tag = try inForce(RecurrenceKey(.rootCause, id), at: time, column)
@@ -201,7 +211,7 @@ struct RowReader {
     guard let column = columns.deviation, let text = try value(column, row) else { return nil }
     let digits = text.hasSuffix("%") ? String(text.dropLast()).trimmed : text
     guard let number = ExactDecimal(digits) else {
-      throw RowProblem(field: column.name, reason: "\"\(text)\" is not a number of percent, as 12.5.")
+      throw RowProblem(field: column.name, reason: "\(text.quoted) is not a number of percent, as 12.5.")
     }
     return number.description
   }
@@ -236,7 +246,7 @@ struct RowReader {
         text.utf8.first.map { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 } == true && text.lowercased().contains("e")
       throw RowProblem(
         field: column,
-        reason: "\"\(text)\" is not an amount. "
+        reason: "\(text.quoted) is not an amount. "
           + (hasExponent ? "Export it without an exponent." : "Does the map name the right decimal sign?"))
     }
     return number
@@ -269,7 +279,8 @@ struct RowReader {
     }
     guard let text = try value(column, row) else { return nil }
     throw RowProblem(
-      field: column.name, reason: "\"\(text)\" is not a time as the map's \(name) writes it. Add its format to the map."
+      field: column.name,
+      reason: "\(text.quoted) is not a time as the map's \(name) writes it. Add its format to the map."
     )
   }
 

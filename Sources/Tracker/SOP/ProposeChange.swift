@@ -7,11 +7,11 @@ package import Remediation
 
 /// Why a proposed text cannot be taken, apart from the rules.
 package enum ProposalError: Error, Equatable {
-  case unreadable(String)
   case occupied(SOPPath, String)
   case identityTaken(String, SOPPath)
   case ambiguous(String, [SOPPath])
   case unknownSOP(String)
+  case unknownVersion(SOPPath, String)
   case deleted(SOPPath, CommitID)
   case unknownBranch(String)
   case branch(String, String)
@@ -20,7 +20,6 @@ package enum ProposalError: Error, Equatable {
 
   package var sentence: String {
     switch self {
-    case .unreadable(let path): "The file \(path) cannot be read."
     case .occupied(let path, let reason): "\(path) cannot be written in the handbook: \(reason)"
     case .identityTaken(let id, let path): "The id \"\(id)\" belongs to \(path). Give this SOP an id of its own."
     case .ambiguous(let name, let paths):
@@ -32,6 +31,8 @@ package enum ProposalError: Error, Equatable {
     case .claimedAlready(let name, let id): "The branch \(name) is \(id) already."
     case .nothingToMerge(let id): "Nobody has changed the SOP since \(id) was written; there is nothing to merge."
     case .unknownSOP(let name): "There is no SOP \"\(name)\". List them with: sopwright sop list"
+    case .unknownVersion(let path, let version):
+      "\(path) has no version \"\(version)\". Write its number, or digits of its commit: sopwright sop history \(path)"
     }
   }
 }
@@ -58,7 +59,7 @@ extension Workspace {
     _ text: ProposedText, revising known: SOPChange?, by actor: Actor, _ transaction: LedgerTransaction
   ) throws -> SOPChange {
     try actor.mayWork()
-    guard text.bytes.count <= SOPGate.largestText else { throw Rejection.textTooLarge(bytes: text.bytes.count) }
+    guard text.bytes.count <= SOPGate.largestText else { throw Rejection.textTooLarge }
     guard !text.summary.text.allSatisfy(\.isWhitespace) else { throw Rejection.textMissing("summary") }
     let known =
       try known ?? openChange(of: actor.id, at: text.path, closing: text.closing, transaction.reader)

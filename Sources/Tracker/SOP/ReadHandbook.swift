@@ -82,7 +82,7 @@ extension Workspace {
     {
       return version
     }
-    throw ProposalError.unknownSOP(text)
+    throw ProposalError.unknownVersion(history[0].reference.path, parts[1])
   }
 
   /// The text of a version, checked against the digest under which it is known.

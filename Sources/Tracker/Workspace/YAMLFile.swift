@@ -13,10 +13,11 @@ struct YAMLFile {
   static let largest = 4 << 20
 
   init(at path: String, named name: String) throws {
-    guard let data = FileManager.default.contents(atPath: path) else {
+    let bytes: [UInt8]
+    do { bytes = try foreignBytes(at: path, atMost: YAMLFile.largest) } catch {
       throw FileProblem(file: name, "The file cannot be read. Is it there?")
     }
-    try self.init([UInt8](data), named: name)
+    try self.init(bytes, named: name)
   }
 
   init(_ bytes: [UInt8], named name: String) throws {

@@ -95,6 +95,6 @@ struct CheckpointCommand: WorkspaceCommand {
 extension Terminal {
   /// Text that ends in a newline of its own, as it is, to be redirected into a file.
   static func writeNote(_ text: String) {
-    write(String(text.dropLast()))
+    write(foreign: Array(text.utf8))
   }
 }

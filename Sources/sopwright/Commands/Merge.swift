@@ -29,7 +29,7 @@ struct Merge: WorkspaceCommand {
       if let output {
         try Data(text).write(to: URL(fileURLWithPath: output))
       } else {
-        Terminal.write(text)
+        Terminal.write(foreign: text)
       }
       Terminal.complain(
         "Both changed the same lines. Decide between the marks <<<<<<< and >>>>>>>, then propose the text again.")

@@ -85,12 +85,12 @@ struct Propose: WorkspaceCommand {
     closing items: [ItemID], sop: String, text: String, summary: String, _ workspace: Workspace, _ caller: Caller,
     _ format: WorkspaceOptions.Format
   ) throws {
-    let handle = text == "-" ? FileHandle.standardInput : FileHandle(forReadingAtPath: text)
-    guard let data = try handle?.readToEnd() ?? Data() as Data?, handle != nil else {
-      throw ProposalError.unreadable(text)
-    }
+    let bytes =
+      try text == "-"
+      ? foreignBytes(of: .standardInput, called: "Standard input", atMost: SOPGate.largestText)
+      : foreignBytes(at: text, atMost: SOPGate.largestText)
     let change = try workspace.proposeChange(
-      closing: items, path: workspace.sopPath(sop), text: [UInt8](data), summary: summary, by: caller)
+      closing: items, path: workspace.sopPath(sop), text: bytes, summary: summary, by: caller)
     try report(change, workspace, caller, format)
   }
 

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Foundation
+import Ledger
 import Remediation
 import Tracker
 
@@ -33,18 +34,13 @@ struct Restore: WorkspaceCommand {
 
   func execute() throws {
     guard let backup, !predecessorOnly else {
-      Terminal.write(try Predecessor(of: Workspace.open(options.workspaceFolder)).json.compactText)
+      Terminal.write(line: try Predecessor(of: Workspace.open(options.workspaceFolder)).json)
       return
     }
     var order = RestoreOrder(backup: backup, place: options.workspaceFolder)
     order.replaces = replace
     order.mayBeOlder = olderThanCheckpoint
-    order.checkpoints = try checkpoints.map { path in
-      guard let bytes = FileManager.default.contents(atPath: path) else {
-        throw FileProblem(file: path, "It cannot be read.")
-      }
-      return [UInt8](bytes)
-    }
+    order.checkpoints = try checkpoints.map { try foreignBytes(at: $0, atMost: SignedNote.largest) }
     let progress = ProgressLine()
     let done = try Workspace.restore(
       order, predecessor: replace ? try predecessor() : nil, by: options.caller(),

@@ -82,9 +82,9 @@ struct SOP: ParsableCommand {
             .with("text", .string(String(decoding: text.bytes, as: UTF8.self)))
             .with("html", html ? .string(workspace.html(of: text)) : .null))
       } else if html {
-        Terminal.write(Array(workspace.html(of: text).utf8))
+        Terminal.write(foreign: Array(workspace.html(of: text).utf8))
       } else {
-        Terminal.write(text.bytes)
+        Terminal.write(foreign: text.bytes)
       }
     }
   }
@@ -138,7 +138,7 @@ struct SOP: ParsableCommand {
             "to": .text(after.reference.commit), "difference": .string(difference),
           ]))
       } else {
-        Terminal.write(Array(difference.utf8))
+        Terminal.write(foreign: Array(difference.utf8))
       }
     }
   }

@@ -32,7 +32,7 @@ struct Verify: WorkspaceCommand {
     let workspace = try Workspace.open(options.workspaceFolder)
     if handbookOnly {
       let findings = try workspace.verifyHandbook(progress: { Terminal.write(".") })
-      Terminal.write(JSONValue.array(findings.map(\.json)).compactText)
+      Terminal.write(line: JSONValue.array(findings.map(\.json)))
       return
     }
     var result = try workspace.verifyRecord(at: Environment.now)

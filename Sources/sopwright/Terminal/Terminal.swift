@@ -15,10 +15,17 @@ enum Terminal {
     return Int(size.ws_col)
   }
 
-  /// Ends the program with status 1 where the line cannot be written: a script that gets half an answer must not read a yes.
-  static func write(_ text: String) { write(Array((text + "\n").utf8)) }
+  /// Lines of text, without what a terminal would obey. Ends the program with status 1 where they cannot be written: a script
+  /// that gets half an answer must not read a yes.
+  static func write(_ text: String) { write(Array((harmless(text) + "\n").utf8)) }
 
-  /// The same for bytes as they are.
+  /// A text that somebody wrote, byte for byte where a program reads it, and without what a terminal would obey where a person
+  /// does.
+  static func write(foreign bytes: [UInt8]) {
+    write(isatty(STDOUT_FILENO) == 1 ? Array(harmless(String(decoding: bytes, as: UTF8.self)).utf8) : bytes)
+  }
+
+  /// Bytes as they are.
   static func write(_ bytes: [UInt8]) {
     guard let reason = put(bytes, STDOUT_FILENO) else { return }
     complain("The answer could not be written (\(reason)). What was recorded stays; look with: sopwright show")
@@ -37,29 +44,30 @@ enum Terminal {
     return nil
   }
 
-  static func write(_ value: JSONValue) {
-    write(value.prettyText)
-  }
+  static func write(_ value: JSONValue) { write(Array((value.prettyText + "\n").utf8)) }
 
-  static func note(_ text: String) { mention(text + "\n") }
+  /// A value in one line, for a program that reads lines.
+  static func write(line value: JSONValue) { write(Array((value.compactText + "\n").utf8)) }
+
+  /// Lines on standard error.
+  static func note(_ text: String) { mention(harmless(text) + "\n") }
 
   /// Words on standard error, as they are. Where even these cannot be written, the status has to do.
   static func mention(_ words: String) { _ = put(Array(words.utf8), STDERR_FILENO) }
 
-  static func complain(_ text: String) {
-    note("sopwright: \(text)")
-  }
+  /// One line on standard error, whatever is quoted in it.
+  static func complain(_ text: String) { mention("sopwright: \(safe(text))\n") }
 
   /// Whether somebody sits at standard input who can answer.
   static var canAsk: Bool { isatty(STDIN_FILENO) == 1 }
 
   /// Asks on standard error; anything but a yes is a no.
   static func agrees(_ question: String) -> Bool {
-    mention("\(question) (y/N) ")
+    mention("\(safe(question)) (y/N) ")
     return ["y", "yes"].contains((readLine() ?? "").lowercased())
   }
 
-  enum Style: String {
+  enum Style: String, CaseIterable {
     case bold = "1"
     case dim = "2"
     case red = "31"
@@ -71,7 +79,21 @@ enum Terminal {
     isColoured ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
   }
 
-  /// Text that came from outside, without what a terminal would obey.
+  /// Lines of text, without what a terminal would obey but for our own styles.
+  static func harmless(_ text: String) -> String {
+    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F || $0 == 0x0A }) { return text }
+    let pieces = text.components(separatedBy: "\u{1B}")
+    let styles = isColoured ? ["[0m"] + Style.allCases.map { "[\($0.rawValue)m" } : []
+    return pieces.enumerated().map { index, piece in
+      let lines = piece.components(separatedBy: "\n").map { line in
+        line.components(separatedBy: "\t").map(safe).joined(separator: "\t")
+      }
+      let mark = index == 0 ? "" : styles.contains(where: piece.hasPrefix) ? "\u{1B}" : "\u{FFFD}"
+      return mark + lines.joined(separator: "\n")
+    }.joined()
+  }
+
+  /// Text that came from outside, in one line, without what a terminal would obey.
   static func safe(_ text: String) -> String {
     if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
     return String(

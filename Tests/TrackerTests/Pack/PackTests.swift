@@ -147,7 +147,7 @@ import Testing
   private func lines(_ pack: String, _ table: PackTable) throws -> [[UInt8]] {
     let lines = try PackLines(PackFolder(pack), PackPart.table(table))
     var found: [[UInt8]] = []
-    while let line = try lines.next(where: { $0.count { $0 == UInt8(ascii: "\"") } % 2 == 0 }) { found.append(line) }
+    while let line = try lines.next(ofCSV: true) { found.append(line) }
     return found
   }
 

@@ -86,8 +86,7 @@ extension PackAudit {
   }
 
   private func nextLine(_ lines: PackLines) throws -> [UInt8]? {
-    // A line feed within quotes belongs to a cell.
-    try lines.next { line in line.count { $0 == UInt8(ascii: "\"") } % 2 == 0 }.map { $0 + [10] }
+    try lines.next(ofCSV: true).map { $0 + [10] }
   }
 }
 

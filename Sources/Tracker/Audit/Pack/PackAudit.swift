@@ -46,7 +46,7 @@ package final class PackAudit {
     self.scratch = scratch
     givenKey = try key.map(CheckedReceipt.key)
     kept = try note.map { path in
-      do { return try SignedNote(foreignBytes(at: path)) } catch let error as NoteError {
+      do { return try SignedNote(foreignBytes(at: path, atMost: SignedNote.largest)) } catch let error as NoteError {
         throw FileProblem(file: path, error.sentence)
       }
     }
@@ -123,7 +123,7 @@ package final class PackAudit {
     }
     check(PackPart.sums) {
       let present = names.filter { $0 != PackPart.sums }
-      let listed = try listedSums()
+      let listed = try PackAudit.sums(listedIn: folder.bytes(of: PackPart.sums))
       for name in Set(listed.keys).union(present).sorted() {
         progress()
         switch listed[name] {
@@ -141,8 +141,9 @@ package final class PackAudit {
     return Set(names)
   }
 
-  private func listedSums() throws -> [String: Digest] {
-    let bytes = try folder.bytes(of: PackPart.sums)
+  /// By the files' names.
+  /// - Throws: `PackError.unreadable` unless the bytes are what a pack has of these sums.
+  static func sums(listedIn bytes: [UInt8]) throws -> [String: Digest] {
     var sums: [String: Digest] = [:]
     for line in bytes.split(separator: 10) {
       let text = String(decoding: line, as: UTF8.self)

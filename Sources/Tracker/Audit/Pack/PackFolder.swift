@@ -108,17 +108,24 @@ final class PackLines {
   }
 
   /// Nil at the end.
-  /// - Parameter isWhole: whether a line feed that ends these bytes ends a line; false where it stands within quotes.
-  func next(where isWhole: (ArraySlice<UInt8>) -> Bool = { _ in true }) throws -> [UInt8]? {
+  /// - Parameter isCSV: whether a line feed within quotes belongs to a cell and ends no line.
+  func next(ofCSV isCSV: Bool = false) throws -> [UInt8]? {
     var searched = start
+    var isQuoted = false
+    /// Each byte is looked at once, however many line feeds are within the quotes.
+    func pass(_ bytes: ArraySlice<UInt8>) {
+      if isCSV, bytes.count(where: { $0 == UInt8(ascii: "\"") }) % 2 == 1 { isQuoted.toggle() }
+    }
     while true {
       while let end = buffer[searched...].firstIndex(of: UInt8(ascii: "\n")) {
+        pass(buffer[searched..<end])
         searched = end + 1
-        guard isWhole(buffer[start..<end]) else { continue }
+        guard !isQuoted else { continue }
         defer { start = end + 1 }
         count += 1
         return Array(buffer[start..<end])
       }
+      pass(buffer[searched...])
       searched = buffer.count - start
       if start > 0 {
         buffer.removeFirst(start)
