@@ -49,7 +49,7 @@ second-verifier: packages
 test: walls lint second-verifier
 	swift test
 
-# The whole of every row; `make test` has one in fifty. TORTURE names rows and options: make torture TORTURE="kill --seed 7"
+# The whole of every row; `make test` has one in fifty, of some rows less. TORTURE names rows and options: make torture TORTURE="kill --seed 7"
 torture: packages
 	swift build -c release --product sopwright
 	swift build -c release --product torture

@@ -44,6 +44,7 @@ struct Tally: Sendable {
 
 enum FaultRows {
   static let all: [any FaultRow] = [
-    KillRow(), RecoveryRow(), IOErrorRow(), DiskFullRow(), PowerCutRow(), CrowdRow(), ModelRow(), FlipRow(), TamperRow(),
+    KillRow(), RecoveryRow(), IOErrorRow(), DiskFullRow(), PowerCutRow(), CrowdRow(), ModelRow(), FlipRow(),
+    TamperRow(),
   ]
 }
