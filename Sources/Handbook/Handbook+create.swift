@@ -25,9 +25,9 @@ extension Handbook {
     at path: String, _ operation: String, _ fill: (_ unfinished: String) throws(HandbookError) -> Void
   ) throws(HandbookError) -> Handbook {
     try LibGit2.start()
-    guard (try? FileManager.default.contentsOfDirectory(atPath: path))?.isEmpty ?? true else {
-      throw .refused(operation, because: "the folder is not empty; name a new one")
-    }
+    let present: [String]
+    do { present = try folderNames(path) } catch { throw .refused(operation, because: error.localizedDescription) }
+    guard present.isEmpty else { throw .refused(operation, because: "the folder is not empty; name a new one") }
     var folder = path
     while folder.utf8.count > 1, folder.hasSuffix("/") { folder.removeLast() }
     let unfinished = folder + ".unfinished"

@@ -67,6 +67,7 @@ import Testing
       "sops/damaged.md"
     ),
     ("DELETE FROM batches", "batch_missing", "batch"),
+    ("INSERT INTO batches VALUES (-413, -31, x'00', 99, 1, 1, 0, 0)", "batch_unknown", "batch -413"),
     (
       "INSERT INTO sources (id, name) VALUES (9, 'x'); UPDATE exceptions SET source = 9 WHERE ref = 'd2'",
       "record_source", "exception tests d2"

@@ -20,15 +20,17 @@ extension Handbook {
     for folder in ["objects/pack", "objects/info", "refs/heads", "refs/tags"] {
       try makeFolder("\(path)/\(folder)", operation)
     }
-    for name in settings(in: source) { _ = try copyFile(name, from: source, to: path, operation) }
+    for name in try settings(in: source, operation) { _ = try copyFile(name, from: source, to: path, operation) }
     try copyObjects(to: "\(path)/objects", operation, progress)
     try write(refs, to: path, operation)
   }
 
   /// What of a repository is neither ref nor object, and not derived.
-  private func settings(in folder: String) -> [String] {
-    // Where there are no hooks, none are copied.
-    let hooks = (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)hooks")) ?? []
+  private func settings(in folder: String, _ operation: String) throws(HandbookError) -> [String] {
+    let hooks: [String]
+    do { hooks = try folderNames("\(folder)hooks") } catch {
+      throw .refused(operation, because: "\(error.path): \(error.localizedDescription)")
+    }
     return ["config", "description", "info/exclude", "info/attributes", "shallow"] + hooks.map { "hooks/\($0)" }
   }
 
@@ -52,8 +54,8 @@ extension Handbook {
     var copied: Set<String> = []
     for _ in 0..<100 {
       // Loose ones first: what is packed and taken away in between is in a pack that is listed after it.
-      let loose = files.loose()
-      let packs = files.packs()
+      let loose = try files.loose()
+      let packs = try files.packs()
       let groups = loose.map { [$0] } + packs.map { ["\($0).pack", "\($0).idx"] }
       var isComplete = true
       for group in groups where !copied.contains(group[0]) {
@@ -64,7 +66,7 @@ extension Handbook {
           isComplete = false
         }
       }
-      if isComplete, files.packs() == packs { return }
+      if isComplete, try files.packs() == packs { return }
     }
     throw .refused(operation, because: "it is being repacked without end; try again later")
   }
@@ -86,7 +88,11 @@ extension Handbook {
   ) throws(HandbookError) -> Bool {
     let (from, to) = ("\(source)/\(name)", "\(target)/\(name)")
     var status = stat()
-    guard lstat(from, &status) == 0 else { return false }
+    guard lstat(from, &status) == 0 else {
+      let code = errno
+      if code == ENOENT || code == ENOTDIR { return false }
+      throw .refused(operation, because: "\(from): \(String(cString: strerror(code)))")
+    }
     guard status.st_mode & S_IFMT == S_IFREG else {
       throw .refused(operation, because: "\(from) is no regular file")
     }
@@ -96,7 +102,7 @@ extension Handbook {
       try FileManager.default.copyItem(atPath: from, toPath: to)
       return true
     } catch {
-      if access(from, F_OK) != 0 { return false }
+      if access(from, F_OK) != 0, errno == ENOENT { return false }
       throw .refused(operation, because: "\(name) cannot be copied: \(error.localizedDescription)")
     }
   }

@@ -27,8 +27,8 @@ extension Handbook {
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       throw .refused(operation, because: "another command is doing it")
     }
-    let packs = files.packs()
-    var ids = files.loose().compactMap { git_oid(looseName: $0) }
+    let packs = try files.packs()
+    var ids = try files.loose().compactMap { git_oid(looseName: $0) }
     guard !ids.isEmpty || packs.count >= Handbook.manyPacks else { return nil }
     if packs.count >= Handbook.manyPacks {
       for pack in packs { ids += try PackIndex(at: "\(files.folder)/\(pack).idx").objects() }
@@ -40,7 +40,7 @@ extension Handbook {
     try locked { (repository) throws(HandbookError) in
       try repository.writePack(of: ids, into: unfinished, operation, progress)
     }
-    guard let written = ObjectFiles(folder: repository).packs(in: "pack.unfinished").first else {
+    guard let written = try ObjectFiles(folder: repository).packs(in: "pack.unfinished").first else {
       throw .refused(operation, because: "the git library wrote no pack")
     }
     try Handbook.sync(fileSystemOf: unfinished)

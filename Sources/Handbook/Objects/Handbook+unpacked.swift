@@ -21,10 +21,10 @@ extension Handbook {
     let files = try objectFiles()
     let index = try PackIndex(at: "\(files.folder)/\(pack).idx")
     var groups: [[String]] = []
-    for name in files.loose() {
+    for name in try files.loose() {
       if let id = git_oid(looseName: name), index.contains(id) { groups.append([name]) }
     }
-    for other in files.packs() where other != pack && access("\(files.folder)/\(other).keep", F_OK) != 0 {
+    for other in try files.packs() where other != pack && access("\(files.folder)/\(other).keep", F_OK) != 0 {
       var isSuperfluous = true
       for id in try PackIndex(at: "\(files.folder)/\(other).idx").objects() where !index.contains(id) {
         isSuperfluous = false

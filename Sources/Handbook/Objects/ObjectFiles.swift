@@ -11,15 +11,18 @@ struct ObjectFiles {
 
   /// Objects in files of their own, as `0f/3a…`, sorted. Files without a byte are left out: a power cut leaves them,
   /// and there is nothing in them.
-  func loose() -> [String] {
-    names(in: "").filter { $0.utf8.count == 2 && ObjectFiles.isHex($0) }.sorted().flatMap { prefix in
-      names(in: prefix).filter { $0.utf8.count == 38 && ObjectFiles.isHex($0) }.sorted().map { "\(prefix)/\($0)" }
-    }.filter { !isEmpty($0) }
+  func loose() throws(HandbookError) -> [String] {
+    var loose: [String] = []
+    for prefix in try names(in: "").sorted() where prefix.utf8.count == 2 && ObjectFiles.isHex(prefix) {
+      let files = try names(in: prefix).filter { $0.utf8.count == 38 && ObjectFiles.isHex($0) }.sorted()
+      loose += files.map { "\(prefix)/\($0)" }.filter { !isEmpty($0) }
+    }
+    return loose
   }
 
   /// Packs that have their index, as `pack/pack-3a…`, sorted. One that is just being written has none yet.
-  func packs(in subfolder: String = "pack") -> [String] {
-    let names = Set(names(in: subfolder))
+  func packs(in subfolder: String = "pack") throws(HandbookError) -> [String] {
+    let names = Set(try names(in: subfolder))
     return names.filter { $0.hasPrefix("pack-") && $0.hasSuffix(".idx") }
       .map { String($0.dropLast(4)) }.filter { names.contains("\($0).pack") }.sorted().map { "\(subfolder)/\($0)" }
   }
@@ -32,12 +35,14 @@ struct ObjectFiles {
 
   private func isEmpty(_ name: String) -> Bool {
     var status = stat()
-    return lstat("\(folder)/\(name)", &status) != 0 || status.st_size == 0
+    // Whoever reads one of which the system does not say how large it is finds out.
+    return lstat("\(folder)/\(name)", &status) == 0 ? status.st_size == 0 : errno == ENOENT
   }
 
-  private func names(in subfolder: String) -> [String] {
-    // What is not there has no files.
-    (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(subfolder)")) ?? []
+  private func names(in subfolder: String) throws(HandbookError) -> [String] {
+    do { return try folderNames("\(folder)/\(subfolder)") } catch {
+      throw .refused("list the objects of \(folder)", because: "\(error.path): \(error.localizedDescription)")
+    }
   }
 
   private static func isHex(_ name: String) -> Bool {
@@ -65,7 +70,7 @@ extension Handbook {
   /// Counts files; reads no object.
   package func objectCounts() throws(HandbookError) -> ObjectCounts {
     let files = try objectFiles()
-    let (loose, packs) = (files.loose(), files.packs())
+    let (loose, packs) = (try files.loose(), try files.packs())
     let bytes = (loose + packs.flatMap { ["\($0).pack", "\($0).idx"] }).reduce(0) { $0 + files.room(of: $1) }
     return ObjectCounts(loose: loose.count, packs: packs.count, bytes: bytes)
   }

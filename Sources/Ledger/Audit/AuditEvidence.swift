@@ -13,7 +13,7 @@ extension LedgerReader {
     var tags = TagSum()
     let batches = try Row.fetchAll(
       db.cachedStatement(
-        sql: "SELECT batches.*, name FROM batches JOIN sources ON sources.id = source ORDER BY batches.id"))
+        sql: "SELECT batches.*, name FROM batches LEFT JOIN sources ON sources.id = source ORDER BY batches.id"))
     var byPosition = Dictionary(try batches.map { (try $0["position"] as Int, $0) }) { first, _ in first }
     for recorded in events {
       guard case .batch(let received) = recorded.event else { continue }
@@ -24,7 +24,7 @@ extension LedgerReader {
         continue
       }
       if try row["digest"] != received.digest.data || row["records"] != received.records
-        || row["name"] != received.source
+        || row["name"] as String? != received.source
         || row["taxonomy"] != received.taxonomy || row["received_at"] != recorded.at.milliseconds
         || row["first"] != next
       {

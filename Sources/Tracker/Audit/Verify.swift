@@ -54,12 +54,14 @@ extension Workspace {
   package func verifyRecord(of scope: KeptScope = .workspace, at now: Timestamp? = nil) throws -> Verification {
     try ledger.useLargeCache()
     // SQLite's own check takes as long as a third of the rest.
-    let (storage, result) = try ledger.readBeside {
+    let (storage, read) = try ledger.readBeside {
       try $0.auditStorage()
     } while: {
       try verifyRead(of: scope, at: now)
     }
-    return adding(storage, "storage", to: result)
+    var result = read
+    result.findings = findings("storage", storage) + read.findings
+    return result
   }
 
   /// What `verifyRecord` reads and recomputes.
@@ -103,19 +105,16 @@ extension Workspace {
     let log = try ledger.auditLog()
     result.findings += log.findings + (scope == .workspace ? auditKey() : [])
     result.notices += log.notices + (scope == .workspace ? noticesOfFiles() : [])
-    return adding(evidence, "evidence", to: result)
+    result.findings += findings("evidence", evidence)
+    return result
   }
 
   /// What is damaged can keep a check from being made at all; that is a finding, too.
-  private func adding(
-    _ found: Result<[Finding], any Error>, _ name: String, to verification: Verification
-  ) -> Verification {
-    var result = verification
+  private func findings(_ name: String, _ found: Result<[Finding], any Error>) -> [Finding] {
     switch found {
-    case .success(let findings): result.findings += findings
-    case .failure(let error): result.findings.append(Verification.unreadable(name, error))
+    case .success(let findings): findings
+    case .failure(let error): [Verification.unreadable(name, error)]
     }
-    return result
   }
 
   /// Approvals whose two sides came from one login, adoptions that only one administrator signed, erasures, restores.

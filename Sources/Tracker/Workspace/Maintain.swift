@@ -57,13 +57,13 @@ package enum MaintenanceError: Error, Equatable {
 
 extension Workspace {
   /// Finishes an erasure, moves the write-ahead log into the database, lets SQLite look after its statistics, and packs
-  /// the objects of the repository; then follows SOPs through their history. Nothing is pruned. The lock is held for the log, and for a tenth of a second at a
-  /// time for removing files that a pack has made superfluous; not while packing. A crash midway leaves everything
-  /// readable, and what was not done to the next time.
-  /// - Throws: also what asking about an SOP would throw; everything else is done then.
+  /// the objects of the repository; then follows SOPs through their history. Nothing is pruned. The lock is held for the
+  /// log, and for a tenth of a second at a time for removing files that a pack has made superfluous; not while packing.
+  /// A crash midway leaves everything readable, and what was not done to the next time.
   ///
   /// - Parameter writePack: packs, and returns the pack's name: `writePack(progress:)` in a process of its own, because
   ///   a damaged object would keep it for ever.
+  /// - Throws: also what asking about an SOP would throw; everything else is done then.
   package func maintain(
     writePack: () throws -> String?, progress: (UpkeepStep) -> Void = { _ in }
   ) throws -> Maintenance {

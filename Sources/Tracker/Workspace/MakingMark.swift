@@ -56,8 +56,11 @@ struct MakingMark: ~Copyable {
   }
 
   private static func mustBeEmpty(_ folder: String, but known: Set<String>) throws {
-    // An absent folder is as good as an empty one.
-    let present = Set((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
+    // An absent folder is as good as an empty one; one that cannot be looked into is not.
+    let present: Set<String>
+    do { present = Set(try folderNames(folder)) } catch {
+      throw MakingError.unwritable(folder, error.localizedDescription)
+    }
     if present.contains("sopwright.sqlite") { throw MakingError.exists(folder) }
     if !present.subtracting(known).isEmpty { throw MakingError.notEmpty(folder) }
   }

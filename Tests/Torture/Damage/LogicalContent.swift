@@ -52,7 +52,7 @@ struct LogicalContent: Sendable {
       git rev-list --objects refs/heads/main $(git for-each-ref --format='%(refname)' refs/ledger) | cut -c1-40 | sort | git cat-file --batch | sha256sum
       git config --file config --list | grep -E '^(core.(bare|fsync|logallrefupdates)|transfer|receive|gc)' | sort
       cat hooks/pre-receive
-      ls objects/info info
+      ls objects/info info | grep -vx packs  # a list for servers of files, which git makes anew
       """, workspace, copy)
     let keys = try LogicalContent.text("cat \"$1\"/keys/checkpoint.key \"$1\"/keys/checkpoint.vkey", workspace, copy)
       .split(whereSeparator: \.isWhitespace).joined(separator: " ")
