@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CGit2
+import Foundation
+import Glibc
 package import Remediation
 
 /// All refs of a repository at one moment.
@@ -48,8 +50,13 @@ extension Handbook {
         let found = try GitObject.find("read \(name)", free: git_reference_free) {
           git_reference_lookup($0, repository.pointer, name)
         }
-        // One that is gone in the meantime was deleted.
-        guard let found else { continue }
+        guard let found else {
+          // One that is gone in the meantime was deleted; of a file that cannot be opened, libgit2 says the same.
+          guard access(repository.folder + name, F_OK) != 0 else {
+            throw .refused("read \(name)", because: "its file cannot be read")
+          }
+          continue
+        }
         found.peek { reference in
           if let target = git_reference_target(reference)?.pointee {
             refs.targets[name] = target.hex
@@ -64,10 +71,23 @@ extension Handbook {
 }
 
 extension GitRepository {
+  /// Also of files that libgit2 leaves out, because it cannot open them.
   fileprivate func refNames() throws(HandbookError) -> [String] {
     var list = git_strarray()
     try LibGit2.check(git_reference_list(&list, pointer), "list the refs")
     defer { git_strarray_dispose(&list) }
-    return (0..<list.count).compactMap { index in list.strings[index].map { String(cString: $0) } }
+    var names = Set((0..<list.count).compactMap { index in list.strings[index].map { String(cString: $0) } })
+    var folders = ["refs"]
+    while let above = folders.popLast() {
+      do {
+        for name in try folderNames(folder + above).map({ "\(above)/\($0)" }) {
+          var status = stat()
+          guard lstat(folder + name, &status) == 0 else { continue }
+          if status.st_mode & S_IFMT == S_IFDIR { folders.append(name) }
+          if status.st_mode & S_IFMT == S_IFREG, git_reference_is_valid_name(name) == 1 { names.insert(name) }
+        }
+      } catch { throw .refused("list the refs", because: "\(above): \(error.localizedDescription)") }
+    }
+    return names.sorted()
   }
 }
