@@ -35,6 +35,7 @@ extension Scenario {
         + (try bench.evidence(in: "\(copy)/restored") == expected ? [] : ["what is restored is not what was backed up"])
     }
     scenario.refusalWhenDone = "is there already and not empty"
+    scenario.hasChild = true
     return scenario
   }
 
