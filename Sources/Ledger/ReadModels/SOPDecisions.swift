@@ -85,7 +85,10 @@ extension LedgerReader {
       SOPDecision(
         kind: try $0.choice("kind"), path: try SOPPath($0["path"]), commit: try LedgerReader.commit($0),
         person: try $0.person("person"), at: try $0.time("at"),
-        next: (try $0["next"] as String?).flatMap { CalendarDate($0) })
+        next: try ($0["next"] as String?).map { text in
+          guard let date = CalendarDate(text) else { throw LedgerError.unreadable(column: "next") }
+          return date
+        })
     }
   }
 
