@@ -41,7 +41,7 @@ struct FlipRow: FaultRow {
       let deceiver = try Bench(bench, deceivedBy: program)
       var found: [String] = []
       // Only where an index differs from its table, or so, is the check of the file the only one to see it.
-      for _ in 0..<60 where found.isEmpty {
+      for _ in 0..<400 where found.isEmpty {
         let damage = FileDamage(kind: .oneBit, file: "sopwright.sqlite", seed: random.next())
         found = try damaged.run(damage, random.next(), deceiver).bad
       }
