@@ -11,9 +11,9 @@
 #include "CGit2.h"
 
 // libgit2 1.5.1 never returns from reading an object in a file of its own that was cut: it waits for more input. So these files are read
-// here, before libgit2's own reader is asked.
+// here, before libgit2's own reader is asked. That has the priority 1, and packs have 2: they hold most objects, and are asked first.
 
-enum { first_priority = 100, largest_header = 64 };
+enum { before_loose = 2, largest_header = 64 };
 
 typedef struct {
   git_odb_backend parent;
@@ -164,7 +164,7 @@ int sopwright_git_read_loose_objects(git_repository *repository) {
   self->parent.free = free_backend;
   git_odb *database = NULL;
   int code = git_repository_odb(&database, repository);
-  if (code == 0) code = git_odb_add_backend(database, &self->parent, first_priority);
+  if (code == 0) code = git_odb_add_backend(database, &self->parent, before_loose);
   if (code < 0) free_backend(&self->parent);
   git_odb_free(database);
   return code;

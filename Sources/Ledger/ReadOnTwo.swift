@@ -73,24 +73,6 @@ extension Ledger {
   }
 }
 
-extension Ledger {
-  /// Reads by a connection of its own on another thread, while `body` does something else. What it sees may be a later state.
-  package func readBeside<First: Sendable, Second>(
-    _ first: @escaping @Sendable (LedgerReader) throws -> First, while body: () throws -> Second
-  ) throws -> (Result<First, any Error>, Second) {
-    let group = DispatchGroup()
-    let found = Mutex<Result<First, any Error>>(.failure(CancellationError()))
-    DispatchQueue.global().async(group: group) {
-      let result = Result { try twin().read(first) }
-      found.withLock { $0 = result }
-    }
-    defer { group.wait() }
-    let other = try body()
-    group.wait()
-    return (found.withLock { $0 }, other)
-  }
-}
-
 /// The lock, where a closure lets it go.
 private final class HeldLock {
   private var lock: WorkspaceLock?

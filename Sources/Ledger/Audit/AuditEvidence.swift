@@ -50,42 +50,44 @@ extension LedgerReader {
     var canonical: [UInt8] = []
     var expected = first
     let (number, source) = (try batch["id"] as Int64, try batch["source"] as Int64)
+    let statement = try db.cachedStatement(
+      sql: """
+        SELECT exceptions.*, ? AS source_name, salt, fields FROM exceptions
+        LEFT JOIN personal ON personal.exception = exceptions.id
+        WHERE id >= ? AND id < ? ORDER BY id
+        """)
+    let columns = try AuditedColumns(of: statement)
     let cursor = try Row.fetchCursor(
-      db.cachedStatement(
-        sql: """
-          SELECT exceptions.*, ? AS source_name, salt, fields FROM exceptions
-          LEFT JOIN personal ON personal.exception = exceptions.id
-          WHERE id >= ? AND id < ? ORDER BY id
-          """), arguments: [received.source, first, first + Int64(received.records)])
+      statement, arguments: [received.source, first, first + Int64(received.records)])
     while let row = try cursor.next() {
-      let record = try LedgerReader.record(row)
-      let name = "exception \(record.source) \(record.reference)"
-      let id: Int64 = try row["id"]
-      if try id != expected || row["batch"] != number {
+      let record = try columns.record.record(row)
+      var name: String { "exception \(record.source) \(record.reference)" }
+      let id = try columns.id.of(row)
+      if try id != expected || columns.batch.of(row) != number {
         findings.append(
           Finding("record_order", name, "A record before it was taken out, or it was moved to another batch."))
       }
       expected = id + 1
-      if (try row["superseded_by"] as Int64?) == nil {
+      if try columns.supersededBy.of(row) == nil {
         for tag in record.rootCauses { tags.add(tag, record.occurredAt.milliseconds, id) }
       }
-      let personal = (try row["personal"] as Data?).flatMap { Digest(bytes: [UInt8]($0)) }
+      let personal = try columns.personal.of(row).flatMap { Digest(bytes: [UInt8]($0)) }
       canonical.removeAll(keepingCapacity: true)
       record.appendCanonical(to: &canonical, personal: personal)
-      let stored = try row["leaf"] as Data
-      if MerkleTree.leaf(canonical).data != stored {
+      let stored = Digest(bytes: [UInt8](try columns.leaf.of(row)))
+      if MerkleTree.leaf(canonical) != stored {
         findings.append(Finding("record_leaf", name, "The record was changed: it does not have its stored leaf."))
       }
-      if let salt = try row["salt"] as Data?, let fields = try row["fields"] as Data?,
+      if let salt = try columns.salt.of(row), let fields = try columns.fields.of(row),
         MerkleTree.salted([UInt8](salt), [UInt8](fields)) != personal
       {
         findings.append(
           Finding("personal_digest", name, "Its personal fields were changed: they do not have their digest."))
       }
-      if try row["source"] != source {
+      if try columns.source.of(row) != source {
         findings.append(Finding("record_source", name, "It stands under another source than its batch."))
       }
-      if let leaf = Digest(bytes: [UInt8](stored)) { leaves.append(leaf) }
+      if let stored { leaves.append(stored) }
     }
     if leaves.size != received.records {
       findings.append(
@@ -150,13 +152,15 @@ extension LedgerReader {
   /// - Parameter expected: of the tags that the records have.
   private func auditTags(_ expected: TagSum) throws -> [Finding] {
     var listed = TagSum(like: expected)
-    let all = try Row.fetchCursor(db.cachedStatement(sql: "SELECT run, tag, occurred_at, exception FROM tags"))
+    let statement = try db.cachedStatement(sql: "SELECT run, tag, occurred_at, exception FROM tags")
+    let (run, tag) = (try StoredColumn<Int64>("run", of: statement), try StoredColumn<String>("tag", of: statement))
+    let time = try StoredColumn<Int64>("occurred_at", of: statement)
+    let exception = try StoredColumn<Int64>("exception", of: statement)
+    let all = try Row.fetchCursor(statement)
     while let row = try all.next() {
-      let exception: Int64 = try row["exception"]
+      let id = try exception.of(row)
       // In another run nobody finds it.
-      if try row["run"] == ExceptionRun.of(exception) {
-        listed.add(try row["tag"], try row["occurred_at"], exception)
-      }
+      if try run.of(row) == ExceptionRun.of(id) { listed.add(try tag.of(row), try time.of(row), id) }
     }
     // To look for each tag's record takes as long as everything else, so only where something is wrong.
     guard listed != expected else { return [] }
@@ -178,6 +182,27 @@ extension LedgerReader {
         Finding("tags", "tags", "\(expected.count) tags of exceptions should be listed, and \(listed.count) are."))
     }
     return findings
+  }
+}
+
+/// What the audit reads of each record.
+private struct AuditedColumns {
+  let record: RecordColumns
+  let id, batch, source: StoredColumn<Int64>
+  let supersededBy: StoredColumn<Int64?>
+  let leaf: StoredColumn<Data>
+  let personal, salt, fields: StoredColumn<Data?>
+
+  init(of statement: Statement) throws {
+    record = try RecordColumns(of: statement)
+    id = try StoredColumn("id", of: statement)
+    batch = try StoredColumn("batch", of: statement)
+    source = try StoredColumn("source", of: statement)
+    supersededBy = try StoredColumn("superseded_by", of: statement)
+    leaf = try StoredColumn("leaf", of: statement)
+    personal = try StoredColumn("personal", of: statement)
+    salt = try StoredColumn("salt", of: statement)
+    fields = try StoredColumn("fields", of: statement)
   }
 }
 

@@ -133,20 +133,6 @@ extension LedgerReader {
       db.cachedStatement(sql: "SELECT * FROM segments WHERE item = ? ORDER BY kind, value"), arguments: [item.number]
     ).map(Segment.init)
   }
-
-  /// The record of a row of `exceptions` joined with its source's name as `source_name`.
-  static func record(_ row: Row) throws -> ExceptionRecord {
-    ExceptionRecord(
-      source: try row["source_name"], reference: try row["ref"], occurredAt: try row.time("occurred_at"),
-      code: try row["code"],
-      rawCode: try row["raw_code"],
-      rootCauses: (try row["root_causes"] as String?)?.split(separator: " ").map(String.init) ?? [],
-      rawRootCause: try row["raw_root_cause"], team: try row["team"], severity: try row["severity"],
-      status: try row["status"],
-      caseReference: try row["case_ref"], amount: try row["amount"], currency: try row["currency"],
-      deviation: try row["deviation"],
-      resolvedAt: try row.optionalTime("resolved_at"), updatedAt: try row.optionalTime("updated_at"))
-  }
 }
 
 /// Finds the items that exceptions belong to. Reads the stretches of a key once, for as many exceptions as are asked for.

@@ -37,15 +37,16 @@ extension LedgerReader {
 
   /// Calls `body` with every record of the evidence, in the order of their ids.
   package func forEachRecord(_ body: (KeptRecord) throws -> Void) throws {
-    let cursor = try Row.fetchCursor(
-      db.cachedStatement(
-        sql: """
-          SELECT exceptions.*, sources.name AS source_name, batches.position, batches.received_at
-          FROM exceptions JOIN sources ON sources.id = exceptions.source JOIN batches ON batches.id = exceptions.batch
-          ORDER BY exceptions.id
-          """))
+    let statement = try db.cachedStatement(
+      sql: """
+        SELECT exceptions.*, sources.name AS source_name, batches.position, batches.received_at
+        FROM exceptions JOIN sources ON sources.id = exceptions.source JOIN batches ON batches.id = exceptions.batch
+        ORDER BY exceptions.id
+        """)
+    let columns = try RecordColumns(of: statement)
+    let cursor = try Row.fetchCursor(statement)
     while let row = try cursor.next() {
-      let record = try LedgerReader.record(row)
+      let record = try columns.record(row)
       let personal = try (row["personal"] as Data?).map { try Digest(stored: $0) }
       var bytes: [UInt8] = []
       record.appendCanonical(to: &bytes, personal: personal)

@@ -53,19 +53,6 @@ extension Workspace {
   /// - Parameter now: nil leaves out what depends on the time.
   package func verifyRecord(of scope: KeptScope = .workspace, at now: Timestamp? = nil) throws -> Verification {
     try ledger.useLargeCache()
-    // SQLite's own check takes as long as a third of the rest.
-    let (storage, read) = try ledger.readBeside {
-      try $0.auditStorage()
-    } while: {
-      try verifyRead(of: scope, at: now)
-    }
-    var result = read
-    result.findings = findings("storage", storage) + read.findings
-    return result
-  }
-
-  /// What `verifyRecord` reads and recomputes.
-  private func verifyRead(of scope: KeptScope, at now: Timestamp?) throws -> Verification {
     // The evidence is as much work as everything else, so both are done at once.
     let (evidence, rest) = try ledger.readOnTwo { reader in
       Result { try reader.auditEvidence(reader.auditChain().events) }
@@ -74,6 +61,7 @@ extension Workspace {
       func check(_ name: String, _ work: () throws -> Void) {
         do { try work() } catch { result.findings.append(Verification.unreadable(name, error)) }
       }
+      check("storage") { result.findings += try reader.auditStorage() }
       var events: [RecordedEvent] = []
       var roots: [Int: Digest] = [:]
       check("events") {
