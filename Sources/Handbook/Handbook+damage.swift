@@ -116,7 +116,10 @@ extension Handbook {
       }
   }
 
-  /// Settings that Sopwright rests on and that are others now, by their names; see `applySettings`.
+  /// What git writes into a repository that it makes, and reads before anything else: with another word there it does nothing at all.
+  private static let booleans = ["core.filemode", "core.ignorecase", "core.symlinks", "core.precomposeunicode"]
+
+  /// Settings that Sopwright rests on and that are others now, by their names, and those that git cannot read; see `applySettings`.
   package func changedSettings() throws(HandbookError) -> [String] {
     let operation = "read the configuration of \(path)"
     let file = try locked { $0.folder } + "config"
@@ -126,13 +129,22 @@ extension Handbook {
       return ["a value with a control character"]
     }
     let configuration = try GitObject(operation, free: git_config_free) { git_config_open_ondisk($0, file) }
-    return (Handbook.settings + [("core.bare", "true")]).filter { name, value in
+    func value(of name: String) -> String? {
       configuration.peek { configuration in
         var buffer = git_buf()
         defer { git_buf_dispose(&buffer) }
-        guard git_config_get_string_buf(&buffer, configuration, name) == 0, let text = buffer.ptr else { return true }
-        return String(cString: text) != value
+        guard git_config_get_string_buf(&buffer, configuration, name) == 0, let text = buffer.ptr else { return nil }
+        return String(cString: text)
       }
-    }.map(\.name)
+    }
+    let changed = (Handbook.settings + [("core.bare", "true")])
+      .filter { value(of: $0.name) != $0.value }.map(\.name)
+    let unreadable = Handbook.booleans.filter { name in
+      guard let text = value(of: name) else { return false }
+      var isTrue: Int32 = 0
+      return git_config_parse_bool(&isTrue, text) != 0
+    }
+    let format = "core.repositoryformatversion"
+    return changed + unreadable + (["0", "1"].contains(value(of: format)) ? [] : [format])
   }
 }

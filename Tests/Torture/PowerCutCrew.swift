@@ -19,14 +19,15 @@ final class PowerCutCrew: Sendable {
 
   private let bench: Bench
   private let disk: String
-  private let person: Person
+  /// Whoever pushes has one clone, and uses it for one thing at a time.
+  private let person: Mutex<Person>
   private let prefix: [String]
   private let memory = Mutex(Memory())
 
   /// - Parameter lying: system calls that only say that they were made.
   init(_ bench: Bench, disk: String, clone: String, lying calls: String?) throws {
     (self.bench, self.disk) = (bench, disk)
-    person = try Person(cloning: "\(disk)/ws/sop.git", into: clone)
+    person = Mutex(try Person(cloning: "\(disk)/ws/sop.git", into: clone))
     prefix = calls.map { Strace.lying($0) } ?? []
   }
 
@@ -68,20 +69,21 @@ final class PowerCutCrew: Sendable {
         prefix + [bench.program, "import", file, "--map", "\(disk)/map.yaml"] + place + ["ana"]
       ).succeeded
     case .push(let number):
-      // Closings move the branch all the time; whoever lost the race tries again, and after a while gives up for today.
-      for _ in 0..<5 {
-        guard try ProgramRun(["git", "-C", person.folder, "pull", "-q", "--rebase"]).succeeded else { return false }
-        if number > 0, try !hasCommitted(number) {
-          try person.commit("# Push \(number)\n", to: "pushed/push-\(number).md")
-        }
-        if try ProgramRun(["git", "-C", person.folder, "push", "-q"]).succeeded { return true }
-      }
-      return false
+      return try person.withLock { try PowerCutCrew.push(number, by: $0) }
     }
   }
 
-  private func hasCommitted(_ number: Int) throws -> Bool {
-    try ProgramRun(["git", "-C", person.folder, "cat-file", "-e", "HEAD:pushed/push-\(number).md"]).succeeded
+  private static func push(_ number: Int, by person: Person) throws -> Bool {
+    let path = "pushed/push-\(number).md"
+    // Closings move the branch all the time; whoever lost the race tries again, and after a while gives up for today.
+    for _ in 0..<5 {
+      guard try ProgramRun(["git", "-C", person.folder, "pull", "-q", "--rebase"]).succeeded else { return false }
+      if number > 0, try !ProgramRun(["git", "-C", person.folder, "cat-file", "-e", "HEAD:\(path)"]).succeeded {
+        try person.commit("# Push \(number)\n", to: path)
+      }
+      if try ProgramRun(["git", "-C", person.folder, "push", "-q"]).succeeded { return true }
+    }
+    return false
   }
 
   /// Waits for so many acknowledgements, or the end of all work, and a moment more.

@@ -65,8 +65,8 @@ struct PowerCutRow: FaultRow {
       crew.cutPower(of: disk, after: cut.acknowledgements, cut.delay)
     }
     all.wait()
-    if let failure = crew.failure { throw failure }
     try disk.unmount()
+    if let failure = crew.failure { throw failure }
     try disk.mount(cut.options)
     defer { try? disk.unmount() }  // it goes with the machine's mounts
     let promised = crew.promised
