@@ -3,7 +3,7 @@
 
 import PackageDescription
 
-// Imports run one way: Remediation <- Ledger <- Tracker <- sopwright, and Remediation, CGit2 <- Handbook <- Tracker.
+// Imports run one way: Remediation <- Ledger <- Tracker <- Web <- sopwright, and Remediation, CGit2 <- Handbook <- Tracker.
 // The build enforces it: `make walls`, and so `make test`, passes --explicit-target-dependency-import-check error.
 
 let strict: [SwiftSetting] = [
@@ -22,7 +22,13 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser.git", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto.git", exact: "4.5.2"),
     .package(url: "https://github.com/groue/GRDB.swift.git", exact: "7.10.0"),
+    .package(
+      url: "https://github.com/hummingbird-project/hummingbird.git", exact: "2.28.1", traits: ["FullFoundation"]),
     .package(url: "https://github.com/jpsim/Yams.git", exact: "6.2.2"),
+    // What Hummingbird is made of, at the versions that it asks for.
+    .package(url: "https://github.com/apple/swift-http-types.git", exact: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log.git", exact: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
   ],
   targets: [
     // The rules: what an exception, an item, an SOP change are and what may happen to them. No I/O, no clock, no randomness.
@@ -66,9 +72,27 @@ let package = Package(
         "Remediation", "Ledger", "Handbook",
         .product(name: "Yams", package: "Yams"),
         .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "CryptoExtras", package: "swift-crypto"),
       ],
       resources: [
         .embedInCode("Starter/sop"), .embedInCode("Starter/taxonomy"), .embedInCode("Audit/Pack/README.md"),
+      ],
+      swiftSettings: strict),
+
+    // The web app: routes, pages, and the same as JSON. The only place that knows HTTP.
+    .target(
+      name: "Web",
+      dependencies: [
+        "Remediation", "Ledger", "Tracker",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ],
+      resources: [
+        .embedInCode("Assets/sopwright.css"), .embedInCode("Assets/sopwright.js"),
+        .embedInCode("Assets/icon.svg"),
       ],
       swiftSettings: strict),
 
@@ -76,7 +100,7 @@ let package = Package(
     .executableTarget(
       name: "sopwright",
       dependencies: [
-        "Remediation", "Ledger", "Tracker",
+        "Remediation", "Ledger", "Tracker", "Web",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -90,6 +114,12 @@ let package = Package(
       name: "HandbookTests", dependencies: ["Handbook", "Remediation"], exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "TrackerTests", dependencies: ["Tracker", "Handbook", "Ledger", "Remediation"], swiftSettings: strict),
+    // The web app over HTTP, as browsers and scripts use it.
+    .testTarget(
+      name: "WebTests",
+      dependencies: [
+        "Web", "Tracker", "Ledger", "Remediation", .product(name: "HTTPTypes", package: "swift-http-types"),
+      ], swiftSettings: strict),
     // The command line as a process, the way that people and scripts use it; also the commands of the documents.
     .testTarget(
       name: "CommandLineTests", dependencies: ["Remediation", "sopwright", "torture"], swiftSettings: strict),

@@ -210,6 +210,12 @@ package struct Authorship: Equatable, Sendable {
     self.person = person
     self.login = login
   }
+
+  /// The login of a person who signed in to the web app. No login of a system can have this form, because of the colon.
+  package static func account(of person: PersonID) -> String { "account:\(person)" }
+
+  /// Whether the login itself says who the person is.
+  var isAccount: Bool { login == Authorship.account(of: person) }
 }
 
 /// A consistent view of the record. Its queries stand with the tables that they read, in ReadModels and Evidence.

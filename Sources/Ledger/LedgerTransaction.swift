@@ -43,8 +43,11 @@ package final class LedgerTransaction {
     self.frontier = frontier
     time = max(now, Timestamp(milliseconds: try row["last_at"]))
     login = try LedgerTransaction.digest(ofLogin: author.login, db)
-    loginOwner = try String.fetchOne(
-      db.cachedStatement(sql: "SELECT person FROM person_logins WHERE login = ?"), arguments: [author.login])
+    loginOwner =
+      author.isAccount
+      ? author.person.text
+      : try String.fetchOne(
+        db.cachedStatement(sql: "SELECT person FROM person_logins WHERE login = ?"), arguments: [author.login])
   }
 
   /// Appends an event and projects it.

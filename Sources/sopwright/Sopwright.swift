@@ -33,6 +33,7 @@ struct Sopwright: ParsableCommand {
       CommandGroup(
         name: "Audit",
         subcommands: [TraceCommand.self, Verify.self, CheckpointCommand.self, Prove.self, Export.self]),
+      CommandGroup(name: "Run", subcommands: [Serve.self]),
       CommandGroup(name: "Upkeep", subcommands: [Tick.self, Maintain.self, Backup.self, Restore.self, Erase.self]),
     ])
 

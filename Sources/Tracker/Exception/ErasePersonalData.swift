@@ -76,8 +76,8 @@ package enum ErasureError: Error, Equatable {
 }
 
 extension Workspace {
-  /// Deletes personal data, salt and value, from evidence, rows held back, texts, the details of people, and
-  /// people.yaml; writes the database anew, so that no byte of it is left in the folder; and records that, without what
+  /// Deletes personal data, salt and value, from evidence, rows held back, texts, the details of people,
+  /// people.yaml, and the accounts; writes the database anew, so that no byte of it is left in the folder; and records that, without what
   /// it was. Everything still verifies. Nothing brings it back: the same rows are duplicates, an amendment of an
   /// exception is stored without personal fields.
   ///
@@ -102,7 +102,10 @@ extension Workspace {
     let found = try ledger.read { try search($0) }
     try ledger.overwriteDeleted()
     let lock = try WorkspaceLock(waitingFor: ledger.lockPath)
-    if let person = subject.person { try eraseInFile(person) }
+    if let person = subject.person {
+      try eraseInFile(person)
+      try removeAccount(of: person)
+    }
     let text = erasable(reason)
     let (event, rest) = try command(holding: lock, by: caller) {
       transaction, _ -> (PersonalDataErased, [Erasure.Rest]) in

@@ -28,6 +28,7 @@ package func sentence(for error: any Error) -> String {
   case let error as BackupError: error.sentence
   case let error as MaintenanceError: error.sentence
   case let error as ErasureError: error.sentence
+  case let error as AccountError: error.sentence
   case let error as DecodingFailure: "The workspace is damaged. \(error.sentence) Check it with: sopwright verify"
   case let error as JSONError:
     "The workspace is damaged: what should be JSON is none. \(error.sentence) Check it with: sopwright verify"

@@ -8,7 +8,7 @@ import Tracker
 struct People: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "people",
-    abstract: "Who may act.", subcommands: [List.self, Add.self], defaultSubcommand: List.self)
+    abstract: "Who may act.", subcommands: [List.self, Add.self, Link.self], defaultSubcommand: List.self)
 
   struct List: WorkspaceCommand {
     static let configuration = CommandConfiguration(
@@ -68,6 +68,27 @@ struct People: ParsableCommand {
       }
       let adoption = try workspace.addPerson(person, roles: Set(known), logins: logins, address: address, by: caller)
       TaxonomyCommand.report(adoption, options.format)
+    }
+  }
+
+  struct Link: WorkspaceCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "link",
+      abstract: "Make a link with which a person sets a password for the web app.",
+      discussion: "It works once, within two days; the one before stops working. Give it to nobody else.")
+
+    @Argument(help: ArgumentHelp("Who is to sign in.", valueName: "id")) var id: String
+    @Option(help: "Where the web app is.") var address = "http://127.0.0.1:8080"
+    @OptionGroup var options: WorkspaceOptions
+
+    func execute() throws {
+      let (workspace, caller) = try openCaughtUp()
+      guard let person = PersonID(id) else { throw Rejection.unknownPerson(id) }
+      let link = "\(address)/welcome/\(try workspace.invite(person, by: caller))"
+      switch options.format {
+      case .json: Terminal.write(.fields(["person": .text(person), "link": .string(link)]))
+      case .text: Terminal.write(link)
+      }
     }
   }
 }

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Remediation
+
+/// Why somebody cannot sign in.
+package enum AccountError: Error, Equatable, Sendable {
+  case wrongSignIn
+  case lockedUntil(Timestamp)
+  case passwordTooShort
+  case passwordTooLong
+  case passwordObvious
+  case passwordsDiffer
+  case linkUnknown
+  case noAdministrator
+
+  package var sentence: String {
+    switch self {
+    case .wrongSignIn:
+      "The name or the password is wrong. Whoever has forgotten theirs asks an administrator for a link."
+    case .lockedUntil(let time): "There were too many wrong passwords. Try again after \(time)."
+    case .passwordTooShort:
+      "The password is too short. Take at least \(Password.fewest) characters: a few words will do."
+    case .passwordTooLong: "The password is too long. Take at most \(Password.most) characters."
+    case .passwordObvious: "That password is easy to guess. Take a few words that have nothing to do with this place."
+    case .passwordsDiffer: "The two passwords differ. Write the same one twice."
+    case .linkUnknown:
+      "This link does not work: it was used, or its time is over. Ask an administrator for a new one: sopwright people "
+        + "--link ID"
+    case .noAdministrator:
+      "Nobody here is an administrator. Add one to taxonomy/people.yaml, then: sopwright taxonomy adopt"
+    }
+  }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Remediation
+internal import Tracker
+
+/// May this become the rule?
+struct ChangePage: Page {
+  private let change: SOPChange
+  private let value: JSONValue
+  private let history: [HistoryEntry]
+  private let difference: String
+  private let steps: [PossibleStep]
+  /// What was typed into a form that was refused.
+  private let typed: FormFields
+
+  var title: String { "\(change.id) \(change.draft.path)" }
+  var area: Area { .items }
+
+  var json: JSONValue {
+    value.with("difference", .string(difference)).with("history", .array(history.map(\.json)))
+  }
+
+  init(_ id: ChangeID, _ workspace: Workspace, _ caller: Caller, typed: FormFields = FormFields()) throws {
+    self.typed = typed
+    (change, value, history) = try workspace.change(id, by: caller)
+    difference = try workspace.difference(of: change)
+    steps = try workspace.steps(for: id, by: caller)
+  }
+
+  func body(_ frame: Frame) -> HTML {
+    let draft = change.draft
+    let closes: [HTML] = draft.closes.map { "\(HTML.link(to: $0)) " }
+    return """
+      <h1>\(change.id.description) \(HTML.link(to: draft.path)) <span class="key">v\(draft.sopVersion)</span></h1>
+      <p class="lead">\(summary)</p>
+      <dl class="facts">
+      <div><dt>State</dt><dd>\(HTML.state(change.stateWord))</dd></div>
+      <div><dt>Revision</dt><dd>\(change.revision)</dd></div>
+      <div><dt>By</dt><dd>\(change.proposedBy.text)</dd></div>
+      \(change.approvedBy.map { "<div><dt>Approved by</dt><dd>\($0.text)</dd></div>" } as HTML?)
+      <div><dt>Closes</dt><dd>\(closes.isEmpty ? "nothing" : "\(closes)" as HTML)</dd></div>
+      <div><dt>Effective</dt><dd>\(draft.effective.description)</dd></div>
+      <div class="long"><dt>SHA-256</dt><dd><code>\(draft.content.description)</code></dd></div>
+      </dl>
+      \(committed)
+      <h2>What changes</h2>
+      \(HTML.difference(difference))
+      \(next(frame))
+      <h2>History</h2>
+      \(HTML.history(history))
+      """
+  }
+
+  private var summary: String {
+    guard case .string(let text)? = value["summary"] else { return "The summary was erased." }
+    return text
+  }
+
+  private var committed: HTML? {
+    guard case .committed(let committed) = change.state else { return nil }
+    return """
+      <p class="message done">Committed as <code>\(committed.sop.commit.text)</code>, in force from \
+      \(HTML.time(committed.takesEffect)) UTC.</p>
+      """
+  }
+
+  private func next(_ frame: Frame) -> HTML? {
+    guard !steps.isEmpty else { return nil }
+    let address = "/changes/\(change.id)"
+    var html: HTML = "<h2>What now</h2><div class=\"steps\">"
+    if steps.allows(.approve) {
+      html += frame.form(
+        to: "\(address)/approve",
+        """
+        <input type="hidden" name="revision" value="\(change.revision)"><button class="main">Approve revision \
+        \(change.revision)</button>
+        """)
+    }
+    if steps.allows(.close) { html += frame.button("Commit it and close", to: "\(address)/close", isMain: true) }
+    if steps.allows(.sendBack) {
+      html += frame.form(
+        to: "\(address)/return",
+        """
+        <div class="stacked"><label for="note">What is missing</label><input id="note" name="note" value="\(typed["note"])" required>\
+        <button class="quiet">Send back</button></div>
+        """)
+    }
+    if steps.allows(.withdraw) { html += frame.button("Withdraw it", to: "\(address)/withdraw") }
+    html += "</div>"
+    if let refusals = HTML.refusals(steps) { html += refusals }
+    return html
+  }
+}

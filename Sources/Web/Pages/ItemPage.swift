@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import HTTPTypes
+internal import Ledger
+internal import Remediation
+internal import Tracker
+
+/// Why is this here, and what now?
+struct ItemPage: Page {
+  private let view: ItemView
+  private let history: [HistoryEntry]
+  private let steps: [PossibleStep]
+  private let change: SOPChange?
+  private let people: [PersonID]
+  /// SOPs that cover the item's key, in force.
+  private let covering: [SOPPath]
+  /// What was typed into a form that was refused.
+  private let typed: FormFields
+
+  var title: String { "\(view.item.id) \(view.item.key.value)" }
+  var area: Area { .items }
+  var json: JSONValue { view.json.with("history", .array(history.map(\.json))) }
+
+  init(_ id: ItemID, _ workspace: Workspace, _ caller: Caller, typed: FormFields = FormFields()) throws {
+    self.typed = typed
+    (view, history) = try workspace.item(id, by: caller)
+    steps = try workspace.steps(for: id, by: caller)
+    change = try view.item.change.map { try workspace.change($0, by: caller).change }
+    people = try workspace.people().filter { !$0.roles.contains(.auditor) }.map(\.id)
+    let key = view.item.key
+    covering = try workspace.sops().filter { $0.keys.contains(key) }.map(\.reference.path)
+  }
+
+  func body(_ frame: Frame) -> HTML {
+    let item = view.item
+    return """
+      <h1>\(item.id.description) <span class="key">\(item.key.value)</span> \(view.title)</h1>
+      <p class="lead">\(why)</p>
+      <dl class="facts">
+      <div><dt>State</dt><dd>\(HTML.state(item.stateWord))\(item.isHistoric && !item.isClosed ? " historic" : "")</dd></div>
+      <div><dt>Owner</dt><dd>\(item.owner.text)</dd></div>
+      \(item.isClosed ? nil : "<div><dt>Due</dt><dd>\(HTML.time(item.dueAt)) UTC\(view.urgency.map { " \(HTML.state($0))" } as HTML?)</dd></div>" as HTML?)
+      <div><dt>Exceptions</dt><dd><a href="/exceptions?item=\(item.id.description)">\(view.occurrences)</a></dd></div>
+      \(view.money.isEmpty ? nil : "<div><dt>Money</dt><dd>\(HTML.money(view.money))</dd></div>" as HTML?)
+      <div><dt>Severity</dt><dd>\(item.severity.rawValue)</dd></div>
+      <div><dt>Trace</dt><dd><a href="/trace?what=item:\(item.id.description)">the whole chain</a></dd></div>
+      </dl>
+      \(ending)
+      \(change.map { under($0) })
+      \(standing)
+      \(next(frame))
+      <h2>History</h2>
+      \(HTML.history(history))
+      \(frame.roles.contains(.auditor) ? nil : comment(frame))
+      """
+  }
+
+  private var why: HTML {
+    let (item, because) = (view.item, view.item.because)
+    return """
+      The \(item.key.kind.words) <strong>\(item.key.value)</strong> \(view.title) happened \(Words.because(because)), from \
+      \(HTML.day(because.first)) to \(HTML.day(because.last)). The rule is \(because.rule.description).\
+      \(item.cause == .recurrence ? nil : " Opened by \(item.cause.rawValue.replacing("_", with: " "))." as HTML)\
+      \(item.follows.map { " It follows \(HTML.link(to: $0))." } as HTML?)\
+      \(item.failed.map { " \(HTML.link(to: $0.path)) v\($0.version) did not hold." } as HTML?)\
+      \(view.ruleHolds || item.cause == .rejectionExpired ? nil : " Since then exceptions were amended, and the rule no longer holds." as HTML)
+      """
+  }
+
+  private var ending: HTML? {
+    switch view.item.state {
+    case .closed(.sopChanged(let closing)):
+      return """
+        <p class="message done">Closed by \(HTML.link(to: closing.change)): \(HTML.link(to: closing.sop.path)) \
+        v\(closing.sop.version), commit <code>\(closing.sop.commit.text)</code>, in force from \
+        \(HTML.time(closing.takesEffect)) UTC.</p>
+        """
+    case .closed(.rejected(let signed)):
+      return """
+        <p class="message done">Rejected until \(signed.proposal.expiresOn.description), proposed by \
+        \(signed.proposal.proposedBy.text), signed by \(signed.approvedBy.text). \(rationale)</p>
+        """
+    case .rejectionProposed(let proposal):
+      return """
+        <p class="message">\(proposal.proposedBy.text) proposes to reject it until \(proposal.expiresOn.description): \
+        \(rationale)</p>
+        """
+    case .rejectionApproved(let proposal, let approver):
+      return """
+        <p class="message">\(approver.text) approved its rejection until \(proposal.expiresOn.description): \(rationale)</p>
+        """
+    default: return nil
+    }
+  }
+
+  private var rationale: String {
+    guard case .string(let text)? = view.json["rejection"]?["rationale"] else { return "The rationale was erased." }
+    return text
+  }
+
+  private func under(_ change: SOPChange) -> HTML {
+    """
+    <p class="message">\(HTML.link(to: change.id)) \(HTML.state(change.stateWord)) proposes \
+    \(HTML.link(to: change.draft.path)) v\(change.draft.sopVersion), by \(change.proposedBy.text). \
+    <a href="/changes/\(change.id.description)">Look at it</a></p>
+    """
+  }
+
+  private var standing: HTML? {
+    guard !view.item.isClosed else { return nil }
+    let links: [HTML] = covering.map { path in
+      "<li>\(HTML.link(to: path)) · <a href=\"/items/\(view.item.id.description)/propose?sop=\(path.text.asQuery)\">propose a change of it</a></li>"
+    }
+    return """
+      <h2>What the handbook says now</h2>
+      \(links.isEmpty ? "<p>No SOP covers \(view.item.key.value) yet.</p>" : "<ul>\(links)</ul>" as HTML)
+      """
+  }
+
+  private func next(_ frame: Frame) -> HTML? {
+    guard !steps.isEmpty else { return nil }
+    let address = "/items/\(view.item.id)"
+    let revision = view.item.rejectionProposal.map(\.revision) ?? 0
+    var html: HTML = "<h2>What now</h2><div class=\"steps\">"
+    var isFirst = true
+    for step in steps where step.refusal == nil {
+      switch step.kind {
+      case .acknowledge: html += frame.button("Acknowledge", to: "\(address)/acknowledge", isMain: isFirst)
+      case .propose:
+        html +=
+          isFirst
+          ? "<a class=\"button main\" href=\"\(address)/propose\">Propose a change of an SOP</a>"
+          : "<a class=\"button quiet\" href=\"\(address)/propose\">Propose a change of an SOP</a>"
+      case .approve:
+        html += frame.form(
+          to: "\(address)/approve",
+          """
+          <input type="hidden" name="revision" value="\(revision)"><button class="main">Approve the rejection</button>
+          """)
+      case .sendBack: html += sendBack(frame, to: "\(address)/return")
+      case .close: html += frame.button("Close it, rejected", to: "\(address)/close", isMain: true)
+      case .reject: html += reject(frame)
+      case .withdraw: html += frame.button("Withdraw it", to: "\(address)/withdraw")
+      }
+      isFirst = false
+    }
+    html += "</div>"
+    if let refusals = HTML.refusals(steps) { html += refusals }
+    return html
+  }
+
+  private func sendBack(_ frame: Frame, to address: String) -> HTML {
+    frame.form(
+      to: address,
+      """
+      <div class="stacked"><label for="note">What is missing</label><input id="note" name="note" value="\(typed["note"])" required>\
+      <button class="quiet">Send back</button></div>
+      """)
+  }
+
+  private func reject(_ frame: Frame) -> HTML {
+    let form = frame.form(
+      to: "/items/\(view.item.id)/reject",
+      """
+      <div class="stacked"><label for="rationale">Why nothing is to be changed</label>\
+      <textarea id="rationale" name="rationale" rows="3" required>\n\(typed["rationale"])</textarea>\
+      <label for="expires">Until when this holds (a date)</label><input id="expires" name="expires" type="date" value="\(typed["expires"])" required>\
+      <label for="tripwire">Open it again where it recurs, as 5/7d (may stay empty)</label>\
+      <input id="tripwire" name="tripwire" value="\(typed["tripwire"])">\
+      <button class="quiet">Propose to reject it</button></div>
+      """)
+    return typed["rationale"].isEmpty
+      ? "<details><summary>Reject it instead</summary>\(form)</details>"
+      : "<details open><summary>Reject it instead</summary>\(form)</details>"
+  }
+
+  private func comment(_ frame: Frame) -> HTML {
+    let address = "/items/\(view.item.id)"
+    let others: [HTML] = people.filter { $0 != view.item.owner }.map {
+      "<option value=\"\($0.text)\">\($0.text)</option>"
+    }
+    return """
+      <h2>Say something</h2>
+      \(frame.form(to: "\(address)/comment", """
+        <div class="stacked"><label for="text">Comment</label><textarea id="text" name="text" rows="3" required>\n\(typed["text"])</textarea>\
+        <button class="quiet">Keep the comment</button></div>
+        """))
+      \(view.item.isClosed || others.isEmpty ? nil : frame.form(to: "\(address)/assign", """
+        <div class="inline"><label for="person">Hand it to</label> <select id="person" name="person">\(others)</select> \
+        <button class="quiet">Assign</button></div>
+        """))
+      """
+  }
+
+  static func assign(_ visit: Visit) async throws -> Answer {
+    let name = visit.form["person"]
+    guard let person = PersonID(name) else { throw Rejection.unknownPerson(name) }
+    return try await visit.onItem("is \(person)'s now.") { try $0.assign($1, to: person, by: $2) }
+  }
+
+  static func reject(_ visit: Visit) async throws -> Answer {
+    let (rationale, expires, tripwire) = (visit.form["rationale"], visit.form["expires"], visit.form["tripwire"])
+    return try await visit.onItem("waits for a second person to sign its rejection.") {
+      guard let date = CalendarDate(expires) else {
+        throw Problem(status: .unprocessableContent, sentence: "\"\(expires)\" is no date. Write it as 2027-03-31.")
+      }
+      try $0.proposeRejection(
+        of: $1, rationale: rationale, expiresOn: date, tripwire: tripwire.isEmpty ? nil : RecurrenceRule(tripwire),
+        by: $2)
+    }
+  }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import HTTPTypes
+internal import Remediation
+internal import Tracker
+
+/// What is broken, and who has it?
+struct ItemsPage: Page {
+  private let items: [ItemView]
+  private let query: ItemQuery
+
+  var title: String { "Items" }
+  var area: Area { .items }
+  var json: JSONValue { .array(items.map(\.json)) }
+
+  private static let states = ["open", "acknowledged", "proposed", "approved", "closing", "closed"]
+
+  static func show(_ visit: Visit) async throws -> Answer {
+    var query = ItemQuery()
+    query.state = visit.query("state")
+    if let state = query.state, !states.contains(state) {
+      throw Problem(
+        status: .badRequest, sentence: "There is no state \"\(state)\". States: \(states.joined(separator: ", ")).")
+    }
+    query.owner = try visit.query("owner").map { name in
+      guard let person = PersonID(name) else { throw Rejection.unknownPerson(name) }
+      return person
+    }
+    query.isOverdue = visit.query("overdue") != nil
+    query.isToApprove = visit.query("to_approve") != nil
+    let asked = query
+    return try await visit.read { ItemsPage(items: try $0.items(asked, by: $1), query: asked) }
+  }
+
+  func body(_ frame: Frame) -> HTML {
+    """
+    <h1>Items</h1>
+    <p class="filters">\(filter("All", nil, isOn: query.state == nil && !query.isOverdue && !query.isToApprove)) \
+    \(ItemsPage.states.map { filter($0, "state=\($0)", isOn: query.state == $0) }) \
+    \(filter("overdue", "overdue=1", isOn: query.isOverdue)) \
+    \(filter("to approve", "to_approve=1", isOn: query.isToApprove))</p>
+    \(items.isEmpty ? empty : ItemsPage.table(items, caption: "Remediation items"))
+    """
+  }
+
+  private func filter(_ name: String, _ query: String?, isOn: Bool) -> HTML {
+    let address = query.map { "/items?\($0)" } ?? "/items"
+    return isOn
+      ? "<a href=\"\(address)\" aria-current=\"true\">\(name)</a> " : "<a href=\"\(address)\">\(name)</a> "
+  }
+
+  private var empty: HTML {
+    """
+    <p class="empty">No item fits. An item opens by itself when an exception code or a root-cause tag recurs; \
+    <code>sopwright import</code> brings in what happened.</p>
+    """
+  }
+
+  static func table(_ items: [ItemView], caption: String) -> HTML {
+    .table(
+      ["Item", "State", "Code or tag", "Title", "Owner", "Due", "Exceptions", "Money"], numbers: [6, 7],
+      caption: caption,
+      items.map { view in
+        let item = view.item
+        return [
+          .link(to: item.id), .state(item.stateWord), .link(to: item.key), "\(view.title)", "\(item.owner.text)",
+          item.isClosed
+            ? "" : "\(HTML.day(item.dueAt))\(view.urgency.map { " \(HTML.state($0))" } as HTML?)",
+          "\(view.occurrences)", .money(view.money),
+        ]
+      })
+  }
+}

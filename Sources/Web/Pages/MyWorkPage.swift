@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Ledger
+internal import Remediation
+internal import Tracker
+
+/// What waits for me?
+struct MyWorkPage: Page {
+  private let mine: [ItemView]
+  private let toApprove: [ItemView]
+  private let changes: [(change: SOPChange, json: JSONValue)]
+  private let unapproved: Int
+
+  var title: String { "My work" }
+  var area: Area { .work }
+
+  init(_ workspace: Workspace, _ caller: Caller) throws {
+    var query = ItemQuery()
+    query.owner = caller.person
+    mine = try workspace.items(query, by: caller).filter { !$0.item.isClosed }
+    query = ItemQuery()
+    query.isToApprove = true
+    toApprove = try workspace.items(query, by: caller)
+    changes = try workspace.openChanges(isToApprove: true, by: caller)
+    unapproved = try workspace.unapproved().count { $0.owner == caller.person.text }
+  }
+
+  var json: JSONValue {
+    .fields([
+      "mine": .array(mine.map(\.json)), "to_approve": .array(toApprove.map(\.json)),
+      "changes_to_approve": .array(changes.map(\.json)),
+    ])
+  }
+
+  func body(_ frame: Frame) -> HTML {
+    let urgent = mine.filter { $0.urgency != nil }
+    let rest = mine.filter { $0.urgency == nil }
+    return """
+      <h1>My work</h1>
+      \(mine.isEmpty && toApprove.isEmpty && changes.isEmpty ? "<p class=\"empty\">Nothing waits for you. Items that you own, and what you could approve, will stand here.</p>" as HTML : nil)
+      \(section("Due and overdue", urgent))
+      \(approvals)
+      \(section("Yours, with time left", rest))
+      \(unapproved == 0 ? nil : "<p class=\"message\">\(Words.count(unapproved, "SOP")) of yours have a version that nobody approved. <a href=\"/handbook\">Look at the handbook</a></p>" as HTML?)
+      """
+  }
+
+  private func section(_ title: String, _ items: [ItemView]) -> HTML? {
+    items.isEmpty ? nil : "<h2>\(title)</h2>\(ItemsPage.table(items, caption: title))"
+  }
+
+  private var approvals: HTML? {
+    guard !toApprove.isEmpty || !changes.isEmpty else { return nil }
+    let rows: [[HTML]] = changes.map { change, _ in
+      let draft = change.draft
+      return [
+        .link(to: change.id), .link(to: draft.path), "version \(draft.sopVersion)", "\(change.proposedBy.text)",
+        "\(draft.closes.map(\.description).joined(separator: ", "))",
+      ]
+    }
+    return """
+      <h2>For you to approve</h2>
+      \(rows.isEmpty ? nil : HTML.table(["Change", "SOP", "To", "By", "Closes"], caption: "SOP changes to approve", rows))
+      \(toApprove.isEmpty ? nil : ItemsPage.table(toApprove, caption: "Items to approve"))
+      """
+  }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Remediation
+internal import Tracker
+
+/// Every address of the web app. There is no other list.
+enum Routes {
+  static let all: [Route] = [
+    .get("/assets/:name", for: .anyone) { visit in
+      guard let asset = StaticAsset.named(try visit.part("name")) else { throw Problem.notFound }
+      return .file(asset)
+    },
+    .get("/health", for: .anyone) { visit in
+      _ = try await visit.desk.read { try $0.treeState().size }
+      return .json(.fields(["status": "ok"]))
+    },
+
+    // Signing in
+    .get("/sign-in", for: .anyone) { _ in .page(SignInPage()) },
+    .post("/sign-in", for: .anyone, SignInPage.signIn),
+    .post("/sign-out", SignInPage.signOut),
+    .get("/welcome/:token", for: .anyone, WelcomePage.show),
+    .post("/welcome/:token", for: .anyone, WelcomePage.setPassword),
+
+    // Work
+    .get("/") { visit in try await visit.read(MyWorkPage.init) },
+    .get("/items", ItemsPage.show),
+    .get("/items/:id") { visit in
+      let id = try visit.item()
+      return try await visit.read { try ItemPage(id, $0, $1) }
+    },
+    .post("/items/:id/acknowledge") { visit in
+      try await visit.onItem("is acknowledged.") { try $0.acknowledge($1, by: $2) }
+    },
+    .post("/items/:id/comment") { visit in
+      let text = visit.form["text"]
+      return try await visit.onItem("has your comment.") { try $0.comment(on: $1, text, by: $2) }
+    },
+    .post("/items/:id/assign", ItemPage.assign),
+    .get("/items/:id/propose") { visit in
+      let (id, sop) = (try visit.item(), visit.query("sop"))
+      return try await visit.read { try ProposePage(id, sop: sop, $0, $1) }
+    },
+    .post("/items/:id/propose", ProposePage.propose),
+    .post("/items/:id/reject", ItemPage.reject),
+    .post("/items/:id/approve") { visit in
+      let revision = Int(visit.form["revision"])
+      return try await visit.onItem("can be closed now: its rejection is approved.") {
+        try $0.approve(.rejection($1), revision: revision, by: $2)
+      }
+    },
+    .post("/items/:id/return") { visit in
+      let note = visit.form["note"]
+      return try await visit.onItem("went back.") { try $0.sendBack(.rejection($1), note: note, by: $2) }
+    },
+    .post("/items/:id/withdraw") { visit in
+      try await visit.onItem("is open again.") { try $0.withdraw(.rejection($1), by: $2) }
+    },
+    .post("/items/:id/close") { visit in try await visit.closeRejected() },
+
+    // SOP changes
+    .get("/changes/:id") { visit in
+      let id = try visit.change()
+      return try await visit.read { try ChangePage(id, $0, $1) }
+    },
+    .post("/changes/:id/approve") { visit in
+      let revision = Int(visit.form["revision"])
+      return try await visit.onChange("is approved.") { try $0.approve(.change($1), revision: revision, by: $2) }
+    },
+    .post("/changes/:id/return") { visit in
+      let note = visit.form["note"]
+      return try await visit.onChange("went back.") { try $0.sendBack(.change($1), note: note, by: $2) }
+    },
+    .post("/changes/:id/withdraw") { visit in
+      try await visit.onChange("is withdrawn.") { try $0.withdraw(.change($1), by: $2) }
+    },
+    .post("/changes/:id/close") { visit in try await visit.closeChange() },
+
+    // The handbook
+    .get("/handbook") { visit in try await visit.read { try HandbookPage($0, $1) } },
+    .get("/handbook/**") { visit in
+      let path = try visit.rest()
+      return try await visit.read { try SOPPage(path, $0, $1) }
+    },
+    .get("/search") { visit in
+      let words = visit.query("q") ?? ""
+      let caller = try visit.caller()
+      // The first search reads what it looks through, which is kept.
+      return .page(try await visit.desk.write { try SearchPage(words, $0, caller) })
+    },
+
+    // Evidence
+    .get("/exceptions", ExceptionsPage.show),
+    .get("/trace") { visit in
+      let what = visit.query("what")
+      return try await visit.read { try TracePage(what, $0, $1) }
+    },
+    .get("/audit") { visit in try await visit.read { try AuditPage($0, $1) } },
+  ]
+}

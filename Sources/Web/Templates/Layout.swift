@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Remediation
+internal import Tracker
+
+/// A page: what it shows, in one value, and that as HTML and as JSON.
+protocol Page: Sendable {
+  /// For the browser's tab and the heading of the page.
+  var title: String { get }
+  /// Which part of the app it belongs to.
+  var area: Area { get }
+  func body(_ frame: Frame) -> HTML
+  /// As scripts read it; interface.md's shapes.
+  var json: JSONValue { get }
+}
+
+/// The parts of the app, as its navigation names them.
+enum Area: CaseIterable {
+  case work, items, handbook, exceptions, trace, audit, none
+
+  var link: (address: String, name: String)? {
+    switch self {
+    case .work: ("/", "My work")
+    case .items: ("/items", "Items")
+    case .handbook: ("/handbook", "Handbook")
+    case .exceptions: ("/exceptions", "Exceptions")
+    case .trace: ("/trace", "Trace")
+    case .audit: ("/audit", "Audit")
+    case .none: nil
+    }
+  }
+}
+
+/// What every page is shown in: who looks, and what has just happened.
+struct Frame: Sendable {
+  let person: PersonID?
+  let roles: Set<Role>
+  /// What the session's forms carry.
+  let formToken: String
+  let now: Timestamp
+  /// What came of the form that was sent just before.
+  var notice: String?
+  /// Why the form that was sent is refused.
+  var problem: String?
+
+  /// A form that can only be sent by the session that it was made for.
+  func form(to address: String, _ content: HTML) -> HTML {
+    """
+    <form method="post" action="\(address)"><input type="hidden" name="form_token" value="\(formToken)">\(content)</form>
+    """
+  }
+
+  /// A form of one button.
+  func button(_ label: String, to address: String, isMain: Bool = false) -> HTML {
+    form(to: address, "<button class=\"\(isMain ? "main" : "quiet")\">\(label)</button>")
+  }
+}
+
+extension Page {
+  func document(_ frame: Frame) -> HTML {
+    """
+    <!DOCTYPE html>
+    <html lang="en">
+    <head>
+    <meta charset="utf-8">
+    <title>\(title) · Sopwright</title>
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    <link rel="stylesheet" href="/assets/sopwright.css">
+    <link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
+    <script src="/assets/sopwright.js" defer></script>
+    </head>
+    <body>
+    <a class="skip" href="#content">Skip to the content</a>
+    \(header(frame))
+    <main id="content" tabindex="-1">
+    \(frame.problem.map { "<div class=\"message problem\" role=\"alert\" tabindex=\"-1\" id=\"problem\"><strong>Not done.</strong> \($0)</div>" } as HTML?)
+    \(frame.notice.map { "<div class=\"message done\" role=\"status\">\($0)</div>" } as HTML?)
+    \(body(frame))
+    </main>
+    </body>
+    </html>
+
+    """
+  }
+
+  private func header(_ frame: Frame) -> HTML {
+    guard let person = frame.person else {
+      return "<header class=\"top\"><a class=\"name\" href=\"/\">Sopwright</a></header>"
+    }
+    let links: [HTML] = Area.allCases.compactMap { part in
+      part.link.map { link in
+        part == area
+          ? "<li><a href=\"\(link.address)\" aria-current=\"page\">\(link.name)</a></li>"
+          : "<li><a href=\"\(link.address)\">\(link.name)</a></li>"
+      }
+    }
+    return """
+      <header class="top">
+      <a class="name" href="/">Sopwright</a>
+      <nav aria-label="Main"><ul>\(links)</ul></nav>
+      <form class="search" role="search" action="/search"><label class="hidden" for="q">Search the handbook</label><input \
+      id="q" name="q" type="search" placeholder="Search the handbook"></form>
+      <div class="person">\(person.text)\(frame.button("Sign out", to: "/sign-out"))</div>
+      </header>
+      """
+  }
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Remediation
+internal import Tracker
+
+// What several pages show.
+
+extension HTML {
+  /// When something is or was, for people; the exact time for machines, and on hover and focus.
+  static func time(_ time: Timestamp) -> HTML {
+    "<time datetime=\"\(time.description)\" title=\"\(time.description)\">\(Words.time(time))</time>"
+  }
+
+  static func day(_ time: Timestamp) -> HTML {
+    "<time datetime=\"\(time.description)\" title=\"\(time.description)\">\(Words.date(time))</time>"
+  }
+
+  static func money(_ money: [(currency: String, amount: Int64)]) -> HTML {
+    "\(money.map { Words.money($0.amount, $0.currency) }.joined(separator: ", "))"
+  }
+
+  static func link(to item: ItemID) -> HTML { "<a href=\"/items/\(item.description)\">\(item.description)</a>" }
+
+  static func link(to change: ChangeID) -> HTML {
+    "<a href=\"/changes/\(change.description)\">\(change.description)</a>"
+  }
+
+  static func link(to sop: SOPPath, _ text: String? = nil) -> HTML {
+    "<a href=\"/handbook/\(sop.text.asPath)\">\(text ?? sop.text)</a>"
+  }
+
+  static func link(to key: RecurrenceKey) -> HTML {
+    "<a href=\"/trace?what=\("\(key.kind == .code ? "code" : "tag"):\(key.value)".asQuery)\">\(key.value)</a>"
+  }
+
+  /// A state as a word with a shape beside it, so that no one has to tell colours apart.
+  static func state(_ word: String) -> HTML {
+    let kind =
+      switch word {
+      case "closed", "committed", "approved": "good"
+      case "overdue", "conflicted": "bad"
+      case "proposed", "in_review", "closing", "committing", "due soon": "waiting"
+      default: "plain"
+      }
+    return "<span class=\"state \(kind)\">\(word.replacing("_", with: " "))</span>"
+  }
+
+  /// A table whose rows become small cards on a narrow screen: each cell knows the title of its column.
+  static func table(_ titles: [String], numbers: Set<Int> = [], caption: String, _ rows: [[HTML]]) -> HTML {
+    var html: HTML = "<table><caption class=\"hidden\">\(caption)</caption><thead><tr>"
+    for (place, title) in titles.enumerated() {
+      html +=
+        numbers.contains(place) ? "<th scope=\"col\" class=\"number\">\(title)</th>" : "<th scope=\"col\">\(title)</th>"
+    }
+    html += "</tr></thead><tbody>"
+    for row in rows {
+      html += "<tr>"
+      for (place, cell) in row.enumerated() {
+        html +=
+          numbers.contains(place)
+          ? "<td class=\"number\" data-title=\"\(titles[place])\">\(cell)</td>"
+          : "<td data-title=\"\(titles[place])\">\(cell)</td>"
+      }
+      html += "</tr>"
+    }
+    html += "</tbody></table>"
+    return html
+  }
+
+  /// A unified difference, line by line.
+  static func difference(_ text: String) -> HTML {
+    let lines: [HTML] = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      let text = String(line)
+      return switch line.first {
+      case "+" where !line.hasPrefix("+++"): "<ins>\(text)</ins>\n"
+      case "-" where !line.hasPrefix("---"): "<del>\(text)</del>\n"
+      case "@": "<span class=\"place\">\(text)</span>\n"
+      default: "\(text)\n"
+      }
+    }
+    return "<pre class=\"difference\" tabindex=\"0\">\(lines)</pre>"
+  }
+
+  /// What happened to an item or a change, the newest last.
+  static func history(_ entries: [HistoryEntry]) -> HTML {
+    let rows: [HTML] = entries.map { entry in
+      """
+      <li><span class="when">\(HTML.time(entry.at))</span> <span class="who">\(entry.actor.text)</span> \
+      <span class="what">\(entry.kind.replacing("_", with: " "))</span>\(entry.note.isEmpty ? nil : " <span class=\"note\">\(entry.note)</span>" as HTML?)</li>
+      """
+    }
+    return "<ol class=\"history\">\(rows)</ol>"
+  }
+
+  /// The steps that somebody may not take, with the reasons.
+  static func refusals(_ steps: [PossibleStep]) -> HTML? {
+    let refused: [HTML] = steps.compactMap { step in
+      step.refusal.map { "<li><span class=\"what\">\(step.kind.words)</span>: \($0)</li>" }
+    }
+    return refused.isEmpty
+      ? nil
+      : "<details class=\"refusals\"><summary>What you may not do here, and why</summary><ul>\(refused)</ul></details>"
+  }
+}
+
+extension PossibleStep.Kind {
+  /// As a button says it.
+  var words: String {
+    switch self {
+    case .acknowledge: "Acknowledge"
+    case .propose: "Propose a change"
+    case .reject: "Reject"
+    case .approve: "Approve"
+    case .sendBack: "Send back"
+    case .withdraw: "Withdraw"
+    case .close: "Close"
+    }
+  }
+}
+
+extension [PossibleStep] {
+  func allows(_ kind: PossibleStep.Kind) -> Bool { contains { $0.kind == kind && $0.refusal == nil } }
+}
+
+extension String {
+  /// As a part of an address's path; `/` stays.
+  var asPath: String { escaped { $0 == UInt8(ascii: "/") } }
+
+  /// As a value behind the `?`.
+  var asQuery: String { escaped { _ in false } }
+
+  private func escaped(keeping isKept: (UInt8) -> Bool) -> String {
+    var bytes: [UInt8] = []
+    for byte in utf8 {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+        UInt8(ascii: "~"):
+        bytes.append(byte)
+      case _ where isKept(byte): bytes.append(byte)
+      default:
+        bytes.append(UInt8(ascii: "%"))
+        bytes.append(contentsOf: [byte].lowerCaseHex.uppercased().utf8)
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}

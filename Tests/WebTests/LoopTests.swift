@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Ledger
+import Remediation
+import Testing
+import Tracker
+
+/// The whole loop over HTTP, as people walk it without JavaScript.
+struct LoopTests {
+  private static let sop = """
+    ---
+    title: Late parcels
+    codes: [LATE]
+    ---
+
+    # Late parcels
+
+    Call the carrier on the first day.
+
+    """
+
+  @Test func anItemIsClosedByTwoPeople() async throws {
+    let server = try await TestServer()
+    let (ana, ben) = (try await server.browser(of: "ana"), try await server.browser(of: "ben"))
+    let item = try #require(
+      try server.workspace.items(ItemQuery(), by: TestServer.caller("ana", server.now))
+        .first { $0.item.key.value == "LATE" }?.item.id)
+
+    let page = try await ana.get("/items/\(item)")
+    #expect(page.status == 200)
+    #expect(page.text.contains("happened 3 times within 30 days"))
+    #expect(try await ana.post("/items/\(item)/acknowledge").location == "/items/\(item)")
+    #expect(try await ana.get("/items/\(item)").text.contains("\(item) is acknowledged."))
+
+    let proposed = try await ana.post(
+      "/items/\(item)/propose", ["path": "parcels/late.md", "text": LoopTests.sop, "summary": "Call the carrier"])
+    let change = try #require(proposed.location)
+    #expect(change == "/changes/CHG-1")
+
+    // Nobody approves what they wrote, and the page does not offer it.
+    #expect(!(try await ana.get(change).text.contains("Approve revision")))
+    let own = try await ana.post("\(change)/approve", ["revision": "1"])
+    #expect(own.status == 403)
+    #expect(own.text.contains("A second person has to."))
+
+    #expect(try await ben.get(change).text.contains("Approve revision 1"))
+    #expect(try await ben.post("\(change)/approve", ["revision": "1"]).status == 303)
+    #expect(try await ben.post("\(change)/close").location == change)
+    #expect(try await ben.get(change).text.contains("Committed as"))
+    #expect(try await ana.get("/items/\(item)").text.contains("Closed by"))
+
+    let sop = try await ana.get("/handbook/parcels/late.md")
+    #expect(sop.text.contains("Call the carrier on the first day."))
+    #expect(sop.text.contains("<a href=\"/items/\(item)\">\(item)</a>"))
+    #expect(try await ana.get("/search?q=carrier").text.contains("Late parcels"))
+    let trace = try await ana.get("/trace?what=code:LATE")
+    #expect(trace.text.contains(">\(item)</a>"))
+    #expect(trace.text.contains(">CHG-1</a>"))
+
+    let found = try server.workspace.verifyRecord()
+    #expect(found.findings.isEmpty)
+    // Both sides signed in as themselves, so nothing is only asserted.
+    #expect(!found.notices.contains { $0.check == "same_login" })
+    #expect(try server.workspace.verifyHandbook().isEmpty)
+  }
+
+  @Test func anItemIsRejectedByTwoPeople() async throws {
+    let server = try await TestServer()
+    let (ana, ben) = (try await server.browser(of: "ana"), try await server.browser(of: "ben"))
+    let proposal = ["rationale": "Fewer than two a month.", "expires": "2026-09-01", "tripwire": "5/7d"]
+    #expect(try await ana.post("/items/REM-1/reject", proposal).status == 303)
+    let page = try await ben.get("/items/REM-1").text
+    #expect(page.contains("Fewer than two a month."))
+    let revision = try #require(page.firstMatch(of: /name="revision" value="(?<number>\d+)"/)?.output.number)
+    let approved = try await ben.post("/items/REM-1/approve", ["revision": String(revision)])
+    #expect(approved.status == 303, "\(approved.text)")
+    #expect(try await ben.post("/items/REM-1/close").status == 303)
+    #expect(try await ana.get("/items/REM-1").text.contains("Rejected until 2026-09-01"))
+  }
+
+  @Test func whatIsRefusedIsShownAgainAsItWasTyped() async throws {
+    let server = try await TestServer()
+    let ana = try await server.browser(of: "ana")
+    let fields = ["path": "parcels/late.md", "text": "No front matter.\n<script>", "summary": "A & B"]
+    let answer = try await ana.post("/items/REM-1/propose", fields)
+    #expect(answer.status == 422)
+    #expect(answer.text.contains("role=\"alert\""))
+    #expect(answer.text.contains("No front matter.\n&lt;script&gt;</textarea>"))
+    #expect(answer.text.contains("value=\"A &amp; B\""))
+    let rejection = try await ana.post("/items/REM-1/reject", ["rationale": "Seldom.", "expires": "2020-01-01"])
+    #expect(rejection.status == 422)
+    #expect(rejection.text.contains("<h1>REM-1"))
+    #expect(rejection.text.contains("Seldom.</textarea>"))
+  }
+
+  @Test func scriptsReadTheSameAsTheCommandLine() async throws {
+    let server = try await TestServer()
+    let ana = try await server.browser(of: "ana")
+    let caller = TestServer.caller("ana", server.now)
+    let items = try await ana.json("/items")
+    #expect(items.headers["content-type"] == "application/json")
+    let expected = JSONValue.array(try server.workspace.items(ItemQuery(), by: caller).map(\.json))
+    #expect(items.text == String(decoding: expected.canonicalBytes, as: UTF8.self))
+    let missing = try await ana.json("/items/REM-99")
+    #expect(missing.status == 404)
+    #expect(missing.headers["content-type"] == "application/problem+json")
+    #expect(missing.text.contains("\"detail\":\"There is no item REM-99."))
+  }
+
+  @Test func markupOfOthersIsText() async throws {
+    let server = try await TestServer()
+    let ana = try await server.browser(of: "ana")
+    #expect(try await ana.post("/items/REM-1/comment", ["text": "<img src=x onerror=alert(1)>\u{202E}"]).status == 303)
+    for path in ["/items", "/items/REM-1", "/exceptions", "/trace?what=%3Cscript%3E", "/search?q=%22%3E%3Cscript%3E"] {
+      let text = try await ana.get(path).text
+      for markup in ["<b>", "<img", "<script>", "\u{202E}"] { #expect(!text.contains(markup), "\(path): \(markup)") }
+    }
+  }
+}

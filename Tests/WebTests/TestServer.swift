@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Remediation
+import Synchronization
+import Tracker
+
+@testable import Web
+
+/// A real server with a real workspace in a temporary folder: exceptions of two codes that recur, Ana and Ben, who may do everything,
+/// and Cem, who audits.
+final class TestServer: Sendable {
+  let folder: String
+  let workspace: Workspace
+  let port: Int
+  private let serving: Task<Void, any Error>
+  private let clock: TestClock
+
+  static let password = "eleven blue lamps"
+
+  init() async throws {
+    folder = NSTemporaryDirectory() + "sopwright-web-\(UUID().uuidString)"
+    clock = TestClock()
+    let ana = TestServer.caller("ana", clock.now)
+    workspace = try TestServer.makeWorkspace(in: folder, by: ana)
+    let (clock, folder) = (clock, folder)
+    let server = try WebServer(
+      folder: "\(folder)/ws", keeper: { TestServer.caller("ana", clock.now) }, clock: { clock.now })
+    let (ports, found) = AsyncStream.makeStream(of: Int.self)
+    serving = Task { try await server.run(host: "127.0.0.1", port: 0, untilSignal: false) { found.yield($0) } }
+    var port = 0
+    for await first in ports {
+      port = first
+      break
+    }
+    self.port = port
+  }
+
+  deinit {
+    serving.cancel()
+    try? FileManager.default.removeItem(atPath: folder)  // what stays is in the system's temporary folder
+  }
+
+  private static func makeWorkspace(in folder: String, by ana: Caller) throws -> Workspace {
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let rows = (1...6).map {
+      "w\($0),2026-05-\(10 + $0)T10:00:00Z,\($0 % 2 == 0 ? "LATE" : "<b>Wrong</b>"),\($0).50,rita"
+    }
+    try "id,at,code,amount,requester\n\(rows.joined(separator: "\n"))\n"
+      .write(toFile: "\(folder)/first.csv", atomically: true, encoding: .utf8)
+    let map = """
+      source: tests
+      id: id
+      occurred_at: at
+      code: code
+      amount: {column: amount, currency: EUR}
+      requester: requester
+
+      """
+    try map.write(toFile: "\(folder)/map.yaml", atomically: true, encoding: .utf8)
+    let proposal = try Workspace.proposeTaxonomy(
+      from: "\(folder)/first.csv", mapPath: "\(folder)/map.yaml", top: 29, rule: RecurrenceRule("3/30d"))
+    let made = try Workspace.make(
+      at: "\(folder)/ws", from: proposal, people: [person("ana"), person("ben")], by: ana)
+    _ = try made.workspace.importExceptions(from: "\(folder)/first.csv", map: made.map, by: ana)
+    _ = try made.workspace.addPerson(person("cem"), roles: [.auditor], logins: [], by: ana)
+    _ = try made.workspace.adoptTaxonomy(by: caller("ben", ana.now))
+    return made.workspace
+  }
+
+  static func person(_ name: String) -> PersonID {
+    guard let id = PersonID(name) else { preconditionFailure("\(name) is an id") }
+    return id
+  }
+
+  static func caller(_ name: String, _ now: Timestamp) -> Caller {
+    Caller(person: person(name), login: name, now: now)
+  }
+
+  var now: Timestamp { clock.now }
+
+  func pass(seconds: Int64) { clock.pass(seconds: seconds) }
+
+  /// Somebody with a browser, signed in by a link that Ana made.
+  func browser(of name: String) async throws -> Browser {
+    let token = try workspace.invite(TestServer.person(name), by: TestServer.caller("ana", now))
+    let browser = Browser(port: port)
+    let welcome = "/welcome/\(token)"
+    let answer = try await browser.post(
+      welcome, ["password": TestServer.password, "again": TestServer.password])
+    guard answer.status == 303 else { throw Refused(answer) }
+    _ = try await browser.get("/")
+    return browser
+  }
+
+  struct Refused: Error {
+    let answer: Browser.Answer
+    init(_ answer: Browser.Answer) { self.answer = answer }
+  }
+}
+
+/// A time that passes where a test says so: 2026-06-01T12:00:00Z at first.
+private final class TestClock: Sendable {
+  private let time = Mutex(Timestamp(seconds: 1_780_315_200))
+
+  var now: Timestamp { time.withLock { $0 } }
+
+  func pass(seconds: Int64) { time.withLock { $0 = Timestamp(seconds: $0.seconds + seconds) } }
+}
