@@ -59,3 +59,11 @@ cat <<TEXT
   sopwright sop list                    the handbook; git clone demo/sop.git reads it too
   docs/guide/process-owner.md           the guide
 TEXT
+
+if [ -t 1 ]; then
+  say "The same in the browser. Ben sets a password here:"
+  run people link ben --as ana
+  run serve --as ana
+else
+  echo "  sopwright serve                       the same in the browser"
+fi
