@@ -13,7 +13,9 @@ import Testing
 
   @Test func thereAreGuides() {
     #expect(
-      DocumentTests.guides == ["administrator.md", "auditor.md", "handbook.md", "process-owner.md", "support-lead.md", "web.md"])
+      DocumentTests.guides == [
+        "administrator.md", "auditor.md", "handbook.md", "process-owner.md", "support-lead.md", "web.md",
+      ])
   }
 
   /// Every `sh` block of a guide, from top to bottom, in an empty folder.
