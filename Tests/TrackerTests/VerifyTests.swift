@@ -46,6 +46,11 @@ import Testing
     ),
     ("DELETE FROM tags WHERE exception = 1", "tags", "tags"),
     ("UPDATE tags SET run = run + 1 WHERE exception = 1", "tags", "exception d1"),
+    ("INSERT INTO tags SELECT -304, tag, occurred_at, exception FROM tags WHERE exception = 1", "tags", "exception d1"),
+    (
+      "INSERT INTO sop_origins SELECT 'sops/other.md', commit_id, NULL, 0 FROM sop_commits WHERE change = 1",
+      "sop_origins", "sops/other.md"
+    ),
     ("UPDATE items SET owner = 'ben' WHERE number = 1", "item_state", "REM-1"),
     ("UPDATE changes SET revision = 2", "change_state", "CHG-1"),
     ("UPDATE segments SET occurrences = 3 WHERE item = 1", "recurrence", ":"),

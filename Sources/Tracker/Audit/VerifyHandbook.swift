@@ -186,7 +186,11 @@ extension Workspace {
     let reading = HandbookReading(of: handbook)
     return try ledger.read { try $0.allOrigins() }.filter { known in
       progress()
-      return try reading.origin(known.path, known.commit) != known.origin
+      // What came from nowhere is said of a file that the commit has.
+      let isThere = try ledger.read { try $0.versions(at: known.path) }.contains {
+        $0.reference.commit == known.commit && $0.blob != nil
+      }
+      return try !isThere || reading.origin(known.path, known.commit) != known.origin
     }.map { known in
       Finding(
         "sop_origins", "\(known.path) in \(known.commit)", "What is kept of where it came from is not what git says.")

@@ -44,20 +44,25 @@ struct LogicalContent: Sendable {
         UPDATE proposal_branches SET problem = NULL, basis = '';
         UPDATE handbook_tip SET reviews_looked_for = NULL, is_read = 0" .dump | sed '/^INSERT/!s/--.*//'
       """, workspace, copy)
-    let repository = try LogicalContent.text(
-      """
-      cd "$1/sop.git"
-      git symbolic-ref HEAD
-      git for-each-ref --format='%(refname) %(objectname)' refs/heads/main refs/ledger
-      git rev-list --objects refs/heads/main $(git for-each-ref --format='%(refname)' refs/ledger) | cut -c1-40 | sort | git cat-file --batch | sha256sum
-      git config --file config --list | grep -E '^(core.(bare|fsync|logallrefupdates)|transfer|receive|gc)' | sort
-      cat hooks/pre-receive
-      ls objects/info info | grep -vx packs  # a list for servers of files, which git makes anew
-      """, workspace, copy)
+    func repository(_ refs: String) throws -> String {
+      try LogicalContent.text(
+        """
+        cd "$1/sop.git"
+        git symbolic-ref HEAD
+        refs=$(git for-each-ref --format='%(refname)' $2)
+        git for-each-ref --format='%(refname) %(objectname)' $2
+        git rev-list --objects $refs | cut -c1-40 | sort | git cat-file --batch | sha256sum
+        git config --file config --list | grep -E '^(core.(bare|fsync|logallrefupdates)|transfer|receive|gc)' | sort
+        cat hooks/pre-receive
+        ls objects/info info | grep -vx packs  # a list for servers of files, which git makes anew
+        """, workspace, refs)
+    }
     let keys = try LogicalContent.text("cat \"$1\"/keys/checkpoint.key \"$1\"/keys/checkpoint.vkey", workspace, copy)
       .split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    all = [database, repository, keys].joined(separator: "\n")
-    bound = [boundDatabase, repository, keys].joined(separator: "\n")
+    all = [database, try repository("refs/heads/main refs/ledger"), keys].joined(separator: "\n")
+    // The ledger's own refs may lag behind the database, which makes them anew; with an older value in packed-refs, a lost file of
+    // theirs is such a lag.
+    bound = [boundDatabase, try repository("refs/heads/main"), keys].joined(separator: "\n")
   }
 
   private static func text(_ script: String, _ arguments: String...) throws -> String {
