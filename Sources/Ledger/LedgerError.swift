@@ -3,6 +3,7 @@
 /// What can go wrong with the record itself, apart from the rules. SQLite's own errors pass through as they are.
 package enum LedgerError: Error, Equatable {
   case lockFile(String, String)
+  case accountsFile(_ path: String, reason: String)
   case missing(String)
   case exists(String)
   case foreign(String)
@@ -28,6 +29,7 @@ package enum LedgerError: Error, Equatable {
   package var sentence: String {
     switch self {
     case .lockFile(let path, let reason): "The lock file \(path) cannot be used: \(reason)."
+    case .accountsFile(let path, let reason): "The file of accounts, \(path), cannot be used: \(reason)."
     case .missing(let path): "There is no workspace here: \(path) is missing. Make one with: sopwright init DIR"
     case .exists(let path): "There is a workspace already: \(path) exists."
     case .foreign(let path): "\(path) is not a database of Sopwright."

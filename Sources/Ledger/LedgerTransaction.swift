@@ -60,9 +60,7 @@ package final class LedgerTransaction {
   package func append(
     _ event: Event, expecting expected: Int? = nil, actor: PersonID? = nil, dueAt: Timestamp? = nil
   ) throws -> RecordedEvent {
-    let present =
-      try Int.fetchOne(
-        db.cachedStatement(sql: "SELECT version FROM subjects WHERE subject = ?"), arguments: [event.subject]) ?? 0
+    let present = try version(of: event.subject)
     if let expected, expected != present {
       throw LedgerError.versionMoved(subject: event.subject, expected: expected, present: present)
     }
@@ -74,14 +72,23 @@ package final class LedgerTransaction {
     return recorded
   }
 
+  /// - Throws: `LedgerError.versionMoved` where the subject is at another version.
+  package func mustBe(_ subject: String, atVersion expected: Int) throws {
+    let present = try version(of: subject)
+    if present != expected { throw LedgerError.versionMoved(subject: subject, expected: expected, present: present) }
+  }
+
+  /// How many events the subject has; 0 where there is no such.
+  private func version(of subject: String) throws -> Int {
+    try Int.fetchOne(
+      db.cachedStatement(sql: "SELECT version FROM subjects WHERE subject = ?"), arguments: [subject]) ?? 0
+  }
+
   /// Appends an event of another record as it stands there, under its own time, person and login, and projects it.
   /// - Throws: `DecodingFailure` where the bytes are no event; `LedgerError.outOfOrder` where it does not follow the last one.
   package func replay(leaf: [UInt8]) throws -> RecordedEvent {
     let recorded = try RecordedEvent(canonicalBytes: leaf)
-    let present =
-      try Int.fetchOne(
-        db.cachedStatement(sql: "SELECT version FROM subjects WHERE subject = ?"), arguments: [recorded.event.subject])
-      ?? 0
+    let present = try version(of: recorded.event.subject)
     guard recorded.position == frontier.size, recorded.version == present + 1 else {
       throw LedgerError.outOfOrder(position: frontier.size)
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Ledger
 internal import Remediation
 internal import Tracker
 
@@ -21,6 +22,16 @@ enum Routes {
     .post("/sign-out", SignInPage.signOut),
     .get("/welcome/:token", for: .anyone, WelcomePage.show),
     .post("/welcome/:token", for: .anyone, WelcomePage.setPassword),
+
+    // One's own account
+    .get("/account", AccountPage.show),
+    .post("/account/password", AccountPage.changePassword),
+    .post("/account/authenticator", AccountPage.offerAuthenticator),
+    .post("/account/authenticator/confirm", AccountPage.confirmAuthenticator),
+    .post("/account/authenticator/remove", AccountPage.removeAuthenticator),
+    .post("/account/sessions/end", AccountPage.endOtherSessions),
+    .post("/account/tokens", AccountPage.makeToken),
+    .post("/account/tokens/revoke", AccountPage.revokeToken),
 
     // Work
     .get("/") { visit in try await visit.read(MyWorkPage.init) },
@@ -78,23 +89,38 @@ enum Routes {
 
     // The handbook
     .get("/handbook") { visit in try await visit.read { try HandbookPage($0, $1) } },
-    .get("/handbook/**") { visit in
-      let path = try visit.rest()
-      return try await visit.read { try SOPPage(path, $0, $1) }
-    },
+    .get("/handbook/**", SOPPage.show),
+    .post("/handbook/**", SOPPage.act),
     .get("/search") { visit in
       let words = visit.query("q") ?? ""
-      let caller = try visit.caller()
-      // The first search reads what it looks through, which is kept.
-      return .page(try await visit.desk.write { try SearchPage(words, $0, caller) })
+      return try await visit.read { try SearchPage(words, $0, $1) }
     },
 
     // Evidence
     .get("/exceptions", ExceptionsPage.show),
+    .post("/exceptions", scope: .record, RecordPage.record),
+    .get("/import", ImportPage.show),
+    .post("/import", scope: .record, takesFile: true, ImportPage.receive),
+    .get("/import/:id", UploadPage.show),
+    .post("/import/:id/try", scope: .record, UploadPage.attempt),
+    .post("/import/:id/import", scope: .record, UploadPage.import),
+    .post("/import/:id/discard", scope: .record, UploadPage.discard),
+    .get("/quarantine") { visit in try await visit.read { workspace, _ in try QuarantinePage(workspace) } },
+    .post("/quarantine/retry", scope: .record, QuarantinePage.retry),
+    .get("/record") { visit in try await visit.read { workspace, _ in try RecordPage(workspace) } },
     .get("/trace") { visit in
       let what = visit.query("what")
       return try await visit.read { try TracePage(what, $0, $1) }
     },
+
+    // The taxonomy and its people
+    .get("/taxonomy") { visit in try await visit.read { try TaxonomyPage($0, $1) } },
+    .post("/taxonomy/adopt", TaxonomyPage.adopt),
+    .get("/people") { visit in try await visit.read { try PeoplePage($0, $1) } },
+    .post("/people", PeoplePage.add),
+    .post("/people/link", PeoplePage.link),
+
+    // Audit
     .get("/audit") { visit in try await visit.read { try AuditPage($0, $1) } },
   ]
 }

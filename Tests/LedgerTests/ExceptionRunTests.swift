@@ -38,6 +38,28 @@ import Testing
     return try ledger.read(body)
   }
 
+  @Test(arguments: [key, tag]) func pagesComeNewestFirstAndMissNothing(key: RecurrenceKey) throws {
+    let all = try reading { reader in
+      var (found, place): ([Int64], ExceptionPlace?) = ([], nil)
+      while true {
+        let page = try reader.page(of: .key(key), after: place, limit: 2)
+        if page.isEmpty { return found }
+        found += page.map(\.id)
+        place = page.last
+      }
+    }
+    let expected = ExceptionRunTests.exceptions.map { (id: $0.0, time: $0.1) }
+      .sorted { ($1.time, $1.id) < ($0.time, $0.id) }.map(\.id)
+    #expect(all == expected)
+  }
+
+  @Test(arguments: [key, tag]) func stretchesCountWhatOccurredInThem(key: RecurrenceKey) throws {
+    let counts = try reading {
+      try $0.exceptionCounts(of: key, from: Timestamp(milliseconds: 150), each: 200, count: 2)
+    }
+    #expect(counts == [2, 2])
+  }
+
   @Test(arguments: [key, tag]) func timesComeInTheirOrder(key: RecurrenceKey) throws {
     func times(_ reader: LedgerReader, newestFirst: Bool) throws -> [Int64] {
       try Int64.fetchAll(

@@ -47,18 +47,40 @@ final class Browser: Sendable {
     func escaped(_ text: String) -> String { text.addingPercentEncoding(withAllowedCharacters: allowed) ?? "" }
     let body = fields.map { "\(escaped($0.key))=\(escaped($0.value))" }.joined(separator: "&")
     let type = ["Content-Type": "application/x-www-form-urlencoded"]
-    return try await send("POST", path, body, type.merging(headers) { $1 })
+    return try await send("POST", path, Data(body.utf8), type.merging(headers) { $1 })
+  }
+
+  /// Sends a file by the form of the page that was loaded last.
+  func upload(_ path: String, name: String, _ bytes: [UInt8], formToken: String? = nil, isWhole: Bool = true)
+    async throws -> Answer
+  {
+    let token = formToken ?? self.formToken ?? ""
+    var body = Data(
+      "--b0undary\r\nContent-Disposition: form-data; name=\"form_token\"\r\n\r\n\(token)\r\n--b0undary\r\n".utf8)
+    body.append(contentsOf: "Content-Disposition: form-data; name=\"file\"; filename=\"\(name)\"\r\n".utf8)
+    body.append(contentsOf: "Content-Type: text/csv\r\n\r\n".utf8)
+    body.append(contentsOf: bytes)
+    if isWhole { body.append(contentsOf: "\r\n--b0undary--\r\n".utf8) }
+    return try await send("POST", path, body, ["Content-Type": "multipart/form-data; boundary=b0undary"])
+  }
+
+  /// As a script: JSON with a token, and no cookie.
+  func script(
+    _ method: String, _ path: String, token: String, _ json: String? = nil, headers: [String: String] = [:]
+  ) async throws -> Answer {
+    let own = ["Authorization": "Bearer \(token)", "Content-Type": "application/json", "Cookie": ""]
+    return try await send(method, path, json.map { Data($0.utf8) }, own.merging(headers) { $1 })
   }
 
   private func send(
-    _ method: String, _ path: String, _ body: String?, _ headers: [String: String]
+    _ method: String, _ path: String, _ body: Data?, _ headers: [String: String]
   ) async throws -> Answer {
     guard let url = URL(string: "http://127.0.0.1:\(port)\(path)") else { throw URLError(.badURL) }
     var request = URLRequest(url: url)
     request.httpMethod = method
-    request.httpBody = body.map { Data($0.utf8) }
-    for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }
+    request.httpBody = body
     if let cookie { request.setValue(cookie, forHTTPHeaderField: "Cookie") }
+    for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }
     let (data, response) = try await session.data(for: request)
     guard let response = response as? HTTPURLResponse else { throw URLError(.badServerResponse) }
     let text = String(decoding: data, as: UTF8.self)

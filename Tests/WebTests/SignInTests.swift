@@ -19,7 +19,7 @@ struct SignInTests {
     #expect(wrong.status == 401)
     #expect(unknown.status == 401)
     // Nobody learns which of the two was wrong.
-    #expect(unknown.text.contains("The name or the password is wrong."))
+    #expect(unknown.text.contains("The name, the password or the code is wrong."))
     #expect(wrong.text.replacing("value=\"ana\"", with: "") == unknown.text.replacing("value=\"zoe\"", with: ""))
     let right = try await signIn(browser, " ana ", TestServer.password)
     #expect(right.location == "/")

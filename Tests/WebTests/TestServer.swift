@@ -25,7 +25,8 @@ final class TestServer: Sendable {
     workspace = try TestServer.makeWorkspace(in: folder, by: ana)
     let (clock, folder) = (clock, folder)
     let server = try WebServer(
-      folder: "\(folder)/ws", keeper: { TestServer.caller("ana", clock.now) }, clock: { clock.now })
+      folder: "\(folder)/ws", accounts: Accounts(of: workspace), keeper: { TestServer.caller("ana", clock.now) },
+      clock: { clock.now })
     let (ports, found) = AsyncStream.makeStream(of: Int.self)
     serving = Task { try await server.run(host: "127.0.0.1", port: 0, untilSignal: false) { found.yield($0) } }
     var port = 0

@@ -29,7 +29,7 @@ extension LedgerReader {
     standing(kind, "?") + " AND run IN (SELECT run FROM exception_runs)"
   }
 
-  private static func standing(_ kind: RecurrenceKey.Kind, _ value: String) -> String {
+  static func standing(_ kind: RecurrenceKey.Kind, _ value: String) -> String {
     switch kind {
     case .code: "exceptions WHERE superseded_by IS NULL AND code = \(value)"
     case .rootCause: "tags WHERE tag = \(value)"

@@ -1,24 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
-package import Ledger
+internal import Ledger
 package import Remediation
 
 /// Who can sign in to a workspace's web app, and who is signed in.
 package struct Accounts: Sendable {
-  private let store: AccountStore
+  let store: AccountStore
 
-  /// How long a session lasts, in milliseconds: from its beginning, and without being used.
-  private static let longestSession: Int64 = 12 * 3_600_000
-  private static let longestPause: Int64 = 2 * 3_600_000
   private static let linkLasts: Int64 = 48 * 3_600_000
-  /// Wrong passwords that cost nothing; after each further one, twice as long a time passes without a look at any, up to the last.
-  private static let freeFailures = 5
-  private static let longestLock: Int64 = 15 * 60_000
 
   package init(of workspace: Workspace) throws {
     store = try AccountStore(at: workspace.accountsFile)
   }
+
+  /// 256 random bits, as they may stand in an address.
+  static func newToken() -> String { randomBytes(32).lowerCaseHex }
+
+  static func digest(_ token: String) -> Digest { MerkleTree.sha256(Array(token.utf8)) }
 
   package func hasAccounts() throws -> Bool { try store.hasAccounts() }
 
@@ -47,62 +46,6 @@ package struct Accounts: Sendable {
     try store.set(Password.secret(for: password), of: person)
     return person
   }
-
-  /// Checks a password and begins a session.
-  /// - Returns: the session, and its token, which only the browser keeps.
-  /// - Throws: `AccountError.wrongSignIn`, whether there is such a person or not, after the same time; `AccountError.lockedUntil`.
-  package func signIn(_ name: String, _ password: String, at now: Timestamp) throws -> (session: Session, token: String)
-  {
-    let person = PersonID(name.trimmingCharacters(in: .whitespaces))
-    guard let person, password.count <= Password.most, let secret = try store.secret(of: person) else {
-      _ = try Password.secret(for: "as long as with somebody who is there")
-      throw AccountError.wrongSignIn
-    }
-    guard secret.lockedUntil <= now else { throw AccountError.lockedUntil(secret.lockedUntil) }
-    guard try Password.fits(password, secret) else {
-      try noteFailure(of: person, after: secret, at: now)
-      throw AccountError.wrongSignIn
-    }
-    if secret.failures > 0 { try store.note(failures: 0, lockedUntil: now, of: person) }
-    return try begin(person, at: now)
-  }
-
-  private func noteFailure(of person: PersonID, after secret: AccountSecret, at now: Timestamp) throws {
-    let failures = secret.failures + 1
-    let doublings = min(max(0, failures - Accounts.freeFailures), 20)
-    let pause = failures > Accounts.freeFailures ? min(Int64(1_000) << doublings, Accounts.longestLock) : 0
-    try store.note(failures: failures, lockedUntil: Timestamp(milliseconds: now.milliseconds + pause), of: person)
-  }
-
-  /// Begins a session under a token that nobody knew before.
-  package func begin(_ person: PersonID, at now: Timestamp) throws -> (session: Session, token: String) {
-    try store.removeExpired(
-      beganBefore: Timestamp(milliseconds: now.milliseconds - Accounts.longestSession),
-      seenBefore: Timestamp(milliseconds: now.milliseconds - Accounts.longestPause), now: now)
-    let token = Accounts.newToken()
-    let session = Session(
-      digest: Accounts.digest(token), person: person, formToken: Accounts.newToken(), beganAt: now, seenAt: now)
-    try store.begin(session)
-    return (session, token)
-  }
-
-  /// The session of a token; nil where it has ended, or its time is over.
-  package func session(_ token: String, at now: Timestamp) throws -> Session? {
-    guard let session = try store.session(Accounts.digest(token)),
-      now.milliseconds - session.beganAt.milliseconds < Accounts.longestSession,
-      now.milliseconds - session.seenAt.milliseconds < Accounts.longestPause
-    else { return nil }
-    // Once a minute is enough to know whether somebody is there.
-    if now.milliseconds - session.seenAt.milliseconds > 60_000 { try store.see(session.digest, at: now) }
-    return session
-  }
-
-  package func end(_ session: Session) throws { try store.end(session.digest) }
-
-  /// 256 random bits, as they may stand in an address.
-  private static func newToken() -> String { randomBytes(32).lowerCaseHex }
-
-  private static func digest(_ token: String) -> Digest { MerkleTree.sha256(Array(token.utf8)) }
 }
 
 extension Workspace {

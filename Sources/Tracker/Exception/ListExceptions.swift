@@ -22,6 +22,17 @@ package struct ExceptionView: Sendable {
   package let amendment: ExceptionAmendment?
   package let items: [ItemID]
   package let sopInForce: SOPReference?
+
+  package init(_ listed: ListedException) {
+    let row = listed.row
+    record = row.record
+    receivedAt = row.batch.receivedAt
+    taxonomyVersion = row.batch.taxonomy
+    revisions = row.revisions
+    amendment = row.amendment
+    items = listed.items
+    sopInForce = listed.sopInForce?.reference
+  }
 }
 
 extension Workspace {
@@ -31,15 +42,26 @@ extension Workspace {
   ) throws {
     try readOldVersions(progress: progress)
     try ledger.read { reader in
-      let lister = try ExceptionLister(reader)
-      try lister.forEach(try exceptionIDs(query, reader)) { listed in
-        let row = listed.row
-        try body(
-          ExceptionView(
-            record: row.record, receivedAt: row.batch.receivedAt, taxonomyVersion: row.batch.taxonomy,
-            revisions: row.revisions, amendment: row.amendment, items: listed.items,
-            sopInForce: listed.sopInForce?.reference))
+      try ExceptionLister(reader).forEach(try exceptionIDs(query, reader)) { try body(ExceptionView($0)) }
+    }
+  }
+
+  /// Calls `add` with each exception of one page, the newest first.
+  /// - Returns: where the page ends, for the next one; nil where it is the last.
+  /// - Throws: `Rejection` where there is no such key or item.
+  package func pageOfExceptions(
+    of scope: ExceptionScope, after place: ExceptionPlace?, limit: Int, _ add: (ListedException) -> Void
+  ) throws -> ExceptionPlace? {
+    try readOldVersions { _, _ in }
+    return try ledger.read { reader in
+      switch scope {
+      case .all: break
+      case .key(let key): try mustBeKnown(key, reader)
+      case .item(let item): _ = try reader.requiredItem(item)
       }
+      let places = try reader.page(of: scope, after: place, limit: limit + 1)
+      try ExceptionLister(reader).forEach(places.prefix(limit).map(\.id)) { add($0) }
+      return places.count > limit ? places[limit - 1] : nil
     }
   }
 
@@ -81,12 +103,14 @@ extension Workspace {
   private static let fewestPartsForTwo = 8
 
   private func exceptionIDs(_ query: ExceptionQuery, _ reader: LedgerReader) throws -> [Int64] {
-    if let key = query.key, try reader.requiredTaxonomy().taxonomy.entry(key) == nil {
-      throw Rejection.unknownEntry(key)
-    }
+    if let key = query.key { try mustBeKnown(key, reader) }
     if let item = query.item { _ = try reader.requiredItem(item) }
     return try reader.exceptionIDs(
       ExceptionFilter(key: query.key, item: query.item, since: query.since, limit: query.limit))
+  }
+
+  private func mustBeKnown(_ key: RecurrenceKey, _ reader: LedgerReader) throws {
+    if try reader.requiredTaxonomy().taxonomy.entry(key) == nil { throw Rejection.unknownEntry(key) }
   }
 
   /// Rows that were held back, oldest first.

@@ -44,7 +44,8 @@ extension Workspace {
     }
   }
 
-  /// Whether an exception of the items that the proposal closes occurred in this very second.
+  /// Whether an exception of the items that the proposal closes occurred in this very second. Git keeps time in whole seconds, and what
+  /// occurred in the second of the commit counts as after it; so the closing waits for the next second where this is true.
   package func hasException(of proposal: Proposal, at second: Timestamp) throws -> Bool {
     try ledger.read { reader in
       let items: [ItemID]

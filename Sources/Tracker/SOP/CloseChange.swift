@@ -34,9 +34,11 @@ extension Workspace {
   ///   `ClosingError.notFinished` where git does not let us, and then the next command continues.
   package func closeChange(_ id: ChangeID, by caller: Caller) throws -> SOPChange {
     let lock = try WorkspaceLock(waitingFor: ledger.lockPath)
+    // What was looked at concerns the intent alone.
+    let finisher = caller.with(seen: nil)
     // Others that a crash left come first: their commits may be on the branch already.
     for other in try ledger.read({ try $0.changes(in: ["committing"]) }) where other.id != id {
-      _ = try? finishClosing(other, holding: lock, by: caller)  // stands as it is if it cannot be finished now
+      _ = try? finishClosing(other, holding: lock, by: finisher)  // stands as it is if it cannot be finished now
     }
     let change = try command(holding: lock, by: caller) { transaction, actor in
       let change = try transaction.reader.requiredChange(id)
@@ -53,7 +55,7 @@ extension Workspace {
         on: change)
       return try transaction.reader.requiredChange(id)
     }
-    return try finishClosing(change, holding: lock, by: caller)
+    return try finishClosing(change, holding: lock, by: finisher)
   }
 
   /// Steps 3 to 9 for a change whose intent stands: also what catch-up does with one that a crash left.

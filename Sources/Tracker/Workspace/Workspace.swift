@@ -39,14 +39,34 @@ package struct Caller: Sendable {
   package let person: PersonID
   package let login: String
   package let now: Timestamp
+  /// The version that they looked at, where they say it: the command is refused where its subject has changed since.
+  package let seen: SeenVersion?
 
-  package init(person: PersonID, login: String, now: Timestamp) {
+  package init(person: PersonID, login: String, now: Timestamp, seen: SeenVersion? = nil) {
     self.person = person
     self.login = login
     self.now = now
+    self.seen = seen
+  }
+
+  /// The same at another time, or having seen another version.
+  package func with(now: Timestamp? = nil, seen: SeenVersion?) -> Caller {
+    Caller(person: person, login: login, now: now ?? self.now, seen: seen)
   }
 
   var authorship: Authorship { Authorship(person: person, login: login) }
+}
+
+/// A version of an item or a change that somebody looked at.
+package struct SeenVersion: Equatable, Sendable {
+  /// `REM-1` or `CHG-1`.
+  package let subject: String
+  package let version: Int
+
+  package init(_ subject: String, version: Int) {
+    self.subject = subject
+    self.version = version
+  }
 }
 
 extension LedgerReader {
@@ -72,7 +92,8 @@ extension Workspace {
     by caller: Caller, _ body: (LedgerTransaction, Actor) throws -> Result
   ) throws -> Result {
     try ledger.write(by: caller.authorship, at: caller.now) { transaction in
-      try body(transaction, try transaction.reader.actor(caller))
+      try transaction.mustBeUnchanged(since: caller.seen)
+      return try body(transaction, try transaction.reader.actor(caller))
     }
   }
 
@@ -81,12 +102,17 @@ extension Workspace {
     holding lock: borrowing WorkspaceLock, by caller: Caller, _ body: (LedgerTransaction, Actor) throws -> Result
   ) throws -> Result {
     try ledger.write(holding: lock, by: caller.authorship, at: caller.now) { transaction in
-      try body(transaction, try transaction.reader.actor(caller))
+      try transaction.mustBeUnchanged(since: caller.seen)
+      return try body(transaction, try transaction.reader.actor(caller))
     }
   }
 }
 
 extension LedgerTransaction {
+  fileprivate func mustBeUnchanged(since seen: SeenVersion?) throws {
+    if let seen { try mustBe(seen.subject, atVersion: seen.version) }
+  }
+
   /// Appends what was decided on an item at the version that was looked at.
   func append(_ events: [ItemEvent], on item: RemediationItem, actor: PersonID? = nil) throws {
     for (offset, event) in events.enumerated() {

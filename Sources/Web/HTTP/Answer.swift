@@ -8,23 +8,16 @@ internal import Remediation
 
 /// What a request is answered with.
 enum Answer: Sendable {
-  /// As HTML, or as JSON for whom asks for that.
+  /// As HTML; as JSON for whom asks for that, where the page has a value.
   case page(any Page)
   case json(JSONValue)
+  /// JSON that is written already.
+  case jsonBytes([UInt8])
   /// After a form: look there. Always a path of this server.
   case see(String, notice: String?)
   case file(StaticAsset)
   /// Look there, as somebody who has just signed in, or out.
   case session(String, token: String?)
-  case response(Response)
-}
-
-/// A request that cannot be answered as it was asked.
-struct Problem: Error {
-  let status: HTTPResponse.Status
-  let sentence: String
-
-  static let notFound = Problem(status: .notFound, sentence: "There is nothing at this address.")
 }
 
 extension Response {
@@ -49,17 +42,23 @@ extension Response {
     Response(status, "text/html; charset=utf-8", html.bytes)
   }
 
-  static func json(_ value: JSONValue) -> Response {
-    Response(.ok, "application/json", value.canonicalBytes)
+  /// - Parameter version: of what is shown, for whoever wants to change just that.
+  static func json(_ bytes: [UInt8], version: Int? = nil) -> Response {
+    var response = Response(.ok, "application/json", bytes)
+    if let version { response.headers[.eTag] = ETag(version).text }
+    return response
   }
 
   /// RFC 9457.
-  static func problem(_ status: HTTPResponse.Status, _ sentence: String) -> Response {
-    Response(
+  static func problem(_ problem: Problem) -> Response {
+    let status = problem.status
+    var response = Response(
       status, "application/problem+json",
       JSONValue.fields([
-        "status": .int(status.code), "title": .string(status.reasonPhrase), "detail": .string(sentence),
+        "status": .int(status.code), "title": .string(status.reasonPhrase), "detail": .string(problem.sentence),
       ]).canonicalBytes)
+    if status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer" }
+    return response
   }
 
   static func redirect(to path: String) -> Response {
@@ -70,12 +69,12 @@ extension Response {
   }
 
   /// With what every answer carries.
-  func guarded(isPrivate: Bool) -> Response {
+  func guarded() -> Response {
     var response = self
     for (name, value) in Response.always {
       if let name = HTTPField.Name(name) { response.headers[name] = value }
     }
-    if isPrivate, response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
+    if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
     return response
   }
 }

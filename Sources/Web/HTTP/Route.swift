@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import HTTPTypes
+internal import Ledger
 
 /// An address, what can be done there, and who may.
 struct Route: Sendable {
@@ -8,6 +9,10 @@ struct Route: Sendable {
   /// As Hummingbird writes paths: `/items/:id`; `**` takes the rest.
   let path: String
   let access: Access
+  /// What a token has to be for, at least.
+  let scope: TokenScope
+  /// Whether it reads what was sent by itself, because that may be large.
+  let takesFile: Bool
   let answer: @Sendable (Visit) async throws -> Answer
 
   /// Who is let in at all. What somebody may then do is decided by the rules, as on the command line.
@@ -18,12 +23,13 @@ struct Route: Sendable {
   static func get(
     _ path: String, for access: Access = .signedIn, _ answer: @escaping @Sendable (Visit) async throws -> Answer
   ) -> Route {
-    Route(method: .get, path: path, access: access, answer: answer)
+    Route(method: .get, path: path, access: access, scope: .read, takesFile: false, answer: answer)
   }
 
   static func post(
-    _ path: String, for access: Access = .signedIn, _ answer: @escaping @Sendable (Visit) async throws -> Answer
+    _ path: String, for access: Access = .signedIn, scope: TokenScope = .write, takesFile: Bool = false,
+    _ answer: @escaping @Sendable (Visit) async throws -> Answer
   ) -> Route {
-    Route(method: .post, path: path, access: access, answer: answer)
+    Route(method: .post, path: path, access: access, scope: scope, takesFile: takesFile, answer: answer)
   }
 }

@@ -5,22 +5,32 @@ internal import Ledger
 internal import Remediation
 internal import Tracker
 
-/// Accounts as the server uses them: what takes a password's time and memory is done one after the other, so that many who sign in at
-/// once wait for each other, and nobody else does.
+/// Accounts as the server uses them, on two threads of their own: what takes a password's time and memory is done one after the other on
+/// one, so that many who sign in at once wait for each other, and nobody else does.
 struct SignIns: Sendable {
-  let accounts: Accounts
-  private let passwords = DispatchQueue(label: "passwords")
+  private let accounts: Accounts
+  private let quick = DispatchQueue(label: "accounts")
+  private let slow = DispatchQueue(label: "passwords")
 
   init(_ accounts: Accounts) { self.accounts = accounts }
 
-  /// The session of a cookie's token.
-  func session(_ token: String, at now: Timestamp) throws -> Session? { try accounts.session(token, at: now) }
+  /// What reads or writes a few rows.
+  func use<Result: Sendable>(_ body: @escaping @Sendable (Accounts) throws -> Result) async throws -> Result {
+    try await work(on: quick, body)
+  }
 
+  /// What derives a key from a password.
   func withPasswords<Result: Sendable>(
     _ body: @escaping @Sendable (Accounts) throws -> Result
   ) async throws -> Result {
+    try await work(on: slow, body)
+  }
+
+  private func work<Result: Sendable>(
+    on queue: DispatchQueue, _ body: @escaping @Sendable (Accounts) throws -> Result
+  ) async throws -> Result {
     try await withCheckedThrowingContinuation { continuation in
-      passwords.async { continuation.resume(with: Swift.Result { try body(accounts) }) }
+      queue.async { continuation.resume(with: Swift.Result { try body(accounts) }) }
     }
   }
 }

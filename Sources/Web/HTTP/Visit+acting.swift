@@ -10,7 +10,7 @@ extension Visit {
     _ done: String, _ body: @escaping @Sendable (Workspace, ItemID, Caller) throws -> Void
   ) async throws -> Answer {
     let id = try item()
-    return try await act("\(id) \(done)", at: "/items/\(id)") {
+    return try await act("\(id) \(done)", on: id.description, at: "/items/\(id)") {
       try body($0, id, $1)
     } again: {
       try ItemPage(id, $0, $1, typed: form)
@@ -21,7 +21,7 @@ extension Visit {
     _ done: String, _ body: @escaping @Sendable (Workspace, ChangeID, Caller) throws -> Void
   ) async throws -> Answer {
     let id = try change()
-    return try await act("\(id) \(done)", at: "/changes/\(id)") {
+    return try await act("\(id) \(done)", on: id.description, at: "/changes/\(id)") {
       try body($0, id, $1)
     } again: {
       try ChangePage(id, $0, $1, typed: form)
@@ -29,10 +29,11 @@ extension Visit {
   }
 
   private func act(
-    _ notice: String, at path: String, _ body: @escaping @Sendable (Workspace, Caller) throws -> Void,
+    _ notice: String, on subject: String, at path: String,
+    _ body: @escaping @Sendable (Workspace, Caller) throws -> Void,
     again page: @escaping @Sendable (Workspace, Caller) throws -> any Page
   ) async throws -> Answer {
-    let caller = try caller()
+    let caller = try caller(on: subject)
     do {
       try await desk.write { try body($0, caller) }
     } catch {
@@ -45,17 +46,15 @@ extension Visit {
   func closeRejected() async throws -> Answer {
     let id = try item()
     let time = try await secondOfItsOwn(.rejection(id))
-    return try await onItem("is closed.") { try $0.close(.rejection($1), by: $2.at(time)) }
+    return try await onItem("is closed.") { try $0.close(.rejection($1), by: $2.with(now: time, seen: $2.seen)) }
   }
 
   func closeChange() async throws -> Answer {
     let id = try change()
     let time = try await secondOfItsOwn(.change(id))
-    return try await onChange("is committed.") { try $0.close(.change($1), by: $2.at(time)) }
+    return try await onChange("is committed.") { try $0.close(.change($1), by: $2.with(now: time, seen: $2.seen)) }
   }
 
-  /// Git keeps time in whole seconds, and what occurred in the second of the commit counts as after it. So where an exception of the
-  /// item occurred in this very second, the closing waits for the next.
   private func secondOfItsOwn(_ proposal: Proposal) async throws -> Timestamp {
     var now = now
     while try await desk.read({ [now] in try $0.hasException(of: proposal, at: now) }) {
@@ -64,8 +63,4 @@ extension Visit {
     }
     return now
   }
-}
-
-extension Caller {
-  fileprivate func at(_ time: Timestamp) -> Caller { Caller(person: person, login: login, now: time) }
 }

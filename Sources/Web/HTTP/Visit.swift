@@ -14,18 +14,40 @@ struct Visit: Sendable {
   let parameters: Parameters
   let desk: Desk
   let accounts: SignIns
+  let imports: Imports
   let now: Timestamp
-  /// Who is signed in, and with which roles.
-  let session: Session?
-  let roles: Set<Role>
-  /// What the form said; empty for other requests.
-  let form: FormFields
+  /// Who asks; nil for strangers.
+  var identity: Identity?
+  /// What was sent; empty for other requests.
+  var form = FormFields.none
 
   /// Who acts.
   /// - Throws: `Problem` where nobody is signed in.
-  func caller() throws -> Caller {
-    guard let session else { throw Problem(status: .unauthorized, sentence: "Sign in first.") }
-    return Caller(signedIn: session.person, now: now)
+  func caller() throws -> Caller { Caller(signedIn: try signedIn().person, now: now) }
+
+  func signedIn() throws -> Identity {
+    guard let identity else { throw Problem.signInFirst }
+    return identity
+  }
+
+  /// The session of a browser, for what tokens may not do.
+  func session() throws -> Session {
+    guard let session = try signedIn().session else {
+      throw Problem(
+        status: .forbidden, sentence: "This is done in a browser: a token cannot change how somebody signs in.")
+    }
+    return session
+  }
+
+  /// Who acts on a subject, and which version of it they looked at, where `If-Match` says it.
+  /// - Throws: `Problem` where the header holds no version.
+  func caller(on subject: String) throws -> Caller {
+    guard let tag = request.headers[.ifMatch] else { return try caller() }
+    guard let version = ETag(tag)?.version else {
+      throw Problem(
+        status: .badRequest, sentence: "If-Match takes one version as ETag gave it, in double quotes: \"7\".")
+    }
+    return try caller().with(seen: SeenVersion(subject, version: version))
   }
 
   /// A part of the path, as text.
@@ -60,7 +82,7 @@ struct Visit: Sendable {
     return id
   }
 
-  /// Answers from one state of the workspace.
+  /// Answers with what a use case finds. Each reads one state of the workspace; a page of several may span a change between them.
   func read(
     _ page: @escaping @Sendable (Workspace, Caller) throws -> any Page
   ) async throws -> Answer {
@@ -70,23 +92,8 @@ struct Visit: Sendable {
 
   /// Whether scripts, not people, ask: they want JSON.
   var wantsJSON: Bool {
+    if case .token? = identity?.proof { return true }
     guard let accept = request.headers[.accept] else { return false }
     return accept.contains("json") && !accept.contains("text/html")
-  }
-}
-
-/// What a form said, each field once.
-struct FormFields: Sendable {
-  private let fields: FlatDictionary<Substring, Substring>
-
-  /// - Parameter body: `application/x-www-form-urlencoded`.
-  init(_ body: String = "") {
-    fields = URI("/?\(body.replacing("+", with: "%20"))").queryParameters
-  }
-
-  /// Empty where it is absent.
-  subscript(_ name: String) -> String {
-    // Browsers end lines with CR LF.
-    (fields.get(name) ?? "").replacing("\r\n", with: "\n")
   }
 }

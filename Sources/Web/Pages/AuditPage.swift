@@ -4,7 +4,7 @@ internal import Remediation
 internal import Tracker
 
 /// Can I trust this?
-struct AuditPage: Page {
+struct AuditPage: ReadablePage {
   private let tree: TreeState
 
   var title: String { "Audit" }

@@ -4,7 +4,7 @@ internal import Remediation
 internal import Tracker
 
 /// May this become the rule?
-struct ChangePage: Page {
+struct ChangePage: ReadablePage {
   private let change: SOPChange
   private let value: JSONValue
   private let history: [HistoryEntry]
@@ -15,12 +15,13 @@ struct ChangePage: Page {
 
   var title: String { "\(change.id) \(change.draft.path)" }
   var area: Area { .items }
+  var version: Int? { change.version }
 
   var json: JSONValue {
     value.with("difference", .string(difference)).with("history", .array(history.map(\.json)))
   }
 
-  init(_ id: ChangeID, _ workspace: Workspace, _ caller: Caller, typed: FormFields = FormFields()) throws {
+  init(_ id: ChangeID, _ workspace: Workspace, _ caller: Caller, typed: FormFields = FormFields.none) throws {
     self.typed = typed
     (change, value, history) = try workspace.change(id, by: caller)
     difference = try workspace.difference(of: change)

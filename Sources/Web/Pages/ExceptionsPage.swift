@@ -1,70 +1,70 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import HTTPTypes
 internal import Ledger
 internal import Remediation
-internal import Synchronization
 internal import Tracker
 
 /// What happened?
 struct ExceptionsPage: Page {
+  private let asked: Asked
   private let exceptions: [ExceptionView]
-  private let values: JSONValue
-  private let sentence: String
+  /// Where the next page begins; nil on the last.
+  private let next: ExceptionPlace?
 
   private static let most = 50
 
   var title: String { "Exceptions" }
   var area: Area { .exceptions }
-  var json: JSONValue { values }
 
   static func show(_ visit: Visit) async throws -> Answer {
-    var query = ExceptionQuery()
-    var words: [String] = []
-    if let code = visit.query("code") {
-      query.key = RecurrenceKey(.code, code)
-      words.append("of the code \(code)")
-    } else if let tag = visit.query("root_cause") {
-      query.key = RecurrenceKey(.rootCause, tag)
-      words.append("of the tag \(tag)")
-    }
-    if let text = visit.query("item") {
-      guard let id = ItemID(text) else { throw Rejection.unknownItem(text) }
-      query.item = id
-      words.append("that belong to \(id)")
-    }
-    query.limit = most
-    let (asked, said) = (query, words.joined(separator: " "))
-    return try await visit.read { workspace, _ in try ExceptionsPage(asked, said, workspace) }
+    let asked = try Asked(visit)
+    if visit.wantsJSON { return .jsonBytes(try await visit.desk.read { try json(asked, $0) }) }
+    return try await visit.read { workspace, _ in try ExceptionsPage(asked, workspace) }
   }
 
-  private init(_ query: ExceptionQuery, _ sentence: String, _ workspace: Workspace) throws {
-    self.sentence = sentence
-    var exceptions: [ExceptionView] = []
-    try workspace.forEachException(query) { exceptions.append($0) }
-    self.exceptions = exceptions
-    let list = Mutex<[UInt8]>([])
-    try workspace.listExceptions(query, startingWith: [UInt8]()) { exception, part in
-      if !part.isEmpty { part.append(UInt8(ascii: ",")) }
-      exception.appendJSON(to: &part)
-    } deliver: { part in
-      list.withLock { $0 = part }  // so few come in one part
+  /// `{exceptions, next}`: `next` is null on the last page, and goes into `after` otherwise.
+  private static func json(_ asked: Asked, _ workspace: Workspace) throws -> [UInt8] {
+    var bytes = Array("{\"exceptions\":[".utf8)
+    var isFirst = true
+    let next = try workspace.pageOfExceptions(of: asked.scope, after: asked.place, limit: most) { listed in
+      if !isFirst { bytes.append(UInt8(ascii: ",")) }
+      isFirst = false
+      listed.appendJSON(to: &bytes)
     }
-    values = try JSONValue(parsing: Array("[".utf8) + list.withLock { $0 } + Array("]".utf8))
+    bytes.append(contentsOf: "],\"next\":\(next.map { "\"\(Asked.text(of: $0))\"" } ?? "null")}".utf8)
+    return bytes
+  }
+
+  private init(_ asked: Asked, _ workspace: Workspace) throws {
+    self.asked = asked
+    var exceptions: [ExceptionView] = []
+    next = try workspace.pageOfExceptions(of: asked.scope, after: asked.place, limit: ExceptionsPage.most) {
+      exceptions.append(ExceptionView($0))
+    }
+    self.exceptions = exceptions
   }
 
   func body(_ frame: Frame) -> HTML {
-    let isAll = exceptions.count < ExceptionsPage.most
-    let count = isAll ? Words.count(exceptions.count, "exception") : "The first \(ExceptionsPage.most) exceptions"
-    return """
-      <h1>Exceptions</h1>
-      <p class="lead">\(sentence.isEmpty ? count : "\(count) \(sentence)"), in the order in which they occurred.</p>
-      \(exceptions.isEmpty ? "<p class=\"empty\">No exception fits. <code>sopwright import</code> brings in what happened.</p>" : table)
-      """
+    """
+    <h1>Exceptions</h1>
+    <p class="lead">\(asked.sentence)</p>
+    \(asked.filterForm)
+    \(exceptions.isEmpty ? empty : table)
+    <p class="pages">\(asked.place == nil ? nil : "<a href=\"\(asked.address(after: nil))\">Newest</a> " as HTML?)\
+    \(next.map { "<a href=\"\(asked.address(after: $0))\" rel=\"next\">Older</a>" } as HTML?)</p>
+    """
+  }
+
+  private var empty: HTML {
+    """
+    <p class="empty">No exception fits. <a href="/import">Bring in an export</a>, or <a href="/record">record one</a>.</p>
+    """
   }
 
   private var table: HTML {
     .table(
-      ["Occurred", "Reference", "Code", "Tags", "Team", "Amount", "Items", "SOP in force"], numbers: [5],
+      ["Occurred (UTC)", "Reference", "Code", "Tags", "Team", "Amount", "Items", "SOP in force"], numbers: [5],
       caption: "Exceptions",
       exceptions.map { view in
         let record = view.record
@@ -78,5 +78,69 @@ struct ExceptionsPage: Page {
           view.sopInForce.map { "\(HTML.link(to: $0.path)) v\($0.version)" } ?? "none",
         ]
       })
+  }
+
+  /// What the address asks for.
+  private struct Asked: Sendable {
+    let scope: ExceptionScope
+    let place: ExceptionPlace?
+
+    init(_ visit: Visit) throws {
+      if let code = visit.query("code") {
+        scope = .key(RecurrenceKey(.code, code))
+      } else if let tag = visit.query("root_cause") {
+        scope = .key(RecurrenceKey(.rootCause, tag))
+      } else if let text = visit.query("item") {
+        guard let id = ItemID(text) else { throw Rejection.unknownItem(text) }
+        scope = .item(id)
+      } else {
+        scope = .all
+      }
+      place = try visit.query("after").map { text in
+        guard let place = Asked.place(text) else {
+          throw Problem(status: .badRequest, sentence: "\"\(text)\" is no place in this list. Begin with the newest.")
+        }
+        return place
+      }
+    }
+
+    /// A place as it stands in an address: milliseconds since 1970 and an id.
+    static func text(of place: ExceptionPlace) -> String { "\(place.occurredAt.milliseconds)-\(place.id)" }
+
+    private static func place(_ text: String) -> ExceptionPlace? {
+      guard let separator = text.lastIndex(of: "-"), let time = Int64(text[..<separator]),
+        let id = Int64(text[text.index(after: separator)...])
+      else { return nil }
+      return ExceptionPlace(occurredAt: Timestamp(milliseconds: time), id: id)
+    }
+
+    var sentence: HTML {
+      switch scope {
+      case .all: "All, as they were recorded, the newest first."
+      case .key(let key): "Of the \(key.kind.words) \(HTML.link(to: key)), the newest first."
+      case .item(let item): "That belong to \(HTML.link(to: item)), the newest first."
+      }
+    }
+
+    var filterForm: HTML {
+      let code: String = if case .key(let key) = scope, key.kind == .code { key.value } else { "" }
+      return """
+        <form action="/exceptions" class="inline"><label for="code">Only of the code</label> \
+        <input id="code" name="code" value="\(code)" size="12"> <button class="quiet">Show</button> \
+        <a href="/exceptions">All</a> · <a href="/record">Record one</a> · <a href="/import">Bring in an export</a> · \
+        <a href="/quarantine">Held back</a></form>
+        """
+    }
+
+    func address(after place: ExceptionPlace?) -> String {
+      var parts: [String] = []
+      switch scope {
+      case .all: break
+      case .key(let key): parts.append("\(key.kind == .code ? "code" : "root_cause")=\(key.value.asQuery)")
+      case .item(let item): parts.append("item=\(item)")
+      }
+      if let place { parts.append("after=\(Asked.text(of: place))") }
+      return parts.isEmpty ? "/exceptions" : "/exceptions?\(parts.joined(separator: "&"))"
+    }
   }
 }

@@ -5,9 +5,14 @@ internal import Remediation
 internal import Tracker
 
 /// What are the rules?
-struct HandbookPage: Page {
+struct HandbookPage: ReadablePage {
   private let sops: [SOPVersion]
   private let values: [JSONValue]
+  private let reviews: [ReviewDue]
+  private let suspects: [SuspectLink]
+
+  /// In days: what has to be reviewed within them is shown.
+  private static let reviewsAhead = 30
 
   var title: String { "Handbook" }
   var area: Area { .handbook }
@@ -16,6 +21,8 @@ struct HandbookPage: Page {
   init(_ workspace: Workspace, _ caller: Caller) throws {
     sops = try workspace.sops()
     values = sops.map(workspace.json(ofListed:))
+    reviews = try workspace.reviewsDue(within: HandbookPage.reviewsAhead, by: caller)
+    suspects = try workspace.suspects(by: caller)
   }
 
   func body(_ frame: Frame) -> HTML {
@@ -40,7 +47,38 @@ struct HandbookPage: Page {
     return """
       <h1>Handbook</h1>
       <p class="lead">\(Words.count(sops.count, "SOP")), each the newest version.</p>
+      \(due)
+      \(resting)
       \(parts)
+      """
+  }
+
+  private var due: HTML? {
+    guard !reviews.isEmpty else { return nil }
+    let rows: [[HTML]] = reviews.map { review in
+      let sop = review.version
+      return [
+        .link(to: sop.reference.path, sop.title), "\(sop.owner ?? "")", "\(review.due.description)",
+        review.isOverdue ? .state("overdue") : "",
+      ]
+    }
+    return "<h2>To be reviewed</h2>\(HTML.table(["SOP", "Owner", "Due", ""], caption: "SOPs to be reviewed", rows))"
+  }
+
+  /// Items and keys that rest on an earlier version than the one in force.
+  private var resting: HTML? {
+    guard !suspects.isEmpty else { return nil }
+    let rows: [[HTML]] = suspects.map { link in
+      let subject: HTML =
+        switch link.subject {
+        case .item(let id): .link(to: id)
+        case .key(let key): .link(to: key)
+        }
+      return [subject, .link(to: link.version.reference.path), "\(link.reason)"]
+    }
+    return """
+      <h2>To be looked at again</h2>
+      \(HTML.table(["What", "SOP", "Why"], caption: "What rests on an earlier version of an SOP", rows))
       """
   }
 }

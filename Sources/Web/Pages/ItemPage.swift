@@ -6,11 +6,14 @@ internal import Remediation
 internal import Tracker
 
 /// Why is this here, and what now?
-struct ItemPage: Page {
+struct ItemPage: ReadablePage {
   private let view: ItemView
   private let history: [HistoryEntry]
   private let steps: [PossibleStep]
+  private let chart: ItemChart
   private let change: SOPChange?
+  /// What the open change would do to the SOP.
+  private let difference: String?
   private let people: [PersonID]
   /// SOPs that cover the item's key, in force.
   private let covering: [SOPPath]
@@ -19,13 +22,17 @@ struct ItemPage: Page {
 
   var title: String { "\(view.item.id) \(view.item.key.value)" }
   var area: Area { .items }
+  var version: Int? { view.item.version }
   var json: JSONValue { view.json.with("history", .array(history.map(\.json))) }
 
-  init(_ id: ItemID, _ workspace: Workspace, _ caller: Caller, typed: FormFields = FormFields()) throws {
+  init(_ id: ItemID, _ workspace: Workspace, _ caller: Caller, typed: FormFields = FormFields.none) throws {
     self.typed = typed
     (view, history) = try workspace.item(id, by: caller)
     steps = try workspace.steps(for: id, by: caller)
+    chart = try workspace.chart(of: view.item, at: caller.now)
     change = try view.item.change.map { try workspace.change($0, by: caller).change }
+    let open = view.item.isClosed ? nil : change
+    difference = try open.map { try workspace.difference(of: $0) }
     people = try workspace.people().filter { !$0.roles.contains(.auditor) }.map(\.id)
     let key = view.item.key
     covering = try workspace.sops().filter { $0.keys.contains(key) }.map(\.reference.path)
@@ -46,6 +53,7 @@ struct ItemPage: Page {
       <div><dt>Trace</dt><dd><a href="/trace?what=item:\(item.id.description)">the whole chain</a></dd></div>
       </dl>
       \(ending)
+      \(OccurrenceChart(chart: chart, expected: expectedPerStep).figure(title: finding))
       \(change.map { under($0) })
       \(standing)
       \(next(frame))
@@ -65,6 +73,19 @@ struct ItemPage: Page {
       \(item.failed.map { " \(HTML.link(to: $0.path)) v\($0.version) did not hold." } as HTML?)\
       \(view.ruleHolds || item.cause == .rejectionExpired ? nil : " Since then exceptions were amended, and the rule no longer holds." as HTML)
       """
+  }
+
+  private var finding: String {
+    let because = view.item.because
+    let expected = because.expectedThousandths.map { ", where \(Words.tenths($0)) were expected" } ?? ""
+    return "\(view.item.key.value) happened \(because.count) times within \(because.rule.window.count) days\(expected)"
+  }
+
+  private var expectedPerStep: Double? {
+    view.item.because.expectedThousandths.map { thousandths in
+      let days = chart.step == .day ? 1.0 : 7.0
+      return Double(thousandths) / 1_000 * days / Double(view.item.because.rule.window.count)
+    }
   }
 
   private var ending: HTML? {
@@ -103,6 +124,7 @@ struct ItemPage: Page {
     <p class="message">\(HTML.link(to: change.id)) \(HTML.state(change.stateWord)) proposes \
     \(HTML.link(to: change.draft.path)) v\(change.draft.sopVersion), by \(change.proposedBy.text). \
     <a href="/changes/\(change.id.description)">Look at it</a></p>
+    \(difference.map { HTML.difference($0) })
     """
   }
 
@@ -194,16 +216,16 @@ struct ItemPage: Page {
 
   static func assign(_ visit: Visit) async throws -> Answer {
     let name = visit.form["person"]
-    guard let person = PersonID(name) else { throw Rejection.unknownPerson(name) }
-    return try await visit.onItem("is \(person)'s now.") { try $0.assign($1, to: person, by: $2) }
+    return try await visit.onItem("is \(name)'s now.") {
+      guard let person = PersonID(name) else { throw Rejection.unknownPerson(name) }
+      try $0.assign($1, to: person, by: $2)
+    }
   }
 
   static func reject(_ visit: Visit) async throws -> Answer {
     let (rationale, expires, tripwire) = (visit.form["rationale"], visit.form["expires"], visit.form["tripwire"])
     return try await visit.onItem("waits for a second person to sign its rejection.") {
-      guard let date = CalendarDate(expires) else {
-        throw Problem(status: .unprocessableContent, sentence: "\"\(expires)\" is no date. Write it as 2027-03-31.")
-      }
+      let date = try CalendarDate(written: expires)
       try $0.proposeRejection(
         of: $1, rationale: rationale, expiresOn: date, tripwire: tripwire.isEmpty ? nil : RecurrenceRule(tripwire),
         by: $2)

@@ -5,7 +5,7 @@ internal import Remediation
 internal import Tracker
 
 /// What is broken, and who has it?
-struct ItemsPage: Page {
+struct ItemsPage: ReadablePage {
   private let items: [ItemView]
   private let query: ItemQuery
 

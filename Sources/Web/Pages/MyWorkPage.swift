@@ -5,7 +5,7 @@ internal import Remediation
 internal import Tracker
 
 /// What waits for me?
-struct MyWorkPage: Page {
+struct MyWorkPage: ReadablePage {
   private let mine: [ItemView]
   private let toApprove: [ItemView]
   private let changes: [(change: SOPChange, json: JSONValue)]

@@ -5,7 +5,7 @@ internal import Remediation
 internal import Tracker
 
 /// What shall the SOP say?
-struct ProposePage: Page {
+struct ProposePage: ReadablePage {
   private let item: ItemView
   private let path: String
   private let text: String

@@ -8,7 +8,6 @@ struct RefusalPage: Page {
 
   var title: String { status == 404 ? "Not here" : "Not done" }
   var area: Area { .none }
-  var json: JSONValue { .fields(["status": .int(status)]) }
 
   func body(_ frame: Frame) -> HTML {
     "<h1>\(title)</h1><p><a href=\"/\">Go to my work</a></p>"

@@ -12,21 +12,50 @@ struct SOPPage: Page {
   private let origins: [String]
   private let content: HTML
   private let blame: Blame
-  private let values: [JSONValue]
+  private let readership: Readership
+  /// The version whose difference is shown, and that.
+  private let difference: (label: String, text: String)?
+  private let person: PersonID
+  private let typed: FormFields
 
   var title: String { version.title ?? version.reference.path.text }
   var area: Area { .handbook }
-  var json: JSONValue { .fields(["history": .array(values), "lines": blame.json]) }
 
-  init(_ path: String, _ workspace: Workspace, _ caller: Caller) throws {
+  static func show(_ visit: Visit) async throws -> Answer {
+    let path = try visit.rest()
+    if visit.wantsJSON {
+      return .json(
+        try await visit.desk.read { workspace in
+          .fields([
+            "history": .array(try workspace.history(of: path).map(workspace.json(ofHistorical:))),
+            "lines": try workspace.blame(path).json,
+          ])
+        })
+    }
+    let place = visit.query("difference").flatMap { Int($0) }
+    return try await visit.read { try SOPPage(path, difference: place, $0, $1) }
+  }
+
+  /// - Parameter difference: of which version what changed is shown, by its place in the history.
+  init(
+    _ path: String, difference place: Int?, _ workspace: Workspace, _ caller: Caller,
+    typed: FormFields = FormFields.none
+  ) throws {
     let history = try workspace.history(of: path)
+    let labels = history.map { workspace.label(of: $0, among: history) }
     self.history = history
+    self.labels = labels
+    self.typed = typed
+    person = caller.person
     version = history[0]
-    labels = history.map { workspace.label(of: $0, among: history) }
     origins = history.map(workspace.origin(of:))
     content = HTML(trusted: workspace.html(of: try workspace.text(of: version)))
     blame = try workspace.blame(path)
-    values = try history.map(workspace.json(ofHistorical:))
+    readership = try workspace.readership(of: path)
+    difference = try place.flatMap { place in
+      guard history.indices.contains(place), history.indices.contains(place + 1) else { return nil }
+      return (labels[place], try workspace.difference(from: history[place + 1], to: history[place]))
+    }
   }
 
   func body(_ frame: Frame) -> HTML {
@@ -44,14 +73,66 @@ struct SOPPage: Page {
     <article class="prose">\(content)</article>
     \(margin)
     </div>
-    <h2>Versions</h2>
-    \(HTML.table(["Version", "When", "By", "How"], caption: "Versions of this SOP", zip(history, zip(labels, origins)).map { version, said in
-      [
-        "\(said.0)", .time(version.committedAt), "\(version.author)",
-        version.change.map { HTML.link(to: $0) } ?? "\(said.1)",
-      ]
-    }))
+    \(frame.roles.contains(.auditor) ? nil : next(frame))
+    \(readers)
+    <h2 id="versions">Versions</h2>
+    \(difference.map { "<h3>What \($0.label) changed</h3>\(HTML.difference($0.text))" } as HTML?)
+    \(versions)
     """
+  }
+
+  private var versions: HTML {
+    let address = "/handbook/\(version.reference.path.text.asPath)"
+    return .table(
+      ["Version", "When (UTC)", "By", "How", ""], caption: "Versions of this SOP",
+      history.enumerated().map { place, version in
+        [
+          "\(labels[place])", .time(version.committedAt), "\(version.author)",
+          version.change.map { HTML.link(to: $0) } ?? "\(origins[place])",
+          place + 1 < history.count
+            ? "<a href=\"\(address)?difference=\(place)#versions\">what changed</a>" : "the first",
+        ]
+      })
+  }
+
+  private func next(_ frame: Frame) -> HTML {
+    let address = "/handbook/\(version.reference.path.text.asPath)"
+    func form(_ action: String, _ content: HTML) -> HTML {
+      frame.form(to: address, "<input type=\"hidden\" name=\"action\" value=\"\(action)\">\(content)")
+    }
+    let hasRead = readership.people.contains { $0.person == person && $0.at != nil }
+    let note = typed["note"]
+    let ratify = form(
+      "ratify",
+      """
+      <div class="stacked"><label for="ratify-note">Why this version, which nobody approved, shall count</label>\
+      <input id="ratify-note" name="note" value="\(note)" required><button class="main">Approve it</button></div>
+      """)
+    let review = form(
+      "review",
+      """
+      <div class="stacked"><label for="note">What you looked at</label>\
+      <input id="note" name="note" value="\(note)" required>\
+      <label for="next">When to look again (a date; empty for as long as last time)</label>\
+      <input id="next" name="next" type="date" value="\(typed["next"])"><button class="quiet">Record the review</button></div>
+      """)
+    return """
+      <h2>What now</h2>
+      <div class="steps">\(hasRead ? nil : form("acknowledge", "<button class=\"main\">I have read it</button>"))
+      \(version.isApproved ? nil : form("restore", "<button class=\"quiet\">Put the last approved text back</button>"))</div>
+      \(version.isApproved ? nil : ratify)
+      <details\(note.isEmpty ? "" : " open" as HTML)><summary>Say that it is still right</summary>\(review)</details>
+      """
+  }
+
+  private var readers: HTML {
+    let read = readership.people.filter { $0.at != nil }.map(\.person.text)
+    let missing = readership.people.filter { $0.at == nil }.map(\.person.text)
+    return """
+      <h2>Who has read this version</h2>
+      <p>\(read.isEmpty ? "Nobody yet." : "\(read.joined(separator: ", ")).")\
+      \(missing.isEmpty ? "" : " Not yet: \(missing.joined(separator: ", ")).")</p>
+      """
   }
 
   /// Which item put a line there, for each stretch of lines.

@@ -5,7 +5,7 @@ internal import Remediation
 internal import Tracker
 
 /// Which SOP says something about this?
-struct SearchPage: Page {
+struct SearchPage: ReadablePage {
   private let words: String
   private let hits: [SearchHit]
 

@@ -18,6 +18,8 @@ struct SignInPage: Page {
     <input id="name" name="name" value="\(name)" autocomplete="username" autocapitalize="none" spellcheck="false" required>
     <label for="password">Password</label>
     <input id="password" name="password" type="password" autocomplete="current-password" required>
+    <label for="code">Code of your authenticator, if you use one</label>
+    <input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" pattern="[0-9 ]*" maxlength="7">
     <button class="main">Sign in</button>
     </form>
     <p class="hint">No password yet, or forgotten? An administrator makes a link for you: \
@@ -25,26 +27,21 @@ struct SignInPage: Page {
     """
   }
 
-  var json: JSONValue { .fields(["title": .string(title)]) }
-
   static func signIn(_ visit: Visit) async throws -> Answer {
-    let (name, password, now) = (visit.form["name"], visit.form["password"], visit.now)
+    let (form, now) = (visit.form, visit.now)
     do {
-      let token = try await visit.accounts.withPasswords { try $0.signIn(name, password, at: now).token }
+      let token = try await visit.accounts.withPasswords {
+        try $0.signIn(form["name"], form["password"], code: form["code"], at: now).token
+      }
       return .session("/", token: token)
     } catch let error as AccountError {
-      throw Refused(page: SignInPage(name: name), reason: error)
+      throw Refused(page: SignInPage(name: form["name"]), reason: error)
     }
   }
 
   static func signOut(_ visit: Visit) async throws -> Answer {
-    if let session = visit.session { try visit.accounts.accounts.end(session) }
+    let session = try visit.session()
+    try await visit.accounts.use { try $0.end(session) }
     return .session("/sign-in", token: nil)
   }
-}
-
-/// A form that is shown again, with what was typed and why it is refused.
-struct Refused: Error {
-  let page: any Page
-  let reason: any Error
 }

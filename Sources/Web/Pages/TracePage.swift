@@ -5,7 +5,7 @@ internal import Remediation
 internal import Tracker
 
 /// How did this come to be?
-struct TracePage: Page {
+struct TracePage: ReadablePage {
   private let what: String
   private let trace: TraceResult?
 

@@ -28,17 +28,17 @@ struct WelcomePage: Page {
     """
   }
 
-  var json: JSONValue { .fields(["person": .string(person.text)]) }
-
   static func show(_ visit: Visit) async throws -> Answer {
     let token = try visit.part("token")
-    return .page(WelcomePage(person: try visit.accounts.accounts.person(ofLink: token, at: visit.now), token: token))
+    let now = visit.now
+    let person = try await visit.accounts.use { try $0.person(ofLink: token, at: now) }
+    return .page(WelcomePage(person: person, token: token))
   }
 
   static func setPassword(_ visit: Visit) async throws -> Answer {
     let (token, now) = (try visit.part("token"), visit.now)
     let (password, again) = (visit.form["password"], visit.form["again"])
-    let person = try visit.accounts.accounts.person(ofLink: token, at: now)
+    let person = try await visit.accounts.use { try $0.person(ofLink: token, at: now) }
     do {
       let session = try await visit.accounts.withPasswords { accounts in
         let person = try accounts.setPassword(password, again: again, byLink: token, at: now)

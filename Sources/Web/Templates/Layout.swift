@@ -3,20 +3,35 @@
 internal import Remediation
 internal import Tracker
 
-/// A page: what it shows, in one value, and that as HTML and as JSON.
+/// A page: what it shows, in one value, and that as HTML.
 protocol Page: Sendable {
   /// For the browser's tab and the heading of the page.
   var title: String { get }
   /// Which part of the app it belongs to.
   var area: Area { get }
+  /// Whether the browser should load it again by itself, because something goes on.
+  var refreshes: Bool { get }
   func body(_ frame: Frame) -> HTML
-  /// As scripts read it; interface.md's shapes.
+}
+
+/// A page that scripts can read as well, in the shapes of the command line's `--format json`.
+protocol ReadablePage: Page {
   var json: JSONValue { get }
+  /// The version of the item or change that is shown; nil where it is none.
+  var version: Int? { get }
+}
+
+extension Page {
+  var refreshes: Bool { false }
+}
+
+extension ReadablePage {
+  var version: Int? { nil }
 }
 
 /// The parts of the app, as its navigation names them.
 enum Area: CaseIterable {
-  case work, items, handbook, exceptions, trace, audit, none
+  case work, items, handbook, exceptions, taxonomy, trace, audit, none
 
   var link: (address: String, name: String)? {
     switch self {
@@ -24,6 +39,7 @@ enum Area: CaseIterable {
     case .items: ("/items", "Items")
     case .handbook: ("/handbook", "Handbook")
     case .exceptions: ("/exceptions", "Exceptions")
+    case .taxonomy: ("/taxonomy", "Taxonomy")
     case .trace: ("/trace", "Trace")
     case .audit: ("/audit", "Audit")
     case .none: nil
@@ -37,7 +53,6 @@ struct Frame: Sendable {
   let roles: Set<Role>
   /// What the session's forms carry.
   let formToken: String
-  let now: Timestamp
   /// What came of the form that was sent just before.
   var notice: String?
   /// Why the form that was sent is refused.
@@ -65,7 +80,7 @@ extension Page {
     <meta charset="utf-8">
     <title>\(title) · Sopwright</title>
     <meta name="viewport" content="width=device-width, initial-scale=1">
-    <meta name="color-scheme" content="light dark">
+    <meta name="color-scheme" content="light dark">\(refreshes ? "<meta http-equiv=\"refresh\" content=\"2\">" as HTML : nil)
     <link rel="stylesheet" href="/assets/sopwright.css">
     <link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
     <script src="/assets/sopwright.js" defer></script>
@@ -101,7 +116,7 @@ extension Page {
       <nav aria-label="Main"><ul>\(links)</ul></nav>
       <form class="search" role="search" action="/search"><label class="hidden" for="q">Search the handbook</label><input \
       id="q" name="q" type="search" placeholder="Search the handbook"></form>
-      <div class="person">\(person.text)\(frame.button("Sign out", to: "/sign-out"))</div>
+      <div class="person"><a href="/account">\(person.text)</a>\(frame.button("Sign out", to: "/sign-out"))</div>
       </header>
       """
   }

@@ -38,8 +38,8 @@ extension HTML {
     let kind =
       switch word {
       case "closed", "committed", "approved": "good"
-      case "overdue", "conflicted": "bad"
-      case "proposed", "in_review", "closing", "committing", "due soon": "waiting"
+      case "overdue", "conflicted", "error": "bad"
+      case "warning", "proposed", "in_review", "closing", "committing", "due soon": "waiting"
       default: "plain"
       }
     return "<span class=\"state \(kind)\">\(word.replacing("_", with: " "))</span>"
@@ -116,6 +116,11 @@ extension PossibleStep.Kind {
     case .close: "Close"
     }
   }
+}
+
+extension Role {
+  /// As people say it.
+  var words: String { rawValue.replacing("_", with: " ") }
 }
 
 extension [PossibleStep] {

@@ -64,8 +64,6 @@ extension ProposalCommand {
 }
 
 extension ProposalCommand {
-  /// Git keeps time in whole seconds, and what occurred in the second of the commit counts as after it. So where an exception of the
-  /// item occurred in this very second, the closing waits for the next.
   func closeInASecondOfItsOwn(_ proposal: Proposal, _ workspace: Workspace, _ caller: Caller) throws {
     var caller = caller
     while try workspace.hasException(of: proposal, at: caller.now) {

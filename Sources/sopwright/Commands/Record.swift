@@ -36,35 +36,15 @@ struct Record: WorkspaceCommand {
 
   func execute() throws {
     let (workspace, caller) = try openCaughtUp()
-    var record = ExceptionRecord(
-      source: "", reference: "", occurredAt: try time.map { try workspace.time($0) } ?? caller.now.wholeSecond,
-      code: code, rawCode: code, rootCauses: rootCauses)
-    record.team = team
-    record.severity = severity
-    record.status = status
-    record.caseReference = caseReference
-    if let deviation {
-      guard let number = ExactDecimal(deviation) else { throw ValidationError("--deviation takes a number, as 12.5.") }
-      record.deviation = number.description
-    }
-    if let amount, let currency {
-      guard let known = Currency(currency) else { throw ValidationError("--currency takes three letters, as EUR.") }
-      guard let units = ExactDecimal(amount)?.minorUnits(exponent: known.exponent), units.magnitude < 1 << 53 else {
-        throw ValidationError("--amount takes a number, as 12.50.")
-      }
-      record.amount = units
-      record.currency = known.code
-    }
-    let personal = PersonalFields(
-      fields: ["requester": requester, "approver": approver, "rationale": rationale].compactMapValues { $0 })
-    let recorded = try workspace.recordException(record, personal: personal, reference: ref, by: caller)
+    var report = ExceptionReport()
+    (report.code, report.rootCauses, report.occurredAt) = (code, rootCauses, time)
+    (report.amount, report.currency, report.deviation) = (amount, currency, deviation)
+    (report.team, report.severity, report.status, report.caseReference) = (team, severity, status, caseReference)
+    (report.requester, report.approver, report.rationale) = (requester, approver, rationale)
+    report.reference = ref
+    let recorded = try workspace.record(report, by: caller)
     guard options.format == .text else {
-      Terminal.write(
-        JSONValue.fields([
-          "ref": .string(recorded.reference), "new": .bool(recorded.isNew),
-          "items_opened": .array(recorded.opened.map(JSONValue.text)),
-          "items_joined": .array(recorded.joined.map(JSONValue.text)),
-        ]))
+      Terminal.write(recorded.json)
       return
     }
     Terminal.write(recorded.reference)

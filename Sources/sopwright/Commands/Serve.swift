@@ -25,7 +25,7 @@ struct Serve: WorkspaceCommand {
     let (workspace, caller) = try openCaughtUp()
     let accounts = try Accounts(of: workspace)
     let server = try WebServer(
-      folder: options.workspaceFolder,
+      folder: options.workspaceFolder, accounts: accounts,
       keeper: { Caller(person: caller.person, login: caller.login, now: Environment.now) },
       clock: { Environment.now })
     let (host, port, format) = (host, port, options.format)

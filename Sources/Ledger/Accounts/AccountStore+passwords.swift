@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+internal import GRDB
+package import Remediation
+
+/// What is kept of a password, and of an authenticator.
+package struct AccountSecret: Sendable {
+  package let salt: [UInt8]
+  package let key: [UInt8]
+  package let failures: Int
+  package let lockedUntil: Timestamp
+  /// The key of the authenticator; nil where there is none.
+  package let totp: [UInt8]?
+  package let totpOffered: [UInt8]?
+  package let totpStep: Int64
+
+  package init(
+    salt: [UInt8], key: [UInt8], failures: Int = 0, lockedUntil: Timestamp = Timestamp(milliseconds: 0),
+    totp: [UInt8]? = nil, totpOffered: [UInt8]? = nil, totpStep: Int64 = 0
+  ) {
+    self.salt = salt
+    self.key = key
+    self.failures = failures
+    self.lockedUntil = lockedUntil
+    self.totp = totp
+    self.totpOffered = totpOffered
+    self.totpStep = totpStep
+  }
+}
+
+extension AccountStore {
+  package func hasAccounts() throws -> Bool {
+    try read { try Bool.fetchOne($0, sql: "SELECT EXISTS (SELECT 1 FROM accounts)") ?? false }
+  }
+
+  package func secret(of person: PersonID) throws -> AccountSecret? {
+    try read { db in
+      try Row.fetchOne(
+        db.cachedStatement(
+          sql: """
+            SELECT salt, key, failures, locked_until, totp, totp_offered, totp_step FROM accounts WHERE person = ?
+            """),
+        arguments: [person.text]
+      ).map { row in
+        AccountSecret(
+          salt: [UInt8](try row["salt"] as Data), key: [UInt8](try row["key"] as Data), failures: try row["failures"],
+          lockedUntil: try row.time("locked_until"), totp: (try row["totp"] as Data?).map { [UInt8]($0) },
+          totpOffered: (try row["totp_offered"] as Data?).map { [UInt8]($0) }, totpStep: try row["totp_step"])
+      }
+    }
+  }
+
+  /// Sets a password, and forgets the authenticator. Whoever is signed in as this person is signed out, and the person's link and tokens
+  /// are used up.
+  package func set(_ secret: AccountSecret, of person: PersonID) throws {
+    try write { db in
+      try db.execute(
+        sql: "INSERT OR REPLACE INTO accounts (person, salt, key) VALUES (?, ?, ?)",
+        arguments: [person.text, secret.salt.data, secret.key.data])
+      try AccountStore.forget(person, in: ["links", "sessions", "tokens"], db)
+    }
+  }
+
+  /// Sets another password for somebody who is signed in. Whoever is signed in as this person elsewhere is signed out.
+  package func change(_ secret: AccountSecret, of person: PersonID, keeping session: Digest) throws {
+    try write { db in
+      try db.execute(
+        sql: "UPDATE accounts SET salt = ?, key = ?, failures = 0 WHERE person = ?",
+        arguments: [secret.salt.data, secret.key.data, person.text])
+      try db.execute(sql: "DELETE FROM links WHERE person = ?", arguments: [person.text])
+      try db.execute(
+        sql: "DELETE FROM sessions WHERE person = ? AND digest <> ?", arguments: [person.text, session.data])
+    }
+  }
+
+  /// How many wrong passwords there were since the last right one, and until when none is looked at.
+  package func note(failures: Int, lockedUntil: Timestamp, of person: PersonID) throws {
+    try write { db in
+      try db.execute(
+        sql: "UPDATE accounts SET failures = ?, locked_until = ? WHERE person = ?",
+        arguments: [failures, lockedUntil.milliseconds, person.text])
+    }
+  }
+
+  /// A code of this step was taken.
+  package func note(totpStep step: Int64, of person: PersonID) throws {
+    try write { db in
+      try db.execute(
+        sql: "UPDATE accounts SET totp_step = ? WHERE person = ?", arguments: [step, person.text])
+    }
+  }
+
+  /// Keeps a key that is shown to a person, until they confirm it.
+  package func offer(totp key: [UInt8], to person: PersonID) throws {
+    try write { db in
+      try db.execute(sql: "UPDATE accounts SET totp_offered = ? WHERE person = ?", arguments: [key.data, person.text])
+    }
+  }
+
+  /// From now on a code is asked for; nil: no longer.
+  package func set(totp key: [UInt8]?, step: Int64, of person: PersonID) throws {
+    try write { db in
+      try db.execute(
+        sql: "UPDATE accounts SET totp = ?, totp_offered = NULL, totp_step = ? WHERE person = ?",
+        arguments: [key?.data, step, person.text])
+    }
+  }
+
+  /// A person has one link at most: the one before stops working.
+  package func keepLink(_ digest: Digest, for person: PersonID, until expiry: Timestamp) throws {
+    try write { db in
+      try db.execute(
+        sql: "INSERT OR REPLACE INTO links (digest, person, expires_at) VALUES (?, ?, ?)",
+        arguments: [digest.data, person.text, expiry.milliseconds])
+    }
+  }
+
+  /// Whose link it is; nil where there is none, or where its time is over.
+  package func person(ofLink digest: Digest, at now: Timestamp) throws -> PersonID? {
+    try read { db in
+      try Row.fetchOne(
+        db.cachedStatement(sql: "SELECT person FROM links WHERE digest = ? AND expires_at > ?"),
+        arguments: [digest.data, now.milliseconds]
+      ).map { try $0.person("person") }
+    }
+  }
+
+  /// Removes the account of a person, and all with which they sign in.
+  package func remove(_ person: PersonID) throws {
+    try write { try AccountStore.forget(person, in: ["accounts", "links", "sessions", "tokens"], $0) }
+  }
+
+  private static func forget(_ person: PersonID, in tables: [String], _ db: Database) throws {
+    for table in tables {
+      try db.execute(sql: "DELETE FROM \(table) WHERE person = ?", arguments: [person.text])
+    }
+  }
+}

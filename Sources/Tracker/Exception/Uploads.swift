@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+internal import Ledger
+package import Remediation
+
+/// An export that somebody sent to the server, to be imported under a map that they look at first. It lies in a folder of its own under
+/// `uploads`, which nobody else on the machine can read, until it is imported or thrown away, or for a week.
+package struct Upload: Sendable {
+  package let id: String
+  /// What the file was called where it came from.
+  package let name: String
+  package let person: PersonID
+  package let at: Timestamp
+  let folder: String
+
+  /// Where the export is, or will be. Its ending says what it is.
+  package var exportPath: String { "\(folder)/export.\(Upload.isJSONLines(name) ? "jsonl" : "csv")" }
+  package var mapPath: String { "\(folder)/map.yaml" }
+  var reportPath: String { "\(folder)/report.json" }
+
+  /// How its columns become exceptions; nil until somebody has looked.
+  package func map() throws -> String? {
+    guard FileManager.default.fileExists(atPath: mapPath) else { return nil }
+    return String(decoding: try Data(contentsOf: URL(fileURLWithPath: mapPath)), as: UTF8.self)
+  }
+
+  /// - Throws: `UploadError.notKept`.
+  package func keep(map text: String) throws {
+    do { try Data(text.utf8).write(to: URL(fileURLWithPath: mapPath), options: .atomic) } catch {
+      throw UploadError.notKept(reason: error.localizedDescription)
+    }
+  }
+
+  private static func isJSONLines(_ name: String) -> Bool {
+    [".jsonl", ".ndjson"].contains { name.lowercased().hasSuffix($0) }
+  }
+}
+
+package enum UploadError: Error, Equatable, Sendable {
+  case unknown
+  case notKept(reason: String)
+
+  package var sentence: String {
+    switch self {
+    case .unknown:
+      "There is no such upload of yours: it was imported or thrown away, or a week is over. Send the file again."
+    case .notKept(let reason): "The file could not be kept: \(reason). Nothing was recorded."
+    }
+  }
+}
+
+extension Workspace {
+  /// How long an upload that nobody imports is kept, in milliseconds.
+  private static let uploadLasts: Int64 = 7 * 86_400_000
+
+  private var uploadsFolder: String { "\(folder)/uploads" }
+
+  /// Makes room for an export that is about to come.
+  /// - Throws: `Rejection` where the caller may not import, `UploadError.notKept`.
+  package func newUpload(named name: String, by caller: Caller) throws -> Upload {
+    try ledger.read { try $0.actor(caller).mayWork() }
+    let id = randomBytes(16).lowerCaseHex
+    let upload = Upload(
+      id: id, name: String(name.prefix(200)), person: caller.person, at: caller.now, folder: "\(uploadsFolder)/\(id)")
+    do {
+      try FileManager.default.createDirectory(
+        atPath: upload.folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    } catch { throw UploadError.notKept(reason: error.localizedDescription) }
+    try keep(
+      JSONValue.fields(["name": .string(upload.name), "person": .text(caller.person), "at": .text(caller.now)]),
+      at: "\(upload.folder)/about.json")
+    return upload
+  }
+
+  /// - Throws: `UploadError.unknown` where it is gone, or another person's.
+  package func upload(_ id: String, by caller: Caller) throws -> Upload {
+    guard let upload = stored(id), upload.person == caller.person else { throw UploadError.unknown }
+    return upload
+  }
+
+  /// The caller's, the newest first.
+  package func uploads(by caller: Caller) -> [Upload] {
+    storedUploads().filter { $0.person == caller.person }.sorted { $0.at > $1.at }
+  }
+
+  /// Removes what was sent. What was recorded of it stays.
+  package func discard(_ upload: Upload) throws {
+    try FileManager.default.removeItem(atPath: upload.folder)
+  }
+
+  /// Keeps what an import did, and removes the export: its rows are in the record now.
+  package func finish(_ upload: Upload, _ report: ImportReport) throws {
+    try keep(report.json, at: upload.reportPath)
+    for path in [upload.exportPath, upload.mapPath] { try FileManager.default.removeItem(atPath: path) }
+  }
+
+  /// What its import did; nil before.
+  package func report(of upload: Upload) -> JSONValue? { stored(at: upload.reportPath) }
+
+  /// Removes uploads whose time is over.
+  package func removeOldUploads(at now: Timestamp) throws {
+    for upload in storedUploads() where now.milliseconds - upload.at.milliseconds > Workspace.uploadLasts {
+      try discard(upload)
+    }
+  }
+
+  // MARK: Files
+
+  private func storedUploads() -> [Upload] {
+    // A workspace to which nobody sent anything has no such folder.
+    ((try? FileManager.default.contentsOfDirectory(atPath: uploadsFolder)) ?? []).compactMap(stored)
+  }
+
+  private func stored(_ id: String) -> Upload? {
+    guard !id.isEmpty, id.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }) else {
+      return nil
+    }
+    let folder = "\(uploadsFolder)/\(id)"
+    guard let about = stored(at: "\(folder)/about.json").map(Fields.init),
+      let name = try? about.string("name"), let person = try? about.string("person"),
+      let id2 = PersonID(person), let at = try? about.time("at")
+    else { return nil }
+    return Upload(id: id, name: name, person: id2, at: at, folder: folder)
+  }
+
+  private func stored(at path: String) -> JSONValue? {
+    FileManager.default.contents(atPath: path).flatMap { try? JSONValue(parsing: [UInt8]($0)) }
+  }
+
+  private func keep(_ value: JSONValue, at path: String) throws {
+    do { try Data(value.canonicalBytes).write(to: URL(fileURLWithPath: path), options: .atomic) } catch {
+      throw UploadError.notKept(reason: error.localizedDescription)
+    }
+  }
+}

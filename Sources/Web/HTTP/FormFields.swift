@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import HTTPTypes
+internal import HummingbirdCore
+internal import Remediation
+
+/// What somebody sent, each field once: a form of a page, or a JSON object with the same names from a script.
+struct FormFields: Sendable {
+  private let texts: [String: String]
+
+  static let none = FormFields(texts: [:])
+
+  private init(texts: [String: String]) { self.texts = texts }
+
+  /// - Parameter form: `application/x-www-form-urlencoded`.
+  init(form: String) {
+    let fields = URI("/?\(form.replacing("+", with: "%20"))").queryParameters
+    var texts: [String: String] = [:]
+    for (name, value) in fields { texts[String(name)] = FormFields.normal(String(value)) }
+    self.init(texts: texts)
+  }
+
+  /// A list of texts becomes one, with spaces between them.
+  /// - Throws: `Problem` where it is not one JSON object of texts, whole numbers, truth values and such lists.
+  init(json bytes: [UInt8]) throws {
+    func refusal(_ why: String) -> Problem { Problem(status: .badRequest, sentence: "The JSON is not taken: \(why)") }
+    let value: JSONValue
+    do { value = try JSONValue(parsing: bytes) } catch { throw refusal(error.sentence) }
+    guard case .object(let members) = value else { throw refusal("it has to be one object.") }
+    var texts: [String: String] = [:]
+    for member in members {
+      texts[member.name] =
+        switch member.value {
+        case .string(let text): FormFields.normal(text)
+        case .integer(let number): String(number)
+        case .bool(let isTrue): isTrue ? "true" : ""
+        case .null: ""
+        case .array(let parts):
+          try parts.map { part in
+            guard case .string(let text) = part else { throw refusal("\"\(member.name)\" has to be a list of texts.") }
+            return text
+          }.joined(separator: " ")
+        default: throw refusal("\"\(member.name)\" has to be a text or a number.")
+        }
+    }
+    self.init(texts: texts)
+  }
+
+  /// Empty where it is absent.
+  subscript(_ name: String) -> String { texts[name] ?? "" }
+
+  /// Browsers end lines with CR LF.
+  private static func normal(_ text: String) -> String { text.replacing("\r\n", with: "\n") }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import HTTPTypes
+internal import Ledger
+internal import Remediation
+internal import Tracker
+
+/// A request that cannot be answered as it was asked.
+struct Problem: Error {
+  let status: HTTPResponse.Status
+  let sentence: String
+
+  static let notFound = Problem(status: .notFound, sentence: "There is nothing at this address.")
+  static let signInFirst = Problem(status: .unauthorized, sentence: "Sign in first.")
+
+  init(status: HTTPResponse.Status, sentence: String) {
+    self.status = status
+    self.sentence = sentence
+  }
+
+  /// What any error is, in HTTP's words and in a sentence.
+  init(_ error: any Error) {
+    self =
+      (error as? Problem)
+      ?? Problem(status: HTTPResponse.Status(refusing: error), sentence: Tracker.sentence(for: error))
+  }
+}
+
+/// A form that is shown again, with what was typed and why it is refused.
+struct Refused: Error {
+  let page: any Page
+  let reason: any Error
+}
+
+extension HTTPResponse.Status {
+  /// What a refusal is in HTTP's words.
+  fileprivate init(refusing error: any Error) {
+    self =
+      switch error {
+      case let error as Rejection:
+        switch error {
+        case .unknownItem, .unknownChange, .unknownEntry, .unknownPerson: .notFound
+        case .needsRole, .auditorChangesNothing, .ownProposal, .notYoursToClose, .notYoursToRevise,
+          .notYoursToWithdraw, .notYoursToPause, .ownPush:
+          .forbidden
+        default: .unprocessableContent
+        }
+      case is TraceError: .notFound
+      case let error as UploadError: error == .unknown ? .notFound : .internalServerError
+      case let error as ProposalError:
+        switch error {
+        case .unknownSOP, .unknownVersion, .deleted: .notFound
+        default: .unprocessableContent
+        }
+      case let error as AccountError:
+        switch error {
+        case .wrongSignIn: .unauthorized
+        case .lockedUntil: .tooManyRequests
+        case .linkUnknown: .notFound
+        default: .unprocessableContent
+        }
+      case let error as LedgerError:
+        if case .versionMoved = error { .conflict } else { .internalServerError }
+      case is ClosingError: .conflict
+      case is ReportError, is TimeProblem, is StandingError, is FileProblem: .unprocessableContent
+      default: .internalServerError
+      }
+  }
+}

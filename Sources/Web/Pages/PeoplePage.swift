@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import HTTPTypes
+internal import Remediation
+internal import Tracker
+
+/// Who works here, and as what?
+struct PeoplePage: ReadablePage {
+  private let people: [PersonView]
+  /// A link that was just made, shown this once, and for whom.
+  private var link: (person: PersonID, path: String)?
+  private let typed: FormFields
+
+  var title: String { "People" }
+  var area: Area { .taxonomy }
+  var json: JSONValue { .array(people.map(\.json)) }
+
+  init(_ workspace: Workspace, _ caller: Caller, typed: FormFields = FormFields.none) throws {
+    people = try workspace.people()
+    self.typed = typed
+  }
+
+  static func add(_ visit: Visit) async throws -> Answer {
+    let (form, caller) = (visit.form, try visit.caller())
+    do {
+      let name = form["person"]
+      guard let person = PersonID(name) else {
+        throw Problem(
+          status: .unprocessableContent,
+          sentence: "\"\(name)\" is no id. An id has small letters, digits and dashes, as ana or ben-2.")
+      }
+      guard let role = Role(rawValue: form["role"]) else {
+        throw Problem(status: .unprocessableContent, sentence: "Choose a role.")
+      }
+      let adoption = try await visit.desk.write { try $0.addPerson(person, roles: [role], logins: [], by: caller) }
+      if adoption == .waitsForSecondAdministrator {
+        return .see("/taxonomy", notice: "Another administrator has to adopt this before it counts.")
+      }
+      return .see("/people", notice: "\(person) is \(role.words) now. Make a link with which they set a password.")
+    } catch {
+      throw Refused(page: try await visit.desk.read { try PeoplePage($0, caller, typed: form) }, reason: error)
+    }
+  }
+
+  static func link(_ visit: Visit) async throws -> Answer {
+    let (name, caller) = (visit.form["person"], try visit.caller())
+    _ = try visit.session()
+    guard let person = PersonID(name) else { throw Rejection.unknownPerson(name) }
+    let token = try await visit.desk.write { try $0.invite(person, by: caller) }
+    var page = try await visit.desk.read { try PeoplePage($0, caller) }
+    page.link = (person, "/welcome/\(token)")
+    return .page(page)
+  }
+
+  func body(_ frame: Frame) -> HTML {
+    let isAdministrator = frame.roles.contains(.administrator)
+    let rows: [[HTML]] = people.map { person in
+      let button = frame.form(
+        to: "/people/link",
+        """
+        <input type="hidden" name="person" value="\(person.id.text)"><button class="quiet">Make a link to sign in\
+        <span class="hidden"> for \(person.id.text)</span></button>
+        """)
+      return [
+        "\(person.id.text)", "\(person.name ?? "")", "\(person.roles.map(\.words).joined(separator: ", "))",
+        isAdministrator ? button : "",
+      ]
+    }
+    return """
+      <h1>People</h1>
+      \(link.map(made))
+      \(HTML.table(["Id", "Name", "Roles", ""], caption: "People", rows))
+      \(isAdministrator ? addForm(frame) : nil)
+      """
+  }
+
+  private func made(_ link: (person: PersonID, path: String)) -> HTML {
+    """
+    <div class="message done" role="status"><p><strong>Give this address to \(link.person.text).</strong> With it they set a \
+    password, once, within two days. It is not shown again. Put the address by which you reach this page before it.</p>\
+    <pre tabindex="0">\(link.path)</pre></div>
+    """
+  }
+
+  private func addForm(_ frame: Frame) -> HTML {
+    let roles: [HTML] = Role.allCases.map { role in
+      role.rawValue == typed["role"]
+        ? "<option value=\"\(role.rawValue)\" selected>\(role.words)</option>"
+        : "<option value=\"\(role.rawValue)\">\(role.words)</option>"
+    }
+    let form = frame.form(
+      to: "/people",
+      """
+      <div class="stacked narrow"><label for="person">Id, as ana</label>\
+      <input id="person" name="person" value="\(typed["person"])" autocapitalize="none" spellcheck="false" required>\
+      <label for="role">Role</label><select id="role" name="role">\(roles)</select>\
+      <button class="quiet">Add</button></div>
+      """)
+    return """
+      <h2>Add a person, or a role</h2>
+      <p>Who may do what concerns everybody: where there are two administrators, the second one adopts it.</p>
+      \(form)
+      """
+  }
+}

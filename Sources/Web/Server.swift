@@ -1,4 +1,0 @@
-// SPDX-License-Identifier: Apache-2.0
-
-internal import Hummingbird
-internal import Tracker

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import HTTPTypes
+internal import Hummingbird
+internal import HummingbirdCore
+internal import Ledger
+internal import Remediation
+internal import Tracker
+
+// From a request to its answer: who asks, what was sent, whether the route is open to them, and what it says.
+extension WebServer {
+  /// What a form may hold at most, in bytes: the text of an SOP.
+  private static let largestForm = 4 << 20
+  private static let cookie = "__Host-sopwright"
+
+  func answer(_ request: Request, _ parameters: Parameters, _ route: Route) async -> Response {
+    var visit = Visit(
+      request: request, parameters: parameters, desk: desk, accounts: signIns, imports: imports, now: clock())
+    do {
+      visit.identity = try await identity(of: request, at: visit.now)
+      if route.access == .signedIn, visit.identity == nil { return refuseStranger(visit).guarded() }
+      visit.form = try await form(of: request, for: route)
+      try mustBeAllowed(visit, route)
+      return respond(to: visit, try await route.answer(visit)).guarded()
+    } catch let refused as Refused {
+      // What was sent names something that is not there; the page is.
+      var problem = Problem(refused.reason)
+      if problem.status == .notFound {
+        problem = Problem(status: .unprocessableContent, sentence: problem.sentence)
+      }
+      return refuse(problem, page: refused.page, visit).guarded()
+    } catch {
+      return refuse(error, page: nil, visit).guarded()
+    }
+  }
+
+  // MARK: Who asks
+
+  /// Who asks, by a token or by a session's cookie. Whoever is no longer of the workspace is a stranger.
+  /// - Throws: `Problem` where a token does not count: a script must not go on as a stranger.
+  private func identity(of request: Request, at now: Timestamp) async throws -> Identity? {
+    let proof: Identity.Proof
+    let person: PersonID
+    if let header = request.headers[.authorization] {
+      let words = header.split(separator: " ")
+      guard words.count == 2, words[0].lowercased() == "bearer",
+        let token = try await signIns.use({ try $0.token(String(words[1]), at: now) })
+      else {
+        throw Problem(
+          status: .unauthorized, sentence: "This token does not count: it was revoked, or its time is over.")
+      }
+      (proof, person) = (.token(token), token.person)
+    } else if let cookie = WebServer.cookie(of: request),
+      let session = try await signIns.use({ try $0.session(cookie, at: now) })
+    {
+      (proof, person) = (.session(session), session.person)
+    } else {
+      return nil
+    }
+    return try await desk.read { try $0.roles(of: person) }
+      .map { Identity(person: person, roles: $0, proof: proof) }
+  }
+
+  private static func cookie(of request: Request) -> String? {
+    request.headers[values: .cookie].lazy.flatMap { $0.split(separator: ";") }
+      .map { $0.trimmingPrefix { $0 == " " } }
+      .first { $0.hasPrefix("\(cookie)=") }
+      .map { String($0.dropFirst(cookie.count + 1)) }
+  }
+
+  /// A token does what its scope allows. A form counts only where a page of this session sent it; browsers say from which site a request
+  /// comes.
+  private func mustBeAllowed(_ visit: Visit, _ route: Route) throws {
+    if case .token(let token)? = visit.identity?.proof {
+      guard token.scope >= route.scope else {
+        throw Problem(
+          status: .forbidden,
+          sentence: "This token may \(token.scope.rawValue); this needs one that may \(route.scope.rawValue).")
+      }
+      return
+    }
+    guard visit.request.method == .post else { return }
+    if let name = HTTPField.Name("Sec-Fetch-Site"), let site = visit.request.headers[name],
+      site != "same-origin", site != "none"
+    {
+      throw Problem(status: .forbidden, sentence: "This form was sent from another site, so it was not taken.")
+    }
+    // A route that reads what was sent by itself looks for the token there.
+    if let session = visit.identity?.session, route.access == .signedIn, !route.takesFile,
+      visit.form["form_token"] != session.formToken
+    {
+      throw Problem(
+        status: .forbidden,
+        sentence: "This form is of another session. Go back, load the page again, and send it again.")
+    }
+  }
+
+  // MARK: What was sent
+
+  private func form(of request: Request, for route: Route) async throws -> FormFields {
+    guard request.method == .post, !route.takesFile else { return FormFields.none }
+    let type = request.headers[.contentType] ?? ""
+    let isJSON = type.hasPrefix("application/json")
+    guard isJSON || type.hasPrefix("application/x-www-form-urlencoded") else {
+      throw Problem(
+        status: .unsupportedMediaType,
+        sentence: "What is sent here is application/x-www-form-urlencoded, or application/json.")
+    }
+    let bytes: [UInt8]
+    do {
+      bytes = Array(try await request.body.collect(upTo: WebServer.largestForm).readableBytesView)
+    } catch {
+      throw Problem(status: .contentTooLarge, sentence: "The form is too large. An SOP has at most 1 MiB.")
+    }
+    return isJSON ? try FormFields(json: bytes) : FormFields(form: String(decoding: bytes, as: UTF8.self))
+  }
+
+  // MARK: What is said
+
+  private func frame(_ visit: Visit) -> Frame {
+    Frame(
+      person: visit.identity?.person, roles: visit.identity?.roles ?? [],
+      formToken: visit.identity?.session?.formToken ?? "")
+  }
+
+  private func respond(to visit: Visit, _ answer: Answer) -> Response {
+    switch answer {
+    case .page(let page):
+      if visit.wantsJSON {
+        guard let page = page as? any ReadablePage else {
+          return .problem(Problem(status: .notAcceptable, sentence: "This is for browsers only."))
+        }
+        return .json(page.json.canonicalBytes, version: page.version)
+      }
+      var frame = frame(visit)
+      frame.notice = notices.take(of: visit.identity?.session)
+      return .html(page.document(frame))
+    case .json(let value): return .json(value.canonicalBytes)
+    case .jsonBytes(let bytes): return .json(bytes)
+    case .see(let path, let notice):
+      if visit.wantsJSON {
+        return .json(JSONValue.fields(["see": .string(path), "done": .optional(notice)]).canonicalBytes)
+      }
+      if let notice { notices.leave(notice, for: visit.identity?.session) }
+      return .redirect(to: path)
+    case .file(let asset): return asset.response
+    case .session(let path, let token):
+      var response = Response.redirect(to: path)
+      let age = token == nil ? 0 : 12 * 3_600
+      response.headers[.setCookie] =
+        "\(WebServer.cookie)=\(token ?? ""); Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=\(age)"
+      return response
+    }
+  }
+
+  /// Who is not signed in is asked to; a script is told.
+  private func refuseStranger(_ visit: Visit) -> Response {
+    visit.wantsJSON || visit.request.method != .get
+      ? .problem(.signInFirst) : .redirect(to: "/sign-in")
+  }
+
+  private func refuse(_ error: any Error, page: (any Page)?, _ visit: Visit) -> Response {
+    let problem = Problem(error)
+    guard !visit.wantsJSON else { return .problem(problem) }
+    var frame = frame(visit)
+    frame.problem = problem.sentence
+    return .html((page ?? RefusalPage(status: problem.status.code)).document(frame), problem.status)
+  }
+}
