@@ -7,7 +7,7 @@ PREFIX ?= /usr/local
 # Without it, SwiftPM compiles some packages again at random.
 export SWIFT_DETERMINISTIC_HASHING := 1
 
-.PHONY: help packages build walls lint second-verifier test torture fuzz demo benchmark install clean
+.PHONY: help packages build walls lint second-verifier browser test torture fuzz demo benchmark install clean
 
 help:
 	@echo "make demo       build, and walk the loop on a real export in ./demo"
@@ -46,7 +46,16 @@ second-verifier: packages
 	    -r Tests/SecondVerifier/requirements.txt || \
 	  { rm -rf .build/second-verifier; echo "No second verifier: its tests will be SKIPPED."; }
 
-test: walls lint second-verifier
+# What walks the web app in a browser: Debian's Chromium, Java for the Nu HTML checker, and the libraries of Tests/BrowserWalk, from PyPI.
+# Without them that test is skipped, and says so.
+BROWSER_PACKAGES := chromium default-jre-headless
+browser: packages
+	@$(MAKE) --no-print-directory packages PACKAGES="$(BROWSER_PACKAGES)" || true
+	@python3 -m venv .build/browser && \
+	  .build/browser/bin/python -m pip install -q --disable-pip-version-check -r Tests/BrowserWalk/requirements.txt || \
+	  { rm -rf .build/browser; echo "No libraries for the browser: its test will be SKIPPED."; }
+
+test: walls lint second-verifier browser
 	swift test
 
 # The whole of every row; `make test` has one in fifty, of some rows less. TORTURE names rows and options: make torture TORTURE="kill --seed 7"

@@ -168,6 +168,7 @@ import Testing
     ("git config core.fsync none", "setting", "config"),
     ("git config core.bare false", "setting", "config"),
     ("git config core.filemode urue", "setting", "config"),
+    ("git pack-refs --all && sed -i 's/# pack-refs/# p!ck-refs/' packed-refs", "ref", "packed-refs"),
     ("git config core.repositoryformatversion p", "setting", "config"),
     ("printf '\\013' >> config", "setting", "config"),
     ("git update-ref refs/ledger/other HEAD", "ref", "refs/ledger/other"),

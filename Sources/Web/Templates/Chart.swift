@@ -20,7 +20,7 @@ struct OccurrenceChart {
   func figure(title: String) -> HTML {
     """
     <figure class="chart"><figcaption>\(title)</figcaption>
-    <svg viewBox="0 0 \(number(OccurrenceChart.width)) \(number(OccurrenceChart.height))" role="group" aria-label="\(title)">
+    <svg viewBox="0 0 \(number(OccurrenceChart.width)) \(number(OccurrenceChart.height))">
     \(axes)\(expectation)\(bars)\(marks)
     </svg>
     <details><summary>The same as a table</summary>\(table)</details>

