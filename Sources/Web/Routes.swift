@@ -88,6 +88,7 @@ enum Routes {
     .post("/changes/:id/close") { visit in try await visit.closeChange() },
 
     // The handbook
+    .post("/preview", scope: .read, PreviewText.answer),
     .get("/handbook") { visit in try await visit.read { try HandbookPage($0, $1) } },
     .get("/handbook/**", SOPPage.show),
     .post("/handbook/**", SOPPage.act),

@@ -15,7 +15,8 @@ extension WebServer {
 
   func answer(_ request: Request, _ parameters: Parameters, _ route: Route) async -> Response {
     var visit = Visit(
-      request: request, parameters: parameters, desk: desk, accounts: signIns, imports: imports, now: clock())
+      request: request, parameters: parameters, desk: desk, accounts: signIns, imports: imports, recorder: recorder,
+      now: clock())
     do {
       visit.identity = try await identity(of: request, at: visit.now)
       if route.access == .signedIn, visit.identity == nil { return refuseStranger(visit).guarded() }

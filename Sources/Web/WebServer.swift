@@ -16,6 +16,7 @@ package struct WebServer: Sendable {
   let desk: Desk
   let signIns: SignIns
   let imports: Imports
+  let recorder: Recorder
   let notices = Notices()
   let clock: @Sendable () -> Timestamp
   /// Who did what the server does by itself.
@@ -33,6 +34,7 @@ package struct WebServer: Sendable {
     desk = try Desk(folder)
     signIns = SignIns(accounts)
     imports = try Imports(folder)
+    recorder = Recorder(desk)
     self.keeper = keeper
     self.clock = clock
   }

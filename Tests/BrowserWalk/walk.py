@@ -108,6 +108,15 @@ def walk(program, scripts):
         ana.fill("The SOP", "refunds/duplicate-charge-2.md")
         ana.fill("Its text", SOP)
         ana.fill("What changes", "Look for the second charge first")
+        if scripts:
+            ana.wait("!document.getElementById('preview').hidden"
+                     " && document.getElementById('preview').innerHTML.includes('<strong>before</strong>')", "the preview")
+            # The draft survives closing the page.
+            ana.go("/items")
+            ana.go(f"/items/{item}/propose")
+            ana.sees("This is your draft, which was not sent.")
+            if ana.evaluate("document.getElementById('text').value") != SOP:
+                raise RuntimeError("the draft is not what was typed")
         ana.press("Send to review")
         ana.sees("waits for a second person")
         change = ana.place()

@@ -10,7 +10,7 @@ import Testing
 struct AccountTests {
   @Test func aPasswordIsChangedByWhoKnowsIt() async throws {
     let server = try await TestServer()
-    let ana = try await server.browser(of: "ana")
+    let ana = try await server.browserWithPassword(of: "ana")
     let elsewhere = Browser(port: server.port)
     let old = ["name": "ana", "password": TestServer.password]
     #expect(try await elsewhere.post("/sign-in", old).status == 303)
@@ -29,7 +29,7 @@ struct AccountTests {
 
   @Test func aCodeIsAskedForOnceItWasConfirmed() async throws {
     let server = try await TestServer()
-    let ana = try await server.browser(of: "ana")
+    let ana = try await server.browserWithPassword(of: "ana")
     _ = try await ana.get("/account")
     #expect(try await ana.post("/account/authenticator").status == 303)
     let shown = try #require(

@@ -23,10 +23,13 @@ final class Browser: Sendable {
   private let memory = Mutex(Memory())
   private let session: URLSession
 
-  init(port: Int) {
+  init(port: Int, cookie: String? = nil) {
     self.port = port
+    memory.withLock { $0.cookie = cookie }
     let configuration = URLSessionConfiguration.ephemeral
     configuration.httpShouldSetCookies = false
+    // Many tests at once on few cores make each other wait.
+    configuration.timeoutIntervalForRequest = 600
     session = URLSession(configuration: configuration, delegate: FollowsNothing(), delegateQueue: nil)
   }
 

@@ -108,6 +108,48 @@ struct LoopTests {
     #expect(missing.text.contains("\"detail\":\"There is no item REM-99."))
   }
 
+  @Test func aTextIsShownAsItWillLookAndNothingInItRuns() async throws {
+    let server = try await TestServer()
+    let ana = try await server.browser(of: "ana")
+    let text = "---\ntitle: A\n---\n\n# Head\n\n<script>alert(1)</script> [x](javascript:alert(1))\n"
+    let answer = try await ana.post("/preview", ["text": text])
+    let value = try JSONValue(parsing: Array(answer.text.utf8))
+    guard case .string(let html)? = value["html"] else { throw DecodingFailure(field: "html", problem: "is missing") }
+    #expect(html.contains("Head</h1>"))
+    #expect(!html.contains("<script"))
+    #expect(!html.contains("href=\"javascript"))
+    #expect(!html.contains("title: A"))
+  }
+
+  @Test func aLongListOfItemsHasPages() async throws {
+    let server = try await TestServer()
+    let ana = try await server.browser(of: "ana")
+    let rows = (0..<60).flatMap { code in (1...3).map { "m\(code)-\($0),2026-05-0\($0)T00:00:00Z,CODE-\(code),1,rita" }
+    }
+    let file = "\(server.folder)/more.csv"
+    try "id,at,code,amount,requester\n\(rows.joined(separator: "\n"))\n"
+      .write(toFile: file, atomically: true, encoding: .utf8)
+    let codes = "\(server.folder)/ws/taxonomy/codes.yaml"
+    let entries = (0..<60).map {
+      "  - id: CODE-\($0)\n    title: Code \($0)\n    definition: Number \($0).\n    owner: ana\n"
+        + "    playbook: handbook/procedure-for-a-new-code.md\n"
+    }.joined()
+    try (String(contentsOfFile: codes, encoding: .utf8) + entries).write(
+      toFile: codes, atomically: true, encoding: .utf8)
+    _ = try server.workspace.adoptTaxonomy(by: TestServer.caller("ana", server.now))
+    _ = try server.workspace.importExceptions(
+      from: file, map: ExportMap(at: "\(server.folder)/map.yaml"), by: TestServer.caller("ana", server.now))
+    func items(_ address: String) async throws -> [String] {
+      try await ana.get(address).text.matches(of: /href="\/items\/(?<id>REM-\d+)"/).map { String($0.output.id) }
+    }
+    let (first, second) = (try await items("/items"), try await items("/items?page=2"))
+    #expect(first.count == 50)
+    #expect(second.count == 12)
+    #expect(Set(first + second).count == 62)
+    #expect(try await items("/items?page=3").isEmpty)
+    #expect(try await ana.get("/items?state=open").text.contains("/items?state=open&amp;page=2"))
+  }
+
   @Test func markupOfOthersIsText() async throws {
     let server = try await TestServer()
     let ana = try await server.browser(of: "ana")

@@ -36,6 +36,27 @@ struct RecordingTests {
     #expect(answer.text.contains("value=\"Blue &amp; Co\""))
   }
 
+  /// Those that come together are recorded together; each gets its own answer, and what is wrong with one is not the others' fault.
+  @Test func manyAtOnceAreEachAnswered() async throws {
+    let server = try await TestServer()
+    let (ana, ben) = (try await server.browser(of: "ana"), try await server.browser(of: "ben"))
+    let answers = try await withThrowingTaskGroup(of: (Int, Int).self) { group in
+      for number in 0..<60 {
+        group.addTask {
+          let code = number % 10 == 3 ? "NOWHERE" : "LATE"
+          let fields = ["code": code, "ref": "M-\(number % 50)", "team": "T\(number % 50)", "at": "2026-05-30 09:00"]
+          return (number, try await (number % 2 == 0 ? ana : ben).post("/exceptions", fields).status)
+        }
+      }
+      return try await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+    }
+    for (number, status) in answers { #expect(status == (number % 10 == 3 ? 422 : 303), "\(number)") }
+    var references: [String] = []
+    try server.workspace.forEachException(ExceptionQuery()) { references.append($0.record.reference) }
+    #expect(references.filter { $0.hasPrefix("M-") }.count == 45)
+    #expect(try server.workspace.verifyRecord().findings.isEmpty)
+  }
+
   @Test func aListIsReadPageByPage() async throws {
     let server = try await TestServer()
     let ana = try await server.browser(of: "ana")

@@ -12,7 +12,7 @@ struct SignInTests {
 
   @Test func whoKnowsThePasswordIsLetIn() async throws {
     let server = try await TestServer()
-    _ = try await server.browser(of: "ana")
+    _ = try await server.browserWithPassword(of: "ana")
     let browser = Browser(port: server.port)
     let wrong = try await signIn(browser, "ana", "eleven blue lamp")
     let unknown = try await signIn(browser, "zoe", TestServer.password)
@@ -30,7 +30,7 @@ struct SignInTests {
 
   @Test func tooManyWrongPasswordsMakeEverybodyWait() async throws {
     let server = try await TestServer()
-    _ = try await server.browser(of: "ana")
+    _ = try await server.browserWithPassword(of: "ana")
     let browser = Browser(port: server.port)
     for _ in 0..<6 { #expect(try await signIn(browser, "ana", "wrong wrong wrong").status == 401) }
     #expect(try await signIn(browser, "ana", TestServer.password).status == 429)
@@ -60,7 +60,7 @@ struct SignInTests {
 
   @Test func aSessionEnds() async throws {
     let server = try await TestServer()
-    let ana = try await server.browser(of: "ana")
+    let ana = try await server.browserWithPassword(of: "ana")
     let cookie = try #require(ana.cookie)
     #expect(try await ana.post("/sign-out").location == "/sign-in")
     #expect(try await Browser(port: server.port).get("/", headers: ["Cookie": cookie]).location == "/sign-in")
@@ -72,7 +72,7 @@ struct SignInTests {
   /// A session that somebody made their victim use is of no use after signing in.
   @Test func signingInBeginsANewSession() async throws {
     let server = try await TestServer()
-    let ana = try await server.browser(of: "ana")
+    let ana = try await server.browserWithPassword(of: "ana")
     let before = ana.cookie
     #expect(try await signIn(ana, "ana", TestServer.password).location == "/")
     #expect(ana.cookie != before)
@@ -80,14 +80,14 @@ struct SignInTests {
 
   @Test func whoSetsANewPasswordIsSignedOutElsewhere() async throws {
     let server = try await TestServer()
-    let first = try await server.browser(of: "ana")
-    _ = try await server.browser(of: "ana")
+    let first = try await server.browserWithPassword(of: "ana")
+    _ = try await server.browserWithPassword(of: "ana")
     #expect(try await first.get("/").location == "/sign-in")
   }
 
   @Test func whoIsErasedCanNoLongerSignIn() async throws {
     let server = try await TestServer()
-    let ben = try await server.browser(of: "ben")
+    let ben = try await server.browserWithPassword(of: "ben")
     _ = try await ben.post("/items/REM-1/comment", ["text": "Seen."])
     _ = try server.workspace.erase(
       ErasureSubject(person: TestServer.person("ben")), reason: "Left.", by: TestServer.caller("ana", server.now))

@@ -82,8 +82,16 @@ final class TestServer: Sendable {
 
   func pass(seconds: Int64) { clock.pass(seconds: seconds) }
 
-  /// Somebody with a browser, signed in by a link that Ana made.
+  /// Somebody with a browser who is signed in, without a password: to derive a key from one takes a second.
   func browser(of name: String) async throws -> Browser {
+    let token = try Accounts(of: workspace).begin(TestServer.person(name), at: now).token
+    let browser = Browser(port: port, cookie: "__Host-sopwright=\(token)")
+    _ = try await browser.get("/")
+    return browser
+  }
+
+  /// Somebody with a browser who has set their password by a link that Ana made.
+  func browserWithPassword(of name: String) async throws -> Browser {
     let token = try workspace.invite(TestServer.person(name), by: TestServer.caller("ana", now))
     let browser = Browser(port: port)
     let welcome = "/welcome/\(token)"

@@ -62,6 +62,8 @@ package struct BatchOutcome: Sendable {
   package var duplicate = 0
   /// Items that existed before and got exceptions.
   package var joined: Set<ItemID> = []
+  /// Of each record, in their order: whether it was stored, because it is new or differs from what was known.
+  package var stored: [Bool] = []
 }
 
 extension LedgerTransaction {
@@ -77,11 +79,18 @@ extension LedgerTransaction {
     let batch = try nextBatch()
     var writer = try ExceptionWriter(db: db, source: source, batch: batch)
     let erased = try erasedLines(of: origin)
-    for record in records where !erased.contains(record.line) { try writer.receive(record) }
+    var stored: [Bool] = []
+    stored.reserveCapacity(records.count)
+    for record in records {
+      let before = writer.stored
+      if !erased.contains(record.line) { try writer.receive(record) }
+      stored.append(writer.stored > before)
+    }
     try writer.finish()
     try release(records, of: origin)
     let held = try newlyQuarantined(quarantined, of: origin)
     var outcome = writer.outcome
+    outcome.stored = stored
     outcome.duplicate += records.count { erased.contains($0.line) }
     guard writer.stored > 0 || !held.isEmpty else { return outcome }
     let recorded = try append(

@@ -88,16 +88,19 @@ package struct ItemFilter: Sendable {
   package var overdueAt: Timestamp?
   /// Only what this person could approve: proposed by others.
   package var approvableBy: PersonID?
+  /// Which of them, in their order; nil means all.
+  package var places: Range<Int>?
 
   package init(
     state: String? = nil, owner: PersonID? = nil, key: RecurrenceKey? = nil, overdueAt: Timestamp? = nil,
-    approvableBy: PersonID? = nil
+    approvableBy: PersonID? = nil, places: Range<Int>? = nil
   ) {
     self.state = state
     self.owner = owner
     self.key = key
     self.overdueAt = overdueAt
     self.approvableBy = approvableBy
+    self.places = places
   }
 }
 
@@ -138,7 +141,7 @@ extension LedgerReader {
   }
 
   package func summary(of id: ItemID) throws -> ItemSummary {
-    guard let summary = try summaries("WHERE items.number = ?", [id.number]).first else {
+    guard let summary = try summaries(of: [Int64(id.number)]).first else {
       throw Rejection.unknownItem(id.description)
     }
     return summary
@@ -165,17 +168,26 @@ extension LedgerReader {
         """, [person.text, person.text, person.text])
     }
     let condition = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
-    return try summaries(condition, arguments)
+    arguments += [filter.places?.count ?? -1, filter.places?.lowerBound ?? 0]
+    return try summaries(
+      of: Int64.fetchAll(
+        db.cachedStatement(
+          sql: "SELECT number FROM items \(condition) ORDER BY \(LedgerReader.itemOrder) LIMIT ? OFFSET ?"),
+        arguments: arguments))
   }
 
-  private func summaries(_ condition: String, _ arguments: StatementArguments) throws -> [ItemSummary] {
+  private static let itemOrder = "items.closed_at IS NOT NULL, historic, due_at, number"
+
+  /// In the order of lists, whatever that of the numbers is.
+  private func summaries(of numbers: [Int64]) throws -> [ItemSummary] {
+    let numbers = "[\(numbers.map(String.init).joined(separator: ","))]"
     var money: [Int64: [(String, Int64)]] = [:]
     let rows = try Row.fetchCursor(
       db.cachedStatement(
         sql: """
-          SELECT item, currency, sum(amount) AS amount FROM segment_money NATURAL JOIN segments WHERE item IS NOT NULL
-          GROUP BY item, currency ORDER BY item, currency
-          """))
+          SELECT item, currency, sum(amount) AS amount FROM segments NATURAL JOIN segment_money
+          WHERE item IN (SELECT value FROM json_each(?)) GROUP BY item, currency ORDER BY item, currency
+          """), arguments: [numbers])
     while let row = try rows.next() {
       money[try row["item"], default: []].append((try row["currency"], try row["amount"]))
     }
@@ -183,9 +195,9 @@ extension LedgerReader {
       db.cachedStatement(
         sql: """
           SELECT items.*, count(*) AS stretches, sum(occurrences) AS occurrences, max(held_at) AS held_at
-          FROM items JOIN segments ON segments.item = items.number \(condition) GROUP BY items.number
-          ORDER BY items.closed_at IS NOT NULL, historic, due_at, number
-          """), arguments: arguments
+          FROM items JOIN segments ON segments.item = items.number
+          WHERE items.number IN (SELECT value FROM json_each(?)) GROUP BY items.number ORDER BY \(LedgerReader.itemOrder)
+          """), arguments: [numbers]
     ).map { row in
       let item = try LedgerReader.item(row)
       var totals = (count: try row["occurrences"] as Int, money: money[try row["number"]] ?? [])

@@ -47,9 +47,28 @@ extension Workspace {
   /// Records what a person tells. With a reference it is idempotent; without, it gets the next number.
   /// - Throws: `ReportError`, `TimeProblem`, and what `recordException` throws.
   package func record(_ report: ExceptionReport, by caller: Caller) throws -> RecordedException {
+    try record([report], by: caller)[0].get()
+  }
+
+  /// Records several in one transaction: what makes no sense is refused, and the rest is kept.
+  /// - Returns: for each, in their order, what `record` would return or throw.
+  package func record(
+    _ reports: [ExceptionReport], by caller: Caller
+  ) throws -> [Result<RecordedException, any Error>] {
+    let told = reports.map { report in Result { try read(report, at: caller.now) } }
+    var recorded = try recordExceptions(told.compactMap { try? $0.get() }, by: caller)[...]
+    return told.map { told in
+      switch told {
+      case .success: recorded.removeFirst()
+      case .failure(let error): .failure(error)
+      }
+    }
+  }
+
+  private func read(_ report: ExceptionReport, at now: Timestamp) throws -> ToldException {
     guard !report.code.isEmpty else { throw ReportError.noCode }
     var record = ExceptionRecord(
-      source: "", reference: "", occurredAt: try report.occurredAt.map { try time($0) } ?? caller.now.wholeSecond,
+      source: "", reference: "", occurredAt: try report.occurredAt.map { try time($0) } ?? now.wholeSecond,
       code: report.code, rawCode: report.code, rootCauses: report.rootCauses)
     record.team = report.team
     record.severity = report.severity
@@ -70,7 +89,7 @@ extension Workspace {
     let personal = PersonalFields(
       fields: ["requester": report.requester, "approver": report.approver, "rationale": report.rationale]
         .compactMapValues { $0 })
-    return try recordException(record, personal: personal, reference: report.reference, by: caller)
+    return ToldException(record: record, personal: personal, reference: report.reference)
   }
 }
 

@@ -13,13 +13,6 @@ package struct RecordedException: Equatable, Sendable {
 }
 
 extension Workspace {
-  /// The first of `EXC-1`, `EXC-2` and so on, from the number of records on, that nobody has used.
-  private func nextReference(_ reader: LedgerReader) throws -> String {
-    var number = try reader.exceptionCount(source: Workspace.manualSource) + 1
-    while try reader.isKnown("EXC-\(number)", source: Workspace.manualSource) { number += 1 }
-    return "EXC-\(number)"
-  }
-
   /// - Throws: `Rejection.reference` where it is no line that a person could write on another ticket.
   private static func check(_ reference: String) throws(Rejection) {
     guard reference.utf8.count <= ExceptionRecord.longestReference, !reference.allSatisfy(\.isWhitespace),
@@ -38,30 +31,94 @@ extension Workspace {
   package func recordException(
     _ record: ExceptionRecord, personal: PersonalFields, reference: String?, by caller: Caller
   ) throws -> RecordedException {
-    if let reference { try Workspace.check(reference) }
-    return try command(by: caller) { transaction, actor in
+    let told = ToldException(record: record, personal: personal, reference: reference)
+    return try recordExceptions([told], by: caller)[0].get()
+  }
+
+  /// Records several in one transaction, as one batch: what cannot be recorded is refused, and the rest is kept.
+  /// - Returns: for each, in their order, what `recordException` would return or throw.
+  package func recordExceptions(
+    _ told: [ToldException], by caller: Caller
+  ) throws -> [Result<RecordedException, any Error>] {
+    try command(by: caller) { transaction, actor in
       try actor.mayWork()
-      let taxonomy = try transaction.reader.requiredTaxonomy().taxonomy
-      let retired = RetiredEntries(taxonomy, zone: settings.zone)
-      for key in record.keys {
-        guard taxonomy.entry(key) != nil else { throw Rejection.unknownEntry(key) }
-        switch retired.successor(of: key, at: record.occurredAt) {
-        case nil: break
-        case .heir(let heir): throw Rejection.retiredEntry(key, heirs: [heir])
-        case .undecided(let heirs): throw Rejection.retiredEntry(key, heirs: heirs)
+      var references = ReferenceNumbers(transaction.reader)
+      let rules = try RecordingRules(transaction.reader.requiredTaxonomy().taxonomy, zone: settings.zone)
+      var preparer = RecordPreparer()
+      var prepared: [PreparedRecord] = []
+      let taken = told.map { told in
+        Result<ExceptionRecord, any Error> {
+          if let reference = told.reference { try Workspace.check(reference) }
+          try rules.check(told.record)
+          var record = told.record
+          record.source = Workspace.manualSource
+          record.reference = try told.reference ?? references.next()
+          prepared.append(preparer.prepare(ReceivedRecord(record: record, personal: told.personal, line: 0)))
+          return record
         }
       }
-      var record = record
-      record.source = Workspace.manualSource
-      record.reference = try reference ?? nextReference(transaction.reader)
-      var preparer = RecordPreparer()
       let outcome = try transaction.receive(
-        [preparer.prepare(ReceivedRecord(record: record, personal: personal, line: 0))], quarantined: [],
-        from: BatchOrigin(source: Workspace.manualSource, file: nil, map: nil))
+        prepared, quarantined: [], from: BatchOrigin(source: Workspace.manualSource, file: nil, map: nil))
       let opened = try openItems(transaction)
-      return RecordedException(
-        reference: record.reference, isNew: outcome.new + outcome.amended > 0, opened: opened,
-        joined: outcome.joined.subtracting(opened).sorted())
+      let keys = try Dictionary(
+        uniqueKeysWithValues: outcome.joined.union(opened).map { ($0, try transaction.reader.requiredItem($0).key) })
+      var stored = outcome.stored[...]
+      return taken.map { taken in
+        taken.map { record in
+          let isNew = stored.removeFirst()
+          func ours(_ items: some Sequence<ItemID>) -> [ItemID] {
+            items.filter { id in keys[id].map(record.keys.contains) ?? false }.sorted()
+          }
+          return RecordedException(
+            reference: record.reference, isNew: isNew, opened: isNew ? ours(opened) : [],
+            joined: isNew ? ours(outcome.joined.subtracting(opened)) : [])
+        }
+      }
     }
+  }
+}
+
+/// An exception that a person or a script tells.
+package struct ToldException: Sendable {
+  package let record: ExceptionRecord
+  package let personal: PersonalFields
+  /// The caller's own; nil asks for the next number.
+  package let reference: String?
+}
+
+/// What may be recorded by hand.
+private struct RecordingRules {
+  private let taxonomy: Taxonomy
+  private let retired: RetiredEntries
+
+  init(_ taxonomy: Taxonomy, zone: Zone) {
+    self.taxonomy = taxonomy
+    retired = RetiredEntries(taxonomy, zone: zone)
+  }
+
+  func check(_ record: ExceptionRecord) throws {
+    for key in record.keys {
+      guard taxonomy.entry(key) != nil else { throw Rejection.unknownEntry(key) }
+      switch retired.successor(of: key, at: record.occurredAt) {
+      case nil: break
+      case .heir(let heir): throw Rejection.retiredEntry(key, heirs: [heir])
+      case .undecided(let heirs): throw Rejection.retiredEntry(key, heirs: heirs)
+      }
+    }
+  }
+}
+
+/// `EXC-1`, `EXC-2` and so on, from the number of records on, that nobody has used.
+private struct ReferenceNumbers {
+  private let reader: LedgerReader
+  private var last: Int?
+
+  init(_ reader: LedgerReader) { self.reader = reader }
+
+  mutating func next() throws -> String {
+    var number = try (last ?? reader.exceptionCount(source: Workspace.manualSource)) + 1
+    while try reader.isKnown("EXC-\(number)", source: Workspace.manualSource) { number += 1 }
+    last = number
+    return "EXC-\(number)"
   }
 }

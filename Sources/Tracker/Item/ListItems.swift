@@ -36,6 +36,8 @@ package struct ItemQuery: Sendable {
   package var owner: PersonID?
   package var isOverdue = false
   package var isToApprove = false
+  /// Which of them, in their order; nil means all.
+  package var places: Range<Int>?
 
   package init() {}
 }
@@ -50,7 +52,7 @@ extension Workspace {
       let views = try ItemViews(reader, now: caller.now)
       let filter = ItemFilter(
         state: query.state, owner: query.owner, overdueAt: query.isOverdue ? caller.now : nil,
-        approvableBy: query.isToApprove ? caller.person : nil)
+        approvableBy: query.isToApprove ? caller.person : nil, places: query.places)
       return try reader.items(filter).map { try views.view($0) }
     }
   }

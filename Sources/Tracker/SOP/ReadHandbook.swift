@@ -97,9 +97,12 @@ extension Workspace {
 
   /// A version as HTML that is safe to show: nothing in it runs, loads from elsewhere, or links to a place that could. Its front
   /// matter is left out; each block says by `data-line` on which line of the file it begins.
-  package func html(of text: SOPText) -> String {
-    let body = (try? ParsedSOP(bytes: text.bytes))?.body ?? text.bytes  // front matter that cannot be read is text
-    let before = text.bytes.dropLast(body.count).count { $0 == UInt8(ascii: "\n") }
+  package func html(of text: SOPText) -> String { Workspace.html(of: text.bytes) }
+
+  /// The same of a text that is no version yet.
+  package static func html(of bytes: [UInt8]) -> String {
+    let body = (try? ParsedSOP(bytes: bytes))?.body ?? bytes  // front matter that cannot be read is text
+    let before = bytes.dropLast(body.count).count { $0 == UInt8(ascii: "\n") }
     return MarkdownHTML(rendering: body, firstLine: before + 1).html
   }
 

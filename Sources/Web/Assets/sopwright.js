@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Everything works without this. It adds keys: / goes to the search, j and k through the rows of a list.
+// Everything works without this. It adds keys: / goes to the search, j and k through the rows of a list, ? says so. Where an SOP is
+// written, it keeps a draft until that is sent, and shows how the text will look.
 "use strict";
 
 const isTyping = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
@@ -18,4 +19,49 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+const keys = document.getElementById("keys");
+document.addEventListener("keydown", (event) => {
+  if (event.key === "?" && keys && !isTyping(event.target)) keys.showModal();
+});
+
 document.getElementById("problem")?.focus();
+
+const draft = document.getElementById("draft");
+if (draft) {
+  const form = draft.closest("form");
+  const place = `sopwright draft ${draft.dataset.draft}`;
+  const fields = ["path", "text", "summary"].map((name) => form.elements[name]);
+  const atFirst = JSON.stringify(fields.map((field) => field.value));
+  const kept = localStorage.getItem(place);
+  // What was refused is shown as it was sent, and that is newer.
+  if (kept && kept !== atFirst && !document.getElementById("problem")) {
+    JSON.parse(kept).forEach((value, number) => { fields[number].value = value; });
+    const note = document.createElement("div");
+    note.className = "message";
+    note.setAttribute("role", "status");
+    note.append("This is your draft, which was not sent. ");
+    const drop = document.createElement("button");
+    drop.type = "button";
+    drop.className = "quiet";
+    drop.textContent = "Begin anew";
+    drop.addEventListener("click", () => { localStorage.removeItem(place); location.reload(); });
+    note.append(drop);
+    draft.prepend(note);
+  }
+  const preview = document.getElementById("preview");
+  let waiting;
+  const show = async () => {
+    const body = new URLSearchParams({ form_token: form.elements.form_token.value, text: form.elements.text.value });
+    const answer = await fetch("/preview", { method: "POST", body, headers: { Accept: "application/json" } });
+    if (!answer.ok) return;
+    preview.innerHTML = (await answer.json()).html;
+    preview.hidden = false;
+  };
+  form.addEventListener("input", () => {
+    localStorage.setItem(place, JSON.stringify(fields.map((field) => field.value)));
+    clearTimeout(waiting);
+    waiting = setTimeout(show, 300);
+  });
+  form.addEventListener("submit", () => localStorage.removeItem(place));
+  show();
+}

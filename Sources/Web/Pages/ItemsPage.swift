@@ -8,6 +8,11 @@ internal import Tracker
 struct ItemsPage: ReadablePage {
   private let items: [ItemView]
   private let query: ItemQuery
+  /// From 0; as many items as a page has come before it.
+  private let number: Int
+  private let hasMore: Bool
+
+  private static let most = 50
 
   var title: String { "Items" }
   var area: Area { .items }
@@ -28,8 +33,25 @@ struct ItemsPage: ReadablePage {
     }
     query.isOverdue = visit.query("overdue") != nil
     query.isToApprove = visit.query("to_approve") != nil
+    let number = visit.query("page").flatMap { Int($0) }.map { max(0, min($0, 1_000_000) - 1) } ?? 0
+    // A script gets all of them, as by the command line.
+    if !visit.wantsJSON { query.places = number * most..<(number + 1) * most + 1 }
     let asked = query
-    return try await visit.read { ItemsPage(items: try $0.items(asked, by: $1), query: asked) }
+    return try await visit.read { workspace, caller in
+      let items = try workspace.items(asked, by: caller)
+      return ItemsPage(
+        items: visit.wantsJSON ? items : Array(items.prefix(most)), query: asked, number: number,
+        hasMore: items.count > most)
+    }
+  }
+
+  private func address(page: Int) -> String {
+    var parts = query.state.map { ["state=\($0)"] } ?? []
+    if let owner = query.owner { parts.append("owner=\(owner.text.asQuery)") }
+    if query.isOverdue { parts.append("overdue=1") }
+    if query.isToApprove { parts.append("to_approve=1") }
+    if page > 0 { parts.append("page=\(page + 1)") }
+    return parts.isEmpty ? "/items" : "/items?\(parts.joined(separator: "&"))"
   }
 
   func body(_ frame: Frame) -> HTML {
@@ -40,6 +62,8 @@ struct ItemsPage: ReadablePage {
     \(filter("overdue", "overdue=1", isOn: query.isOverdue)) \
     \(filter("to approve", "to_approve=1", isOn: query.isToApprove))</p>
     \(items.isEmpty ? empty : ItemsPage.table(items, caption: "Remediation items"))
+    <p class="pages">\(number == 0 ? nil : "<a href=\"\(address(page: number - 1))\" rel=\"prev\">Before</a> " as HTML?)\
+    \(hasMore ? "<a href=\"\(address(page: number + 1))\" rel=\"next\">After</a>" as HTML : nil)</p>
     """
   }
 

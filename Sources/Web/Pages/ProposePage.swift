@@ -49,11 +49,12 @@ struct ProposePage: ReadablePage {
       <p class="lead">\(item.title): \(Words.because(item.item.because)). Write what people shall do from now on; a second \
       person reads it before it counts. The version and the effective date are filled in.</p>
       \(frame.form(to: "/items/\(id)/propose", """
-        <div class="stacked wide">
+        <div class="stacked wide" id="draft" data-draft="\(id.description)">
         <label for="path">The SOP: one that is there, or the path of a new one</label>
         <input id="path" name="path" value="\(path)" list="sops" required><datalist id="sops">\(options)</datalist>
         <label for="text">Its text, in Markdown</label>
-        <textarea id="text" name="text" rows="24" spellcheck="true" class="code" required>\n\(text)</textarea>
+        <div class="beside"><textarea id="text" name="text" rows="24" spellcheck="true" class="code" required>\n\(text)</textarea>
+        <div class="prose" id="preview" hidden></div></div>
         <label for="summary">What changes, in a sentence</label>
         <input id="summary" name="summary" value="\(summary)" required>
         <button class="main">Send to review</button></div>

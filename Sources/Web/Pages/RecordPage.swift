@@ -26,7 +26,7 @@ struct RecordPage: Page {
     let (report, caller, form) = (ExceptionReport(visit.form), try visit.caller(), visit.form)
     let recorded: RecordedException
     do {
-      recorded = try await visit.desk.write { try $0.record(report, by: caller) }
+      recorded = try await visit.recorder.record(report, by: caller)
     } catch {
       throw Refused(page: try await visit.desk.read { try RecordPage($0, typed: form) }, reason: error)
     }

@@ -42,7 +42,11 @@ struct Record: WorkspaceCommand {
     (report.team, report.severity, report.status, report.caseReference) = (team, severity, status, caseReference)
     (report.requester, report.approver, report.rationale) = (requester, approver, rationale)
     report.reference = ref
-    let recorded = try workspace.record(report, by: caller)
+    let recorded: RecordedException
+    // What makes no sense by itself is wrong usage.
+    do { recorded = try workspace.record(report, by: caller) } catch let error as ReportError {
+      throw ValidationError(Terminal.safe(error.sentence))
+    }
     guard options.format == .text else {
       Terminal.write(recorded.json)
       return
