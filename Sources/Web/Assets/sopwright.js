@@ -20,6 +20,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 const keys = document.getElementById("keys");
+keys?.querySelector("button").addEventListener("click", () => keys.close());
 document.addEventListener("keydown", (event) => {
   if (event.key === "?" && keys && !isTyping(event.target)) keys.showModal();
 });

@@ -95,7 +95,7 @@ extension Page {
     </main>
     <dialog id="keys" aria-labelledby="keys-title"><h2 id="keys-title">Keys</h2>
     <p><kbd>/</kbd> search the handbook</p><p><kbd>j</kbd> <kbd>k</kbd> the next and the one before in a list</p>
-    <p><kbd>?</kbd> this</p><form method="dialog"><button class="quiet">Close</button></form></dialog>
+    <p><kbd>?</kbd> this</p><button type="button" class="quiet">Close</button></dialog>
     </body>
     </html>
 
