@@ -65,7 +65,8 @@ struct TaxonomyPage: ReadablePage {
     let rows: [[HTML]] = entries.map { entry in
       let definition: HTML? = entry.definition.isEmpty ? nil : "<br><span class=\"hint\">\(entry.definition)</span>"
       return [
-        .link(to: RecurrenceKey(kind, entry.id)), "<div>\(entry.title)\(definition)</div>", "\(entry.owner?.text ?? "")",
+        .link(to: RecurrenceKey(kind, entry.id)), "<div>\(entry.title)\(definition)</div>",
+        "\(entry.owner?.text ?? "")",
         "\(entry.severity.rawValue)", entry.isCatchAll ? "opens nothing" : "\(entry.recurrence.description)",
         "\(entry.sla)", entry.playbook.map { HTML.link(to: $0) } ?? "",
         entry.retired.map { HTML.state("retired \($0)") } ?? "",
