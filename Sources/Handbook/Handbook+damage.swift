@@ -96,9 +96,9 @@ extension Handbook {
     // Where no ref was packed there is no such file.
     guard let packed = files.contents(atPath: folder + "packed-refs") else { return unreadable }
     if packed.last != UInt8(ascii: "\n") { unreadable.append("packed-refs: its last line, which was cut") }
-    for line in String(decoding: packed, as: UTF8.self).split(separator: "\n") {
+    for (number, line) in String(decoding: packed, as: UTF8.self).split(separator: "\n").enumerated() {
       // Git reads none of them where another word stands in its first line.
-      if line.hasPrefix("# pack-refs with:") { continue }
+      if number == 0, line.hasPrefix("# pack-refs with:") { continue }
       if line.hasPrefix("^"), git_oid(hex: String(line.dropFirst())) != nil { continue }
       let parts = line.split(separator: " ", maxSplits: 1)
       if parts.count != 2 || git_oid(hex: String(parts[0])) == nil || git_reference_is_valid_name(String(parts[1])) != 1

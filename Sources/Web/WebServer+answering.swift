@@ -90,9 +90,7 @@ extension WebServer {
     if let session = visit.identity?.session, route.access == .signedIn, !route.takesFile,
       visit.form["form_token"] != session.formToken
     {
-      throw Problem(
-        status: .forbidden,
-        sentence: "This form is of another session. Go back, load the page again, and send it again.")
+      throw Problem.otherSession
     }
   }
 
@@ -113,7 +111,7 @@ extension WebServer {
     } catch {
       throw Problem(status: .contentTooLarge, sentence: "The form is too large. An SOP has at most 1 MiB.")
     }
-    return isJSON ? try FormFields(json: bytes) : FormFields(form: String(decoding: bytes, as: UTF8.self))
+    return isJSON ? try FormFields(json: bytes) : try FormFields(form: String(decoding: bytes, as: UTF8.self))
   }
 
   // MARK: What is said

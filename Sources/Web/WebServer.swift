@@ -79,8 +79,8 @@ package struct WebServer: Sendable {
       let caller = keeper()
       // What fails now is tried again in a minute, and by every command.
       _ = try? await desk.write { workspace in
+        workspace.removeOldUploads(at: caller.now)
         _ = try workspace.catchUp(by: caller)
-        try workspace.removeOldUploads(at: caller.now)
       }
       try? await Task.sleep(for: WebServer.catchUpInterval)
     }

@@ -46,7 +46,8 @@ struct AccessTests {
     let before = try server.workspace.treeState().size
     let fields = [
       "text": text, "person": "ben", "rationale": "No.", "expires": "2026-09-01", "note": "No.", "path": "late.md",
-      "summary": "No.", "revision": "1", "action": "acknowledge", "role": "approver", "code": "LATE",
+      "summary": "No.", "revision": "1", "action": "acknowledge", "commit": String(repeating: "0", count: 40),
+      "role": "approver", "code": "LATE",
     ]
     // One's own account is everybody's.
     for route in Routes.all

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Ledger
 import Remediation
 import Testing
 import Tracker
@@ -34,6 +35,35 @@ struct RecordingTests {
     #expect(answer.status == 422)
     #expect(answer.text.replacing("&quot;", with: "\u{22}").contains(sentence))
     #expect(answer.text.contains("value=\"Blue &amp; Co\""))
+  }
+
+  /// A text ends at a NUL where it is read back, and its hash covers all of it.
+  @Test func noTextHoldsANUL() async throws {
+    let server = try await TestServer()
+    let ana = try await server.browser(of: "ana")
+    let token = try Accounts(of: server.workspace).makeToken(
+      of: TestServer.person("ana"), name: "n", scope: .write, days: 1, at: server.now)
+    #expect(try await ana.post("/exceptions", ["code": "LATE", "team": "a\u{0}b"]).status == 400)
+    #expect(try await ana.post("/items/REM-1/comment", ["text": "a\u{0}b"]).status == 400)
+    let json = #"{"code": "LATE", "team": "a\u0000b"}"#
+    #expect(try await Browser(port: server.port).script("POST", "/exceptions", token: token, json).status == 400)
+    #expect(try server.workspace.verifyRecord().findings.isEmpty)
+  }
+
+  @Test func aGroupGivesEachItsOwnReferenceAndItsOwnRefusal() async throws {
+    let server = try await TestServer()
+    var report = ExceptionReport()
+    (report.code, report.rootCauses, report.occurredAt) = ("LATE", [], "2026-05-30 09:00")
+    var numbered = report
+    numbered.reference = "EXC-1"
+    var wrong = report
+    wrong.code = "NOWHERE"
+    let results = try server.workspace.record(
+      [numbered, wrong, report, numbered], by: TestServer.caller("ana", Timestamp(seconds: 1_780_315_200)))
+    let recorded = results.map { try? $0.get() }
+    #expect(recorded.map { $0?.reference } == ["EXC-1", nil, "EXC-2", "EXC-1"])
+    #expect(recorded.map { $0?.isNew } == [true, nil, true, false])
+    #expect(try server.workspace.verifyRecord().findings.isEmpty)
   }
 
   /// Those that come together are recorded together; each gets its own answer, and what is wrong with one is not the others' fault.
@@ -159,7 +189,7 @@ struct RecordingTests {
     let address = try #require(try await ana.upload("/import", name: "a.csv", Array("id,at\n".utf8)).location)
     #expect(try await state(ana, address).0 == "failed")
     server.pass(seconds: 8 * 86_400)
-    try server.workspace.removeOldUploads(at: server.now)
+    server.workspace.removeOldUploads(at: server.now)
     let again = try await server.browser(of: "ana")
     #expect(try await again.get(address).status == 404)
   }
@@ -175,7 +205,6 @@ struct RecordingTests {
     var (fields, bytes): ([String], Data) = ([], Data())
     let all = Array(form.utf8)
     for start in stride(from: 0, to: all.count, by: length) {
-      #expect(start == 0 || start < form.utf8.count)
       try parser.read(Array(all[start..<min(start + length, all.count)])) { event in
         switch event {
         case .field(let name, let fileName): fields.append("\(name) \(fileName ?? "-")")

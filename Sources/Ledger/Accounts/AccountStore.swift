@@ -35,7 +35,7 @@ package struct AccountStore: Sendable {
     }
   }
 
-  private static let format = 1
+  private static let format = 2
 
   private static let schema = """
     PRAGMA user_version = \(format);

@@ -23,8 +23,8 @@ package enum ExceptionScope: Hashable, Sendable {
 }
 
 extension LedgerReader {
-  /// A page of the exceptions that stand, the newest first, and where it ends. It costs as much as it is long, wherever it begins: of a
-  /// key by its index, of all by their ids, in the order in which they were recorded.
+  /// A page of the exceptions that stand, the newest first, and where it ends. Of a key it costs as much as it is long, wherever it
+  /// begins; of all it is read by their ids, in the order in which they were recorded, and passes over those that were amended since.
   package func page(of scope: ExceptionScope, after place: ExceptionPlace?, limit: Int) throws -> [ExceptionPlace] {
     switch scope {
     case .all:

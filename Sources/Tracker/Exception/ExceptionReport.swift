@@ -69,7 +69,7 @@ extension Workspace {
     guard !report.code.isEmpty else { throw ReportError.noCode }
     var record = ExceptionRecord(
       source: "", reference: "", occurredAt: try report.occurredAt.map { try time($0) } ?? now.wholeSecond,
-      code: report.code, rawCode: report.code, rootCauses: report.rootCauses)
+      code: report.code, rawCode: report.code, rootCauses: report.rootCauses.eachOnce)
     record.team = report.team
     record.severity = report.severity
     record.status = report.status
@@ -90,6 +90,14 @@ extension Workspace {
       fields: ["requester": report.requester, "approver": report.approver, "rationale": report.rationale]
         .compactMapValues { $0 })
     return ToldException(record: record, personal: personal, reference: report.reference)
+  }
+}
+
+extension [String] {
+  /// Without what stands in it before.
+  fileprivate var eachOnce: [String] {
+    var seen: Set<String> = []
+    return filter { seen.insert($0).inserted }
   }
 }
 

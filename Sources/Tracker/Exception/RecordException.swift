@@ -42,7 +42,7 @@ extension Workspace {
   ) throws -> [Result<RecordedException, any Error>] {
     try command(by: caller) { transaction, actor in
       try actor.mayWork()
-      var references = ReferenceNumbers(transaction.reader)
+      var references = ReferenceNumbers(transaction.reader, besides: Set(told.compactMap(\.reference)))
       let rules = try RecordingRules(transaction.reader.requiredTaxonomy().taxonomy, zone: settings.zone)
       var preparer = RecordPreparer()
       var prepared: [PreparedRecord] = []
@@ -60,14 +60,17 @@ extension Workspace {
       let outcome = try transaction.receive(
         prepared, quarantined: [], from: BatchOrigin(source: Workspace.manualSource, file: nil, map: nil))
       let opened = try openItems(transaction)
+      // An item may have the exceptions of codes and tags that took over from its own.
       let keys = try Dictionary(
-        uniqueKeysWithValues: outcome.joined.union(opened).map { ($0, try transaction.reader.requiredItem($0).key) })
+        uniqueKeysWithValues: outcome.joined.union(opened).map { id in
+          (id, Set(try transaction.reader.ranges(of: id).map(\.key)))
+        })
       var stored = outcome.stored[...]
       return taken.map { taken in
         taken.map { record in
           let isNew = stored.removeFirst()
           func ours(_ items: some Sequence<ItemID>) -> [ItemID] {
-            items.filter { id in keys[id].map(record.keys.contains) ?? false }.sorted()
+            items.filter { id in !(keys[id] ?? []).isDisjoint(with: record.keys) }.sorted()
           }
           return RecordedException(
             reference: record.reference, isNew: isNew, opened: isNew ? ours(opened) : [],
@@ -111,13 +114,20 @@ private struct RecordingRules {
 /// `EXC-1`, `EXC-2` and so on, from the number of records on, that nobody has used.
 private struct ReferenceNumbers {
   private let reader: LedgerReader
+  /// What is about to be recorded.
+  private let others: Set<String>
   private var last: Int?
 
-  init(_ reader: LedgerReader) { self.reader = reader }
+  init(_ reader: LedgerReader, besides others: Set<String>) {
+    self.reader = reader
+    self.others = others
+  }
 
   mutating func next() throws -> String {
     var number = try (last ?? reader.exceptionCount(source: Workspace.manualSource)) + 1
-    while try reader.isKnown("EXC-\(number)", source: Workspace.manualSource) { number += 1 }
+    while try others.contains("EXC-\(number)") || reader.isKnown("EXC-\(number)", source: Workspace.manualSource) {
+      number += 1
+    }
     last = number
     return "EXC-\(number)"
   }

@@ -67,10 +67,14 @@ extension Workspace {
       try FileManager.default.createDirectory(
         atPath: upload.folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     } catch { throw UploadError.notKept(reason: error.localizedDescription) }
-    try keep(
-      JSONValue.fields(["name": .string(upload.name), "person": .text(caller.person), "at": .text(caller.now)]),
-      at: "\(upload.folder)/about.json")
     return upload
+  }
+
+  /// The export has come whole. Before that, nobody can see it.
+  package func accept(_ upload: Upload) throws {
+    try keep(
+      JSONValue.fields(["name": .string(upload.name), "person": .text(upload.person), "at": .text(upload.at)]),
+      at: "\(upload.folder)/about.json")
   }
 
   /// - Throws: `UploadError.unknown` where it is gone, or another person's.
@@ -98,19 +102,23 @@ extension Workspace {
   /// What its import did; nil before.
   package func report(of upload: Upload) -> JSONValue? { stored(at: upload.reportPath) }
 
-  /// Removes uploads whose time is over.
-  package func removeOldUploads(at now: Timestamp) throws {
-    for upload in storedUploads() where now.milliseconds - upload.at.milliseconds > Workspace.uploadLasts {
-      try discard(upload)
+  /// Removes uploads whose time is over, and what never came whole or was not removed to the end.
+  package func removeOldUploads(at now: Timestamp) {
+    for name in uploadNames {
+      let folder = "\(uploadsFolder)/\(name)"
+      let changed = (try? FileManager.default.attributesOfItem(atPath: folder))?[.modificationDate] as? Date
+      let began = stored(name)?.at ?? Timestamp(seconds: Int64(changed?.timeIntervalSince1970 ?? 0))
+      guard now.milliseconds - began.milliseconds > Workspace.uploadLasts else { continue }
+      try? FileManager.default.removeItem(atPath: folder)  // what stays is tried again
     }
   }
 
   // MARK: Files
 
-  private func storedUploads() -> [Upload] {
-    // A workspace to which nobody sent anything has no such folder.
-    ((try? FileManager.default.contentsOfDirectory(atPath: uploadsFolder)) ?? []).compactMap(stored)
-  }
+  private func storedUploads() -> [Upload] { uploadNames.compactMap(stored) }
+
+  /// A workspace to which nobody sent anything has no such folder.
+  private var uploadNames: [String] { (try? FileManager.default.contentsOfDirectory(atPath: uploadsFolder)) ?? [] }
 
   private func stored(_ id: String) -> Upload? {
     guard !id.isEmpty, id.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }) else {

@@ -22,10 +22,13 @@ package struct Readership: Sendable {
 
 extension Workspace {
   /// Records that the caller has read the newest version of an SOP; saying so twice is one acknowledgement.
-  package func acknowledgeReading(of sop: String, by caller: Caller) throws -> SOPVersion {
+  /// - Parameter seen: the commit of the version that was looked at; nil takes the newest, whichever it is.
+  package func acknowledgeReading(
+    of sop: String, seen: CommitID? = nil, by caller: Caller
+  ) throws -> SOPVersion {
     try command(by: caller) { transaction, actor in
       try adoptPushes(transaction)
-      let version = try newestText(sop, transaction.reader)
+      let version = try newestText(sop, transaction.reader, seen: seen)
       let hasRead = try transaction.reader.decisions(at: version.reference.path).contains {
         $0.kind == .read && $0.commit == version.reference.commit && $0.person == actor.id
       }

@@ -40,12 +40,16 @@ extension Workspace {
   }
 
   /// Records that somebody read the newest version and found it right as it is.
-  /// - Parameter next: when it is due again; a year from now where nil.
-  package func review(_ sop: String, note: String, next: CalendarDate?, by caller: Caller) throws -> CalendarDate {
+  /// - Parameters:
+  ///   - next: when it is due again; a year from now where nil.
+  ///   - seen: the commit of the version that was looked at; nil takes the newest, whichever it is.
+  package func review(
+    _ sop: String, note: String, next: CalendarDate?, seen: CommitID? = nil, by caller: Caller
+  ) throws -> CalendarDate {
     let note = erasable(note)
     return try command(by: caller) { transaction, actor in
       try adoptPushes(transaction)
-      let version = try newestText(sop, transaction.reader)
+      let version = try newestText(sop, transaction.reader, seen: seen)
       let today = date(transaction.time)
       let next = next ?? today + Workspace.reviewCycle
       let events = try standing(of: version, transaction.reader).review(

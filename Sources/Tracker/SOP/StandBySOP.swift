@@ -12,12 +12,15 @@ extension Workspace {
   }
 
   /// A second person stands by the newest version of an SOP, which came past the tool; where it was moved, by both sides of the move.
-  /// - Throws: `Rejection` where it is approved already, or the caller pushed it.
-  package func ratify(_ sop: String, note: String, by caller: Caller) throws -> SOPVersion {
+  /// - Parameter seen: the commit of the version that was looked at; nil takes the newest, whichever it is.
+  /// - Throws: `Rejection` where it is approved already, or the caller pushed it; `StandingError.moved`.
+  package func ratify(
+    _ sop: String, note: String, seen: CommitID? = nil, by caller: Caller
+  ) throws -> SOPVersion {
     let note = erasable(note)
     return try command(by: caller) { transaction, actor in
       try adoptPushes(transaction)
-      let version = try newest(sop, transaction.reader)
+      let version = try newest(sop, transaction.reader, seen: seen)
       let events = try standing(of: version, transaction.reader).ratify(note: note, by: actor)
       try transaction.keep(note)
       for event in events { try transaction.append(.sop(version.reference.path, event)) }
@@ -54,16 +57,17 @@ extension Workspace {
   }
 
   /// The newest version of the SOP that a person names.
-  func newest(_ sop: String, _ reader: LedgerReader) throws -> SOPVersion {
+  func newest(_ sop: String, _ reader: LedgerReader, seen: CommitID? = nil) throws -> SOPVersion {
     guard let path = try knownPath(sop, reader), let version = try reader.versions(at: path).last else {
       throw ProposalError.unknownSOP(sop)
     }
+    if let seen, version.reference.commit != seen { throw StandingError.moved(path) }
     return version
   }
 
   /// The same for what only a text can be: read, or reviewed.
-  func newestText(_ sop: String, _ reader: LedgerReader) throws -> SOPVersion {
-    let version = try newest(sop, reader)
+  func newestText(_ sop: String, _ reader: LedgerReader, seen: CommitID? = nil) throws -> SOPVersion {
+    let version = try newest(sop, reader, seen: seen)
     guard version.blob != nil else { throw ProposalError.deleted(version.reference.path, version.reference.commit) }
     return version
   }
@@ -90,11 +94,14 @@ extension Workspace {
 /// Why what came past the tool cannot be undone.
 package enum StandingError: Error, Equatable {
   case nothingToRestore(SOPPath)
+  /// Another version came since it was looked at.
+  case moved(SOPPath)
 
   package var sentence: String {
     switch self {
     case .nothingToRestore(let path):
       "There is nothing to restore in \(path): its newest version is approved, or none before it was."
+    case .moved(let path): "\(path) has changed since you looked at it. Look at it again."
     }
   }
 }

@@ -27,6 +27,12 @@ document.addEventListener("keydown", (event) => {
 
 document.getElementById("problem")?.focus();
 
+const sent = sessionStorage.getItem("sopwright sent");
+if (sent && location.pathname.startsWith("/changes/")) {
+  localStorage.removeItem(sent);
+  sessionStorage.removeItem("sopwright sent");
+}
+
 const draft = document.getElementById("draft");
 if (draft) {
   const form = draft.closest("form");
@@ -63,6 +69,7 @@ if (draft) {
     clearTimeout(waiting);
     waiting = setTimeout(show, 300);
   });
-  form.addEventListener("submit", () => localStorage.removeItem(place));
+  // The page of the change says that it was taken.
+  form.addEventListener("submit", () => sessionStorage.setItem("sopwright sent", place));
   show();
 }

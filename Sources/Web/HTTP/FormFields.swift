@@ -13,10 +13,20 @@ struct FormFields: Sendable {
   private init(texts: [String: String]) { self.texts = texts }
 
   /// - Parameter form: `application/x-www-form-urlencoded`.
-  init(form: String) {
+  /// - Throws: `Problem` where a field holds a NUL.
+  init(form: String) throws {
     let fields = URI("/?\(form.replacing("+", with: "%20"))").queryParameters
     var texts: [String: String] = [:]
     for (name, value) in fields { texts[String(name)] = FormFields.normal(String(value)) }
+    try self.init(checked: texts)
+  }
+
+  /// The record keeps texts up to a NUL, and its hashes cover all of them: so none has one.
+  private init(checked texts: [String: String]) throws {
+    if let name = texts.keys.sorted().first(where: { texts[$0]?.utf8.contains(0) ?? false }) {
+      throw Problem(
+        status: .badRequest, sentence: "\"\(name)\" holds a NUL, which no text may. Write it without.")
+    }
     self.init(texts: texts)
   }
 
@@ -43,7 +53,7 @@ struct FormFields: Sendable {
         default: throw refusal("\"\(member.name)\" has to be a text or a number.")
         }
     }
-    self.init(texts: texts)
+    try self.init(checked: texts)
   }
 
   /// Empty where it is absent.

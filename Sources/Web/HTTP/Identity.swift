@@ -17,7 +17,4 @@ struct Identity: Sendable {
   }
 
   var session: Session? { if case .session(let session) = proof { session } else { nil } }
-
-  /// Whether more than reading is allowed at all. What somebody may then do is decided by the rules, as on the command line.
-  var mayWrite: Bool { if case .token(let token) = proof { token.scope == .write } else { true } }
 }

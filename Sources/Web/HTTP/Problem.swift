@@ -12,6 +12,8 @@ struct Problem: Error {
 
   static let notFound = Problem(status: .notFound, sentence: "There is nothing at this address.")
   static let signInFirst = Problem(status: .unauthorized, sentence: "Sign in first.")
+  static let otherSession = Problem(
+    status: .forbidden, sentence: "This form is of another session. Go back, load the page again, and send it again.")
 
   init(status: HTTPResponse.Status, sentence: String) {
     self.status = status
@@ -61,6 +63,7 @@ extension HTTPResponse.Status {
         }
       case let error as LedgerError:
         if case .versionMoved = error { .conflict } else { .internalServerError }
+      case StandingError.moved: .conflict
       case is ClosingError: .conflict
       case is ReportError, is TimeProblem, is StandingError, is FileProblem: .unprocessableContent
       default: .internalServerError

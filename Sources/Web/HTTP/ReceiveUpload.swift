@@ -32,7 +32,9 @@ extension Visit {
         try parser.read(Array(buffer.readableBytesView)) { events.append($0) }
         for event in events { try await receiver.take(event) }
       }
-      return try await receiver.finish(isComplete: parser.isComplete)
+      let upload = try await receiver.finish(isComplete: parser.isComplete)
+      try await desk.read { try $0.accept(upload) }
+      return upload
     } catch {
       await receiver.giveUp()
       throw error
@@ -60,12 +62,12 @@ private actor UploadReceiver {
   func take(_ event: MultipartParser.Event) async throws {
     switch event {
     case .field(let name, let fileName):
-      field = name
+      field = ""
+      if name == "form_token" { field = name }
       guard name == "file", let fileName, !fileName.isEmpty else { return }
+      field = name
       guard formToken == nil || String(decoding: text, as: UTF8.self) == formToken else {
-        throw Problem(
-          status: .forbidden,
-          sentence: "This form is of another session. Go back, load the page again, and send it again.")
+        throw Problem.otherSession
       }
       guard upload == nil else { throw Problem(status: .badRequest, sentence: "Send one file at a time.") }
       let caller = caller
@@ -85,6 +87,7 @@ private actor UploadReceiver {
     guard isComplete else {
       throw Problem(status: .badRequest, sentence: "The file did not arrive whole. Send it again.")
     }
+    try file.synchronize()
     try file.close()
     return upload
   }

@@ -40,7 +40,8 @@ final class Recorder: Sendable {
       do {
         results = try workspace.record(group.map(\.report), by: group[0].caller)
       } catch {
-        results = group.map { _ in .failure(error) }
+        // What one of them brought about is not the others' fault.
+        results = group.map { one in Result { try workspace.record(one.report, by: one.caller) } }
       }
       for (waiting, result) in zip(group, results) { waiting.answer.resume(with: result) }
     }

@@ -31,11 +31,16 @@ struct AccountPage: Page {
 
   /// Changes the account, and says so; where it is refused, the page is shown again.
   private static func change(
-    _ visit: Visit, _ notice: String, _ body: @escaping @Sendable (Accounts, Session) throws -> Void
+    _ visit: Visit, _ notice: String, withPassword: Bool = false,
+    _ body: @escaping @Sendable (Accounts, Session) throws -> Void
   ) async throws -> Answer {
     let session = try visit.session()
     do {
-      try await visit.accounts.withPasswords { try body($0, session) }
+      if withPassword {
+        try await visit.accounts.withPasswords { try body($0, session) }
+      } else {
+        try await visit.accounts.use { try body($0, session) }
+      }
       return .see("/account", notice: notice)
     } catch let error as AccountError {
       throw Refused(page: try await AccountPage(visit, typed: visit.form), reason: error)
@@ -44,7 +49,9 @@ struct AccountPage: Page {
 
   static func changePassword(_ visit: Visit) async throws -> Answer {
     let (form, now) = (visit.form, visit.now)
-    return try await change(visit, "Your password is changed. You are signed out everywhere else.") {
+    return try await change(
+      visit, "Your password is changed. You are signed out everywhere else. Tokens stay valid.", withPassword: true
+    ) {
       try $0.changePassword(from: form["old"], to: form["password"], again: form["again"], in: $1, at: now)
     }
   }
@@ -64,7 +71,7 @@ struct AccountPage: Page {
 
   static func removeAuthenticator(_ visit: Visit) async throws -> Answer {
     let (password, now) = (visit.form["password"], visit.now)
-    return try await change(visit, "No code is asked for any more.") {
+    return try await change(visit, "No code is asked for any more.", withPassword: true) {
       try $0.removeAuthenticator(of: $1.person, password: password, at: now)
     }
   }

@@ -49,7 +49,7 @@ struct ProposePage: ReadablePage {
       <p class="lead">\(item.title): \(Words.because(item.item.because)). Write what people shall do from now on; a second \
       person reads it before it counts. The version and the effective date are filled in.</p>
       \(frame.form(to: "/items/\(id)/propose", """
-        <div class="stacked wide" id="draft" data-draft="\(id.description)">
+        <div class="stacked wide" id="draft" data-draft="\(frame.person?.text ?? "") \(id.description) \(path)">
         <label for="path">The SOP: one that is there, or the path of a new one</label>
         <input id="path" name="path" value="\(path)" list="sops" required><datalist id="sops">\(options)</datalist>
         <label for="text">Its text, in Markdown</label>
@@ -63,7 +63,8 @@ struct ProposePage: ReadablePage {
   }
 
   static func propose(_ visit: Visit) async throws -> Answer {
-    let (id, form, caller) = (try visit.item(), visit.form, try visit.caller())
+    let (id, form) = (try visit.item(), visit.form)
+    let caller = try visit.caller(on: id.description)
     do {
       let change = try await visit.desk.write { workspace in
         try workspace.proposeChange(

@@ -8,22 +8,26 @@ internal import Tracker
 extension SOPPage {
   static func act(_ visit: Visit) async throws -> Answer {
     let (path, form, caller) = (try visit.rest(), visit.form, try visit.caller())
+    // What counts is the version that the page showed.
+    guard let seen = CommitID(form["commit"]) else {
+      throw Problem(status: .badRequest, sentence: "Say which version you have looked at, by its commit.")
+    }
     let action: @Sendable (Workspace) throws -> Answer
     switch form["action"] {
     case "acknowledge":
       action = { workspace in
-        _ = try workspace.acknowledgeReading(of: path, by: caller)
+        _ = try workspace.acknowledgeReading(of: path, seen: seen, by: caller)
         return here(path, "It is recorded that you have read it.")
       }
     case "review":
       action = { workspace in
         let next = try form["next"].isEmpty ? nil : CalendarDate(written: form["next"])
-        let date = try workspace.review(path, note: form["note"], next: next, by: caller)
+        let date = try workspace.review(path, note: form["note"], next: next, seen: seen, by: caller)
         return here(path, "It is reviewed; the next review is due on \(date).")
       }
     case "ratify":
       action = { workspace in
-        _ = try workspace.ratify(path, note: form["note"], by: caller)
+        _ = try workspace.ratify(path, note: form["note"], seen: seen, by: caller)
         return here(path, "The version is approved.")
       }
     case "restore":

@@ -97,8 +97,9 @@ struct SOPPage: Page {
 
   private func next(_ frame: Frame) -> HTML {
     let address = "/handbook/\(version.reference.path.text.asPath)"
+    let commit: HTML = "<input type=\"hidden\" name=\"commit\" value=\"\(version.reference.commit.text)\">"
     func form(_ action: String, _ content: HTML) -> HTML {
-      frame.form(to: address, "<input type=\"hidden\" name=\"action\" value=\"\(action)\">\(content)")
+      frame.form(to: address, "<input type=\"hidden\" name=\"action\" value=\"\(action)\">\(commit)\(content)")
     }
     let hasRead = readership.people.contains { $0.person == person && $0.at != nil }
     let note = typed["note"]

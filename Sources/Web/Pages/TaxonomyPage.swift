@@ -9,8 +9,10 @@ struct TaxonomyPage: ReadablePage {
   private let findings: [PlacedFinding]
   /// From the version in force to the files; nil where they cannot be read.
   private let difference: TaxonomyDifference?
-  /// What adopting the files would do; nil where there is nothing to adopt, or they are faulty.
+  /// What adopting the files would do; nil where there is nothing to adopt, they are faulty, or this person may not.
   private let rehearsal: AdoptionReport?
+  /// Whether the check finds no errors.
+  private let isSound: Bool
   /// Why the files cannot be read.
   private let fault: String?
 
@@ -24,10 +26,12 @@ struct TaxonomyPage: ReadablePage {
       let difference = try workspace.compareTaxonomies(from: nil, to: nil).difference
       let findings = try workspace.checkTaxonomy(at: caller.now)
       let isSound = !findings.contains { $0.finding.weight == .error }
-      rehearsal = !difference.isEmpty && isSound ? try workspace.rehearsedAdoption(by: caller) : nil
-      (self.difference, self.findings, fault) = (difference, findings, nil)
+      // It takes the lock, so only for who could adopt it.
+      let mayAdopt = try workspace.roles(of: caller.person)?.contains(.administrator) ?? false
+      rehearsal = mayAdopt && !difference.isEmpty && isSound ? try workspace.rehearsedAdoption(by: caller) : nil
+      (self.difference, self.findings, self.isSound, fault) = (difference, findings, isSound, nil)
     } catch let error as FileProblem {
-      (difference, findings, rehearsal, fault) = (nil, [], nil, error.sentence)
+      (difference, findings, rehearsal, isSound, fault) = (nil, [], nil, false, error.sentence)
     }
   }
 
@@ -99,10 +103,10 @@ struct TaxonomyPage: ReadablePage {
   }
 
   private var consequences: HTML? {
-    guard let rehearsal else {
+    guard isSound else {
       return "<p class=\"message problem\">The check below finds errors, so this cannot be adopted.</p>"
     }
-    let opened: [HTML] = rehearsal.opened.map { "<li>\($0.item.key.value) \($0.title)</li>" }
+    let opened: [HTML] = (rehearsal?.opened ?? []).map { "<li>\($0.item.key.value) \($0.title)</li>" }
     return opened.isEmpty
       ? nil : "<p>Adopting it would open \(Words.count(opened.count, "item")):</p><ul class=\"columns\">\(opened)</ul>"
   }
