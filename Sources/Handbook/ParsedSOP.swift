@@ -32,6 +32,11 @@ package struct ParsedSOP: Equatable, Sendable {
   }
 }
 
+extension ParsedSOP {
+  /// Where a file's text begins behind its front matter, whether or not that can be read; 0 where there is none.
+  package static func bodyStart(of bytes: [UInt8]) -> Int { (try? FrontMatterLayout(of: bytes))?.bodyStart ?? 0 }
+}
+
 /// What every SOP must be before anything of it is read.
 enum SOPText {
   /// Throws where the bytes are not UTF-8 or hold a NUL, naming the byte's offset from 0.

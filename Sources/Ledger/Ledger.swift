@@ -14,6 +14,7 @@ package struct Ledger: Sendable {
   package let lockPath: String
   let database: DatabaseQueue
   private let taxonomies = TaxonomyCache()
+  private let memo = StateMemo()
   let sops: SOPSource
   /// Whether the file has no name any more.
   private let isUnnamed: Bool
@@ -136,7 +137,10 @@ package struct Ledger: Sendable {
   package func read<Result>(_ body: (LedgerReader) throws -> Result) throws -> Result {
     // Not GRDB's `read`: it switches `query_only` on and off, after which SQLite prepares every statement anew.
     try database.unsafeRead { db in
-      try db.transaction(.deferred) { try body(LedgerReader(db: db, taxonomies: taxonomies, sops: sops)) }
+      try db.transaction(.deferred) {
+        try memo.look(at: db)
+        return try body(LedgerReader(db: db, taxonomies: taxonomies, sops: sops, memo: memo))
+      }
     }
   }
 
@@ -223,8 +227,10 @@ package struct LedgerReader {
   let db: Database
   let taxonomies: TaxonomyCache
   let sops: SOPSource
-  /// Only within a transaction.
+  /// Only within a write.
   var loaded: LoadedStates?
+  /// Not within a write.
+  var memo: StateMemo?
 }
 
 extension Database {

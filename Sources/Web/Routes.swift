@@ -34,9 +34,9 @@ enum Routes {
     .post("/account/tokens/revoke", AccountPage.revokeToken),
 
     // Work
-    .get("/") { visit in try await visit.read(MyWorkPage.init) },
-    .get("/items", ItemsPage.show),
-    .get("/items/:id") { visit in
+    .get("/", isKept: true) { visit in try await visit.read(MyWorkPage.init) },
+    .get("/items", isKept: true, ItemsPage.show),
+    .get("/items/:id", isKept: true) { visit in
       let id = try visit.item()
       return try await visit.read { try ItemPage(id, $0, $1) }
     },
@@ -70,7 +70,7 @@ enum Routes {
     .post("/items/:id/close") { visit in try await visit.closeRejected() },
 
     // SOP changes
-    .get("/changes/:id") { visit in
+    .get("/changes/:id", isKept: true) { visit in
       let id = try visit.change()
       return try await visit.read { try ChangePage(id, $0, $1) }
     },
@@ -89,16 +89,19 @@ enum Routes {
 
     // The handbook
     .post("/preview", scope: .read, PreviewText.answer),
-    .get("/handbook") { visit in try await visit.read { try HandbookPage($0, $1) } },
-    .get("/handbook/**", SOPPage.show),
+    .get("/handbook", isKept: true) { visit in
+      let folder = visit.query("folder").map { $0 == "." ? "" : $0 }
+      return try await visit.read { try HandbookPage(folder: folder, $0, $1) }
+    },
+    .get("/handbook/**", isKept: true, SOPPage.show),
     .post("/handbook/**", SOPPage.act),
-    .get("/search") { visit in
+    .get("/search", isKept: true) { visit in
       let words = visit.query("q") ?? ""
       return try await visit.read { try SearchPage(words, $0, $1) }
     },
 
     // Evidence
-    .get("/exceptions", ExceptionsPage.show),
+    .get("/exceptions", isKept: true, ExceptionsPage.show),
     .post("/exceptions", scope: .record, RecordPage.record),
     .get("/import", ImportPage.show),
     .post("/import", scope: .record, takesFile: true, ImportPage.receive),
@@ -109,7 +112,7 @@ enum Routes {
     .get("/quarantine") { visit in try await visit.read { workspace, _ in try QuarantinePage(workspace) } },
     .post("/quarantine/retry", scope: .record, QuarantinePage.retry),
     .get("/record") { visit in try await visit.read { workspace, _ in try RecordPage(workspace) } },
-    .get("/trace") { visit in
+    .get("/trace", isKept: true) { visit in
       let what = visit.query("what")
       return try await visit.read { try TracePage(what, $0, $1) }
     },
@@ -122,6 +125,19 @@ enum Routes {
     .post("/people/link", PeoplePage.link),
 
     // Audit
-    .get("/audit") { visit in try await visit.read { try AuditPage($0, $1) } },
+    .get("/audit", AuditPage.show),
+    .get("/audit/ledger", isKept: true, LedgerPage.show),
+    .post("/audit/verify", scope: .read, AuditPage.verify),
+    .post("/audit/checkpoint", scope: .read, AuditPage.sign),
+    .get("/audit/pack", AuditPage.download),
+    .post("/audit/pack", scope: .read, AuditPage.makePack),
+    .get("/items/:id/receipt") { visit in
+      let id = try visit.item()
+      return try await ReceiptFile.answer(visit, named: id.description) { try $0.receipt(for: id, by: $1) }
+    },
+    .get("/changes/:id/receipt") { visit in
+      let id = try visit.change()
+      return try await ReceiptFile.answer(visit, named: id.description) { try $0.receipt(for: id, by: $1) }
+    },
   ]
 }

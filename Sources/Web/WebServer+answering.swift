@@ -15,14 +15,14 @@ extension WebServer {
 
   func answer(_ request: Request, _ parameters: Parameters, _ route: Route) async -> Response {
     var visit = Visit(
-      request: request, parameters: parameters, desk: desk, accounts: signIns, imports: imports, recorder: recorder,
-      now: clock())
+      request: request, parameters: parameters, desk: desk, accounts: signIns, imports: imports, audits: audits,
+      recorder: recorder, now: clock())
     do {
       visit.identity = try await identity(of: request, at: visit.now)
       if route.access == .signedIn, visit.identity == nil { return refuseStranger(visit).guarded() }
       visit.form = try await form(of: request, for: route)
       try mustBeAllowed(visit, route)
-      return respond(to: visit, try await route.answer(visit)).guarded()
+      return try await page(for: visit, route)
     } catch let refused as Refused {
       // What was sent names something that is not there; the page is.
       var problem = Problem(refused.reason)
@@ -33,6 +33,24 @@ extension WebServer {
     } catch {
       return refuse(error, page: nil, visit).guarded()
     }
+  }
+
+  /// The answer of a route; the same again where it was made a moment ago and nothing has happened since.
+  private func page(for visit: Visit, _ route: Route) async throws -> Response {
+    guard route.isKept, let identity = visit.identity, !notices.isWaiting(for: identity.session) else {
+      return respond(to: visit, try await route.answer(visit)).guarded()
+    }
+    let key = PageMemo.Key(
+      moment: PageMemo.Moment(try await desk.read { try $0.recordState() }, at: visit.now),
+      target: visit.request.uri.description, person: identity.person, formToken: identity.session?.formToken,
+      isJSON: visit.wantsJSON)
+    if let known = pages.page(key) { return known }
+    let response = respond(to: visit, try await route.answer(visit)).guarded()
+    // What was made of a later state is not kept as one of this.
+    if response.status == .ok, try await desk.read({ try $0.recordState() }) == key.moment.state {
+      pages.keep(response, as: key)
+    }
+    return response
   }
 
   // MARK: Who asks
@@ -129,20 +147,21 @@ extension WebServer {
         guard let page = page as? any ReadablePage else {
           return .problem(Problem(status: .notAcceptable, sentence: "This is for browsers only."))
         }
-        return .json(page.json.canonicalBytes, version: page.version)
+        return .json(page.json.compactBytes, version: page.version)
       }
       var frame = frame(visit)
       frame.notice = notices.take(of: visit.identity?.session)
       return .html(page.document(frame))
-    case .json(let value): return .json(value.canonicalBytes)
+    case .json(let value): return .json(value.compactBytes)
     case .jsonBytes(let bytes): return .json(bytes)
     case .see(let path, let notice):
       if visit.wantsJSON {
-        return .json(JSONValue.fields(["see": .string(path), "done": .optional(notice)]).canonicalBytes)
+        return .json(JSONValue.fields(["see": .string(path), "done": .optional(notice)]).compactBytes)
       }
       if let notice { notices.leave(notice, for: visit.identity?.session) }
       return .redirect(to: path)
     case .file(let asset): return asset.response
+    case .download(let download): return download.response(desk)
     case .session(let path, let token):
       var response = Response.redirect(to: path)
       let age = token == nil ? 0 : 12 * 3_600

@@ -3,7 +3,7 @@
 internal import HTTPTypes
 internal import Hummingbird
 internal import HummingbirdCore
-internal import Ledger
+package import Ledger
 internal import Logging
 internal import NIOCore
 package import Remediation
@@ -16,8 +16,10 @@ package struct WebServer: Sendable {
   let desk: Desk
   let signIns: SignIns
   let imports: Imports
+  let audits: Audits
   let recorder: Recorder
   let notices = Notices()
+  let pages = PageMemo()
   let clock: @Sendable () -> Timestamp
   /// Who did what the server does by itself.
   private let keeper: @Sendable () -> Caller
@@ -27,13 +29,15 @@ package struct WebServer: Sendable {
   /// - Parameters:
   ///   - accounts: who can sign in.
   ///   - keeper: under whom what is due is recorded, with the time of now.
+  ///   - checkHandbook: the part of a verification that reads git, which may never end where an object is damaged.
   package init(
     folder: String, accounts: Accounts, keeper: @escaping @Sendable () -> Caller,
-    clock: @escaping @Sendable () -> Timestamp
+    clock: @escaping @Sendable () -> Timestamp, checkHandbook: @escaping @Sendable () throws -> [Finding]
   ) throws {
     desk = try Desk(folder)
     signIns = SignIns(accounts)
     imports = try Imports(folder)
+    audits = try Audits(folder, checkHandbook: checkHandbook)
     recorder = Recorder(desk)
     self.keeper = keeper
     self.clock = clock
@@ -80,6 +84,7 @@ package struct WebServer: Sendable {
       // What fails now is tried again in a minute, and by every command.
       _ = try? await desk.write { workspace in
         workspace.removeOldUploads(at: caller.now)
+        workspace.removeOldPack(at: caller.now)
         _ = try workspace.catchUp(by: caller)
       }
       try? await Task.sleep(for: WebServer.catchUpInterval)

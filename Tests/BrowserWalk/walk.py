@@ -136,6 +136,13 @@ def walk(program, scripts):
         ana.go("/handbook/refunds/duplicate-charge-2.md")
         ana.press("I have read it")
         ana.sees("It is recorded that you have read it.")
+        if scripts and not ana.source(f"/items/{item}/receipt").startswith("c2sp.org/tlog-proof@v1"):
+            raise RuntimeError("the receipt is none")
+        ana.go("/audit")
+        ana.press("Verify everything now")
+        ana.sees("Everything adds up.")
+        ana.press("Make a pack")
+        ana.sees("Download the pack of")
         server.run("verify")
         for browser in [ana, ben]:
             if browser.complaints:
@@ -154,7 +161,7 @@ def pages(item, change):
         "/", "/items", "/items?state=closed", f"/items/{item}", "/items/REM-2", "/items/REM-2/propose", change, "/handbook",
         "/handbook/refunds/duplicate-charge-2.md", "/search?q=charge", "/search?q=nothing+at+all", "/exceptions",
         "/exceptions?code=RF-01", "/record", "/import", "/quarantine", "/taxonomy", "/people", "/trace",
-        "/trace?what=code:RF-01", "/audit", "/account", "/nowhere", "/items/REM-99",
+        "/trace?what=code:RF-01", "/audit", "/audit/ledger", "/account", "/nowhere", "/items/REM-99",
     ]
 
 

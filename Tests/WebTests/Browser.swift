@@ -9,7 +9,9 @@ final class Browser: Sendable {
   struct Answer: Sendable {
     let status: Int
     let headers: [String: String]
-    let text: String
+    let data: Data
+
+    var text: String { String(decoding: data, as: UTF8.self) }
 
     var location: String? { headers["location"] }
   }
@@ -95,7 +97,7 @@ final class Browser: Sendable {
         memory.formToken = String(found.output.token)
       }
     }
-    return Answer(status: response.statusCode, headers: fields, text: text)
+    return Answer(status: response.statusCode, headers: fields, data: data)
   }
 }
 

@@ -18,15 +18,17 @@ final class TestServer: Sendable {
 
   static let password = "eleven blue lamps"
 
-  init() async throws {
+  /// - Parameter rows: of the export that the workspace begins with, beside the six: id, time, code, amount, requester.
+  init(rows: [String] = []) async throws {
     folder = NSTemporaryDirectory() + "sopwright-web-\(UUID().uuidString)"
     clock = TestClock()
     let ana = TestServer.caller("ana", clock.now)
-    workspace = try TestServer.makeWorkspace(in: folder, by: ana)
+    workspace = try TestServer.makeWorkspace(in: folder, rows, by: ana)
     let (clock, folder) = (clock, folder)
+    let workspace = workspace
     let server = try WebServer(
       folder: "\(folder)/ws", accounts: Accounts(of: workspace), keeper: { TestServer.caller("ana", clock.now) },
-      clock: { clock.now })
+      clock: { clock.now }, checkHandbook: { try workspace.verifyHandbook() })
     let (ports, found) = AsyncStream.makeStream(of: Int.self)
     serving = Task { try await server.run(host: "127.0.0.1", port: 0, untilSignal: false) { found.yield($0) } }
     var port = 0
@@ -42,11 +44,11 @@ final class TestServer: Sendable {
     try? FileManager.default.removeItem(atPath: folder)  // what stays is in the system's temporary folder
   }
 
-  private static func makeWorkspace(in folder: String, by ana: Caller) throws -> Workspace {
+  private static func makeWorkspace(in folder: String, _ more: [String], by ana: Caller) throws -> Workspace {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    let rows = (1...6).map {
-      "w\($0),2026-05-\(10 + $0)T10:00:00Z,\($0 % 2 == 0 ? "LATE" : "<b>Wrong</b>"),\($0).50,rita"
-    }
+    let rows =
+      (1...6).map { "w\($0),2026-05-\(10 + $0)T10:00:00Z,\($0 % 2 == 0 ? "LATE" : "<b>Wrong</b>"),\($0).50,rita" }
+      + more
     try "id,at,code,amount,requester\n\(rows.joined(separator: "\n"))\n"
       .write(toFile: "\(folder)/first.csv", atomically: true, encoding: .utf8)
     let map = """

@@ -69,7 +69,9 @@ extension LedgerReader {
   }
 
   /// The zone that the workspace was founded with.
-  package func zone() throws -> Zone {
+  package func zone() throws -> Zone { try once("zone") { try foundingZone() } }
+
+  private func foundingZone() throws -> Zone {
     guard case .workspaceFounded(_, let name)? = try event(at: 0)?.event, let zone = Zone(name) else {
       throw LedgerError.damaged(position: 0, "it does not say how the workspace was founded.")
     }

@@ -88,18 +88,20 @@ package struct ItemFilter: Sendable {
   package var overdueAt: Timestamp?
   /// Only what this person could approve: proposed by others.
   package var approvableBy: PersonID?
+  package var isOpen: Bool
   /// Which of them, in their order; nil means all.
   package var places: Range<Int>?
 
   package init(
     state: String? = nil, owner: PersonID? = nil, key: RecurrenceKey? = nil, overdueAt: Timestamp? = nil,
-    approvableBy: PersonID? = nil, places: Range<Int>? = nil
+    approvableBy: PersonID? = nil, isOpen: Bool = false, places: Range<Int>? = nil
   ) {
     self.state = state
     self.owner = owner
     self.key = key
     self.overdueAt = overdueAt
     self.approvableBy = approvableBy
+    self.isOpen = isOpen
     self.places = places
   }
 }
@@ -159,6 +161,7 @@ extension LedgerReader {
     if let owner = filter.owner { add("items.owner = ?", [owner.text]) }
     if let key = filter.key { add("items.kind = ? AND items.value = ?", [key.kind.rawValue, key.value]) }
     if let time = filter.overdueAt { add("items.closed_at IS NULL AND items.due_at < ?", [time.milliseconds]) }
+    if filter.isOpen { add("items.closed_at IS NULL", []) }
     if let person = filter.approvableBy {
       add(
         """

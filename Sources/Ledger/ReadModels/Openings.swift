@@ -51,6 +51,7 @@ extension LedgerReader {
           FROM segments JOIN items ON items.number = suppressed_by
           WHERE until IS NULL AND item IS NULL AND expires_on < ? ORDER BY expires_on, segments.kind, segments.value
           """), arguments: [day.description])
+    guard !rows.isEmpty else { return [] }
     let taxonomy = try requiredTaxonomy().taxonomy
     return try rows.compactMap { row in
       // What took the item over from a retired key opens it instead.

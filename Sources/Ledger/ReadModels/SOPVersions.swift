@@ -132,6 +132,10 @@ extension LedgerReader {
 
   /// All versions of the SOP at a path, oldest first. A file that is left alone is not among them, unless it was an SOP before.
   package func versions(at path: SOPPath) throws -> [SOPVersion] {
+    try once("versions", path.text) { try readVersions(at: path) }
+  }
+
+  private func readVersions(at path: SOPPath) throws -> [SOPVersion] {
     let rows = try Row.fetchAll(
       db.cachedStatement(sql: LedgerReader.joined + " WHERE path = ? ORDER BY sequence"), arguments: [path.text])
     try readAhead(rows)
@@ -166,6 +170,10 @@ extension LedgerReader {
 
   /// The newest version of each path that came past the tool and that nobody ratified or undid, deletions too, by path.
   package func unapprovedVersions() throws -> [SOPVersion] {
+    try once("unapproved versions") { try readUnapprovedVersions() }
+  }
+
+  private func readUnapprovedVersions() throws -> [SOPVersion] {
     try String.fetchAll(
       db.cachedStatement(
         sql: """
@@ -177,7 +185,9 @@ extension LedgerReader {
   }
 
   /// The newest version of each path that is there, retired ones too, by path.
-  package func newestVersions() throws -> [SOPVersion] {
+  package func newestVersions() throws -> [SOPVersion] { try once("newest versions") { try readNewestVersions() } }
+
+  private func readNewestVersions() throws -> [SOPVersion] {
     let rows = try Row.fetchAll(
       db.cachedStatement(
         sql: LedgerReader.joined

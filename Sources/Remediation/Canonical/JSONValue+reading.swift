@@ -24,6 +24,23 @@ extension JSONValue {
   }
 }
 
+/// Names of an object's members, to find one that occurs twice: in a few by looking at each, in many by a set.
+private struct MemberNames {
+  private var all: Set<[UInt8]>?
+  private static let few = 16
+
+  /// - Returns: false where a member has the name already.
+  mutating func insert(_ name: String, among members: [JSONValue.Member]) -> Bool {
+    guard members.count >= MemberNames.few else {
+      return !members.contains { $0.name.utf8.elementsEqual(name.utf8) }
+    }
+    var names = all ?? Set(members.map { Array($0.name.utf8) })
+    all = nil  // so that it is not copied
+    defer { all = names }
+    return names.insert(Array(name.utf8)).inserted
+  }
+}
+
 private struct JSONReader {
   let bytes: [UInt8]
   var position = 0
@@ -79,7 +96,7 @@ private struct JSONReader {
   mutating func object(depth: Int) throws(JSONError) -> JSONValue {
     position += 1
     var members: [JSONValue.Member] = []
-    var names: Set<[UInt8]> = []
+    var names = MemberNames()
     skipSpace()
     if next == UInt8(ascii: "}") {
       position += 1
@@ -89,7 +106,7 @@ private struct JSONReader {
       skipSpace()
       guard next == UInt8(ascii: "\"") else { throw error("a key in quotes is expected") }
       let name = try string()
-      guard names.insert(Array(name.utf8)).inserted else { throw error("the key \"\(name)\" occurs twice") }
+      guard names.insert(name, among: members) else { throw error("the key \"\(name)\" occurs twice") }
       skipSpace()
       guard next == UInt8(ascii: ":") else { throw error("a colon is expected") }
       position += 1
@@ -144,7 +161,12 @@ private struct JSONReader {
 
   mutating func string() throws(JSONError) -> String {
     position += 1
-    var text: [UInt8] = []
+    let start = position
+    // Most strings have nothing escaped, and stand as they are.
+    while position < bytes.count, bytes[position] >= 0x20, bytes[position] != UInt8(ascii: "\""),
+      bytes[position] != UInt8(ascii: "\\")
+    { position += 1 }
+    var text = Array(bytes[start..<position])
     while true {
       guard let byte = next else { throw error("a string is not closed") }
       position += 1

@@ -10,12 +10,15 @@ extension JSONValue {
     return bytes
   }
 
-  /// One line, members in the order in which they were given.
-  package var compactText: String {
+  /// One line, members in the order in which they were given. Whatever a value holds can be written so.
+  package var compactBytes: [UInt8] {
     var bytes: [UInt8] = []
     append(to: &bytes, canonical: false, indent: nil)
-    return String(decoding: bytes, as: UTF8.self)
+    return bytes
   }
+
+  /// The same as text.
+  package var compactText: String { String(decoding: compactBytes, as: UTF8.self) }
 
   /// Indented by two spaces, for people.
   package var prettyText: String {

@@ -4,11 +4,14 @@
 ///
 /// It holds no names of people, no addresses and no logins: those are personal data and stand in erasable tables.
 package struct Taxonomy: Equatable, Sendable {
-  package var codes: [TaxonomyEntry]
-  package var rootCauses: [TaxonomyEntry]
+  package var codes: [TaxonomyEntry] { didSet { codePlaces = Taxonomy.places(codes) } }
+  package var rootCauses: [TaxonomyEntry] { didSet { rootCausePlaces = Taxonomy.places(rootCauses) } }
   package var people: [Person]
   package var policies: [SLAPolicy]
   package var calendars: [BusinessCalendar]
+  /// Where each id stands first.
+  private var codePlaces: [String: Int]
+  private var rootCausePlaces: [String: Int]
 
   package init(
     codes: [TaxonomyEntry] = [], rootCauses: [TaxonomyEntry] = [], people: [Person] = [], policies: [SLAPolicy] = [],
@@ -19,6 +22,12 @@ package struct Taxonomy: Equatable, Sendable {
     self.people = people
     self.policies = policies
     self.calendars = calendars
+    codePlaces = Taxonomy.places(codes)
+    rootCausePlaces = Taxonomy.places(rootCauses)
+  }
+
+  private static func places(_ entries: [TaxonomyEntry]) -> [String: Int] {
+    Dictionary(entries.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// A person and what they may do.
@@ -40,7 +49,10 @@ package struct Taxonomy: Equatable, Sendable {
   }
 
   package func entry(_ key: RecurrenceKey) -> TaxonomyEntry? {
-    entries(key.kind).first { $0.id == key.value }
+    switch key.kind {
+    case .code: codePlaces[key.value].map { codes[$0] }
+    case .rootCause: rootCausePlaces[key.value].map { rootCauses[$0] }
+    }
   }
 
   package func person(_ id: PersonID) -> Person? { people.first { $0.id == id } }

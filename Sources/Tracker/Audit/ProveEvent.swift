@@ -60,6 +60,16 @@ extension Workspace {
   }
 }
 
+extension Receipt {
+  /// With the event's bytes, and the key by which it is checked.
+  package func json(key: VerifierKey) -> JSONValue {
+    .fields([
+      "receipt": .string(String(decoding: bytes, as: UTF8.self)), "position": .int(proof.index),
+      "leaf": .string(String(decoding: leaf ?? [], as: UTF8.self)), "key": .text(key),
+    ])
+  }
+}
+
 /// What a receipt proves, for people and scripts.
 package struct CheckedReceipt: Sendable {
   package let verified: VerifiedReceipt

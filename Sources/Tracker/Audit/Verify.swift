@@ -42,6 +42,16 @@ package struct Verification: Sendable {
   }
 }
 
+/// What is recomputed, in this order; the evidence from the first on, beside the others.
+package enum VerificationCheck: String, CaseIterable, Sendable {
+  case storage, events
+  case keptTexts = "kept texts"
+  case checkpoints
+  case readModels = "read models"
+  case itemsAndChanges = "items and changes"
+  case reviews, notices, evidence, handbook
+}
+
 extension Verification {
   fileprivate static func unreadable(_ name: String, _ error: any Error) -> Finding {
     Finding("unreadable", name, "This could not be checked. \(sentence(for: error))")
@@ -50,21 +60,26 @@ extension Verification {
 
 extension Workspace {
   /// Recomputes everything in the database: hashes, batches, read models. All findings, not the first. Writes nothing.
-  /// - Parameter now: nil leaves out what depends on the time.
-  package func verifyRecord(of scope: KeptScope = .workspace, at now: Timestamp? = nil) throws -> Verification {
+  /// - Parameters:
+  ///   - now: nil leaves out what depends on the time.
+  ///   - progress: called with each check that begins, in the order of `VerificationCheck`.
+  package func verifyRecord(
+    of scope: KeptScope = .workspace, at now: Timestamp? = nil, progress: (VerificationCheck) -> Void = { _ in }
+  ) throws -> Verification {
     try ledger.useLargeCache()
     // The evidence is as much work as everything else, so both are done at once.
     let (evidence, rest) = try ledger.readOnTwo { reader in
       Result { try reader.auditEvidence(reader.auditChain().events) }
     } _: { reader in
       var result = Verification()
-      func check(_ name: String, _ work: () throws -> Void) {
-        do { try work() } catch { result.findings.append(Verification.unreadable(name, error)) }
+      func check(_ check: VerificationCheck, _ work: () throws -> Void) {
+        progress(check)
+        do { try work() } catch { result.findings.append(Verification.unreadable(check.rawValue, error)) }
       }
-      check("storage") { result.findings += try reader.auditStorage() }
+      check(.storage) { result.findings += try reader.auditStorage() }
       var events: [RecordedEvent] = []
       var roots: [Int: Digest] = [:]
-      check("events") {
+      check(.events) {
         let chain = try reader.auditChain(rootsAt: reader.checkpointSizes())
         (events, roots) = (chain.events, chain.roots)
         result.findings += chain.findings
@@ -72,36 +87,37 @@ extension Workspace {
         (result.events, result.exceptions) = (events.count, try reader.exceptionCount())
         (result.treeSize, result.treeRoot) = (head.size, head.root)
       }
-      check("kept texts") { result.findings += try reader.auditKept(events, of: scope) }
-      check("checkpoints") { result.findings += try reader.auditCheckpoints(roots, key: verifierKey()) }
-      check("read models") { result.findings += try reader.auditReadModels(events) }
-      check("items and changes") {
+      check(.keptTexts) { result.findings += try reader.auditKept(events, of: scope) }
+      check(.checkpoints) { result.findings += try reader.auditCheckpoints(roots, key: verifierKey()) }
+      check(.readModels) { result.findings += try reader.auditReadModels(events) }
+      check(.itemsAndChanges) {
         result.items = try reader.items().count
         result.commits = try reader.changes(in: ["committed"]).count
       }
       // A day that is still to come would keep reviews from being noticed until then.
-      check("reviews") {
+      check(.reviews) {
         guard let now, let day = try reader.reviewsLookedFor(), day > date(now).daysSince1970 else { return }
         result.findings.append(
           Finding(
             "handbook_tip", "reviews", "The table says that due reviews were looked for on a day that is to come."))
       }
-      check("notices") { result.notices = try notices(events, reader) }
+      check(.notices) { result.notices = try notices(events, reader) }
+      progress(.evidence)
       return result
     }
     var result = rest
     let log = try ledger.auditLog()
     result.findings += log.findings + (scope == .workspace ? auditKey() : [])
     result.notices += log.notices + (scope == .workspace ? noticesOfFiles() : [])
-    result.findings += findings("evidence", evidence)
+    result.findings += findings(.evidence, evidence)
     return result
   }
 
   /// What is damaged can keep a check from being made at all; that is a finding, too.
-  private func findings(_ name: String, _ found: Result<[Finding], any Error>) -> [Finding] {
+  private func findings(_ check: VerificationCheck, _ found: Result<[Finding], any Error>) -> [Finding] {
     switch found {
     case .success(let findings): findings
-    case .failure(let error): [Verification.unreadable(name, error)]
+    case .failure(let error): [Verification.unreadable(check.rawValue, error)]
     }
   }
 

@@ -106,6 +106,7 @@ extension Workspace {
       try eraseInFile(person)
       try removeAccount(of: person)
     }
+    try removePacks(but: nil)  // which hold texts
     let text = erasable(reason)
     let (event, rest) = try command(holding: lock, by: caller) {
       transaction, _ -> (PersonalDataErased, [Erasure.Rest]) in

@@ -137,7 +137,7 @@ extension Workspace {
   }
 
   private func keep(_ value: JSONValue, at path: String) throws {
-    do { try Data(value.canonicalBytes).write(to: URL(fileURLWithPath: path), options: .atomic) } catch {
+    do { try Data(value.compactBytes).write(to: URL(fileURLWithPath: path), options: .atomic) } catch {
       throw UploadError.notKept(reason: error.localizedDescription)
     }
   }

@@ -10,11 +10,12 @@ struct ItemViews {
   let now: Timestamp
   private let suspects: SuspectIndex
 
-  init(_ reader: LedgerReader, now: Timestamp) throws {
+  /// - Parameter isForMany: whether more than a page of items is shown.
+  init(_ reader: LedgerReader, now: Timestamp, isForMany: Bool = false) throws {
     self.reader = reader
     taxonomy = try reader.requiredTaxonomy().taxonomy
     self.now = now
-    suspects = try SuspectIndex(reader)
+    suspects = try SuspectIndex(reader, isForMany: isForMany)
   }
 
   func title(_ key: RecurrenceKey) -> String { taxonomy.entry(key)?.title ?? key.value }
@@ -55,7 +56,7 @@ struct ItemViews {
       "change": try item.change.map { try change(reader.requiredChange($0)) } ?? .null,
       "sop": sop?.json ?? .null,
       "rejection": try rejection(item),
-      "suspect": suspects.link(of: item).map { .string($0.reason) } ?? .null,
+      "suspect": try suspects.link(of: item).map { .string($0.reason) } ?? .null,
     ])
   }
 

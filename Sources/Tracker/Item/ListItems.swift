@@ -36,6 +36,8 @@ package struct ItemQuery: Sendable {
   package var owner: PersonID?
   package var isOverdue = false
   package var isToApprove = false
+  /// Whether closed ones are left out.
+  package var isOpen = false
   /// Which of them, in their order; nil means all.
   package var places: Range<Int>?
 
@@ -49,10 +51,10 @@ extension Workspace {
       if let owner = query.owner, try reader.requiredTaxonomy().taxonomy.person(owner) == nil {
         throw Rejection.unknownPerson(owner.text)
       }
-      let views = try ItemViews(reader, now: caller.now)
+      let views = try ItemViews(reader, now: caller.now, isForMany: query.places == nil)
       let filter = ItemFilter(
         state: query.state, owner: query.owner, overdueAt: query.isOverdue ? caller.now : nil,
-        approvableBy: query.isToApprove ? caller.person : nil, places: query.places)
+        approvableBy: query.isToApprove ? caller.person : nil, isOpen: query.isOpen, places: query.places)
       return try reader.items(filter).map { try views.view($0) }
     }
   }

@@ -27,6 +27,10 @@ package struct InForceTimeline: Sendable {
 extension LedgerReader {
   /// The timeline of a key.
   func inForceTimeline(of key: RecurrenceKey) throws -> InForceTimeline {
+    try once("timeline \(key.kind.rawValue)", key.value) { try makeTimeline(of: key) }
+  }
+
+  private func makeTimeline(of key: RecurrenceKey) throws -> InForceTimeline {
     var paths = Set(try paths(covering: key))
     let playbook = try requiredTaxonomy().taxonomy.entry(key)?.playbook.map { try moves(of: $0) } ?? []
     paths.formUnion(playbook)

@@ -16,6 +16,14 @@ extension Workspace {
     try ledger.read { try $0.newestVersions() }.filter { !$0.isRetired }
   }
 
+  /// Those that cover a code or tag, by path.
+  package func sops(covering key: RecurrenceKey) throws -> [SOPVersion] {
+    try ledger.read { reader in
+      try reader.paths(covering: key).compactMap { try reader.versions(at: $0).last }
+        .filter { $0.blob != nil && !$0.isRetired && $0.keys.contains(key) }
+    }
+  }
+
   /// SOPs that say so of themselves, or were deleted: of each the newest version.
   package func retired() throws -> [SOPVersion] {
     try ledger.read { reader in

@@ -38,7 +38,8 @@ extension Workspace {
       progress(end, missing.count)
     }
     return try ledger.read { reader in
-      try reader.versions(matching: query, allVersions: allVersions, limit: limit).map { try hit($0, query) }
+      let words = query.terms.map { SoughtWord($0.text) }
+      return try reader.versions(matching: query, allVersions: allVersions, limit: limit).map { try hit($0, words) }
     }
   }
 
@@ -53,23 +54,50 @@ extension Workspace {
     )
   }
 
-  private func hit(_ version: SOPVersion, _ query: SearchQuery) throws -> SearchHit {
+  private func hit(_ version: SOPVersion, _ words: [SoughtWord]) throws -> SearchHit {
     let bytes = try version.blob.flatMap { try handbook.bytes(ofBlob: $0) } ?? []
-    let body = (try? ParsedSOP(bytes: bytes))?.body ?? bytes  // as it was indexed
-    let before = bytes.dropLast(body.count).count { $0 == UInt8(ascii: "\n") }
-    let words = query.terms.map { $0.text.foldedForSearch }
-    for (index, line) in body.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
-      let text = String(decoding: line, as: UTF8.self)
-      let folded = text.foldedForSearch
-      if words.contains(where: folded.contains) {
-        return SearchHit(version: version, line: before + index + 1, text: text.trimmingCharacters(in: .whitespaces))
+    let start = ParsedSOP.bodyStart(of: bytes)
+    // Front matter that cannot be read is text, and comes last: what it says is seldom what somebody looks for.
+    for part in [start..<bytes.count, 0..<start] {
+      var line = bytes[..<part.lowerBound].count { $0 == UInt8(ascii: "\n") } + 1
+      for text in bytes[part].split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+        if words.contains(where: { $0.occurs(in: text) }) {
+          let text = String(decoding: text, as: UTF8.self).trimmingCharacters(in: .whitespaces)
+          return SearchHit(version: version, line: line, text: text)
+        }
+        line += 1
       }
     }
     return SearchHit(version: version, line: nil, text: "")
   }
 }
 
-extension String {
-  /// Without case and accents, as the index compares.
-  fileprivate var foldedForSearch: String { folding(options: [.caseInsensitive, .diacriticInsensitive], locale: nil) }
+/// A word that lines are searched for, in any case and without regard to accents, as the index compares.
+private struct SoughtWord {
+  private let folded: String
+  /// In small letters; nil where it has others than ASCII's.
+  private let ascii: [UInt8]?
+
+  init(_ text: String) {
+    folded = SoughtWord.fold(text)
+    ascii = folded.utf8.allSatisfy { $0 < 0x80 } ? Array(folded.utf8) : nil
+  }
+
+  func occurs(in line: ArraySlice<UInt8>) -> Bool {
+    guard line.allSatisfy({ $0 < 0x80 }) else {
+      return SoughtWord.fold(String(decoding: line, as: UTF8.self)).contains(folded)
+    }
+    guard let ascii, !ascii.isEmpty, line.count >= ascii.count else { return false }
+    return (line.startIndex...line.endIndex - ascii.count).contains { place in
+      ascii.indices.allSatisfy { SoughtWord.small(line[place + $0]) == ascii[$0] }
+    }
+  }
+
+  private static func small(_ byte: UInt8) -> UInt8 {
+    (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte + 32 : byte
+  }
+
+  private static func fold(_ text: String) -> String {
+    text.folding(options: [.caseInsensitive, .diacriticInsensitive], locale: nil)
+  }
 }

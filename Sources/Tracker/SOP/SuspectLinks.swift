@@ -28,42 +28,77 @@ package struct SuspectLink: Sendable {
   }
 }
 
-/// What rests on SOPs that were changed past the tool: looked up once, asked often.
-struct SuspectIndex {
-  private var byKey: [RecurrenceKey: SOPVersion] = [:]
-  private var byPath: [SOPPath: SOPVersion] = [:]
+/// What rests on SOPs that were changed past the tool. Each SOP is looked up once, when somebody asks.
+final class SuspectIndex {
+  private let reader: LedgerReader
+  private let taxonomy: Taxonomy
+  /// Where the newest version is unapproved; nil before it is known that many will be asked for.
+  private let unapproved: [SOPPath: SOPVersion]?
+  private var doubts: [SOPPath: Doubt?] = [:]
 
-  init(_ reader: LedgerReader) throws {
-    let unapproved = try reader.unapprovedVersions()
-    guard !unapproved.isEmpty else { return }
-    let taxonomy = try reader.requiredTaxonomy().taxonomy
-    for version in unapproved {
-      let path = version.reference.path
-      byPath[path] = version
-      // What the approved version covered, and what the pushed one covers: both are in doubt.
-      let approved = try reader.versions(at: path).last { $0.isApproved }
-      for key in version.keys + (approved?.keys ?? []) { byKey[key] = version }
-      for kind in RecurrenceKey.Kind.allCases {
-        for entry in taxonomy.entries(kind) where entry.playbook == path {
-          byKey[RecurrenceKey(kind, entry.id)] = version
-        }
+  /// An SOP whose newest version nobody approved, and what it or the approved one before covers: both are in doubt.
+  private struct Doubt {
+    let version: SOPVersion
+    let keys: Set<RecurrenceKey>
+  }
+
+  /// - Parameter isForMany: whether more than a page of items will be asked for: then all SOPs are looked through at once.
+  init(_ reader: LedgerReader, isForMany: Bool) throws {
+    self.reader = reader
+    taxonomy = try reader.requiredTaxonomy().taxonomy
+    unapproved =
+      isForMany
+      ? Dictionary(try reader.unapprovedVersions().map { ($0.reference.path, $0) }, uniquingKeysWith: { $1 }) : nil
+  }
+
+  private func doubt(_ path: SOPPath) throws -> Doubt? {
+    if let unapproved, unapproved[path] == nil { return nil }
+    if let known = doubts[path] { return known }
+    var doubt: Doubt?
+    let versions = try reader.versions(at: path)
+    if let newest = versions.last, !newest.isApproved {
+      doubt = Doubt(version: newest, keys: Set(newest.keys + (versions.last { $0.isApproved }?.keys ?? [])))
+    }
+    doubts[path] = doubt
+    return doubt
+  }
+
+  private func version(inDoubtFor key: RecurrenceKey) throws -> SOPVersion? {
+    if let unapproved, unapproved.isEmpty { return nil }
+    let playbook = taxonomy.entry(key)?.playbook
+    let paths = Set(try reader.paths(covering: key) + [playbook].compactMap { $0 })
+    for path in paths.sorted() {
+      if let doubt = try doubt(path), path == playbook || doubt.keys.contains(key) { return doubt.version }
+    }
+    return nil
+  }
+
+  /// Every code and tag in doubt.
+  func keys() throws -> [RecurrenceKey] {
+    let playbooks = RecurrenceKey.Kind.allCases.flatMap { kind in
+      taxonomy.entries(kind).compactMap { entry in entry.playbook.map { ($0, RecurrenceKey(kind, entry.id)) } }
+    }
+    let byPath = Dictionary(grouping: playbooks) { $0.0 }
+    return try Set(
+      (unapproved ?? [:]).keys.flatMap { path in
+        try (doubt(path)?.keys ?? []) + (byPath[path] ?? []).map(\.1)
       }
+    ).sorted()
+  }
+
+  func link(of key: RecurrenceKey) throws -> SuspectLink? {
+    try version(inDoubtFor: key).map {
+      SuspectLink(subject: .key(key), version: $0, reason: SuspectIndex.reason($0))
     }
   }
 
-  var keys: [RecurrenceKey] { byKey.keys.sorted() }
-
-  func link(of key: RecurrenceKey) -> SuspectLink? {
-    byKey[key].map { SuspectLink(subject: .key(key), version: $0, reason: SuspectIndex.reason($0)) }
-  }
-
   /// An open item rests on the SOP for its key; a closed one on the SOP that closed it.
-  func link(of item: RemediationItem) -> SuspectLink? {
+  func link(of item: RemediationItem) throws -> SuspectLink? {
     let version: SOPVersion?
     switch item.state {
-    case .closed(.sopChanged(let closing)): version = byPath[closing.sop.path]
+    case .closed(.sopChanged(let closing)): version = try doubt(closing.sop.path)?.version
     case .closed: version = nil
-    default: version = byKey[item.key]
+    default: version = try self.version(inDoubtFor: item.key)
     }
     return version.map { SuspectLink(subject: .item(item.id), version: $0, reason: SuspectIndex.reason($0)) }
   }
@@ -79,11 +114,16 @@ extension Workspace {
   /// has a newer version in force than when somebody last worked on them.
   package func suspects(by caller: Caller) throws -> [SuspectLink] {
     try ledger.read { reader in
-      let index = try SuspectIndex(reader)
-      let items = try reader.items().map(\.item).sorted { $0.id < $1.id }
-      return try index.keys.compactMap(index.link(of:))
-        + items.compactMap { try index.link(of: $0) ?? reader.newerVersion(for: $0, at: caller.now) }
+      // Which version is in force changes with the day.
+      try reader.once("suspects", date(caller.now).description) { try suspects(reader, at: caller.now) }
     }
+  }
+
+  private func suspects(_ reader: LedgerReader, at now: Timestamp) throws -> [SuspectLink] {
+    let index = try SuspectIndex(reader, isForMany: true)
+    let items = try reader.items().map(\.item).sorted { $0.id < $1.id }
+    return try index.keys().compactMap(index.link(of:))
+      + items.compactMap { try index.link(of: $0) ?? reader.newerVersion(for: $0, at: now) }
   }
 }
 

@@ -16,6 +16,7 @@ enum Answer: Sendable {
   /// After a form: look there. Always a path of this server.
   case see(String, notice: String?)
   case file(StaticAsset)
+  case download(Download)
   /// Look there, as somebody who has just signed in, or out.
   case session(String, token: String?)
 }
@@ -56,7 +57,7 @@ extension Response {
       status, "application/problem+json",
       JSONValue.fields([
         "status": .int(status.code), "title": .string(status.reasonPhrase), "detail": .string(problem.sentence),
-      ]).canonicalBytes)
+      ]).compactBytes)
     if status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer" }
     return response
   }

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Dispatch
 internal import Remediation
-internal import Synchronization
 internal import Tracker
 
-/// What is done with exports that people sent: looking at the columns, trying the import, importing. It takes long, so it goes on by itself
-/// on a thread of its own, one after the other, whoever looks at the page meanwhile. What is known of it is gone when the server
-/// ends; what was recorded stays, and importing the same again goes on.
+/// What is done with exports that people sent: looking at the columns, trying the import, importing. What was recorded stays when the
+/// server ends, and importing the same again goes on.
 final class Imports: Sendable {
   enum Phase: Sendable {
     case waiting
@@ -15,18 +12,19 @@ final class Imports: Sendable {
     case looked(TaxonomySuggestion)
     case tried(ImportReport)
     case failed(Work, sentence: String)
+
+    var isBusy: Bool { if case .working = self { true } else { false } }
   }
 
   enum Work: Sendable { case looking, trying, importing }
 
   private let workspace: Workspace
-  private let queue = DispatchQueue(label: "imports")
-  private let phases = Mutex<[String: Phase]>([:])
+  private let work = LongWork<Phase>("imports")
 
   init(_ folder: String) throws { workspace = try Workspace.open(folder) }
 
   /// What is being done with an upload, or came of it.
-  func phase(of upload: Upload) -> Phase { phases.withLock { $0[upload.id] ?? .waiting } }
+  func phase(of upload: Upload) -> Phase { work.phase(of: upload.id) ?? .waiting }
 
   /// Guesses how the columns of the export become exceptions.
   func look(at upload: Upload, by caller: Caller) {
@@ -57,24 +55,14 @@ final class Imports: Sendable {
   }
 
   private func start(
-    _ work: Work, _ upload: Upload, _ body: @escaping @Sendable ((ImportProgress) -> Void) throws -> Phase
+    _ kind: Work, _ upload: Upload, _ body: @escaping @Sendable ((ImportProgress) -> Void) throws -> Phase
   ) {
-    let isFree = phases.withLock { phases in
-      if case .working? = phases[upload.id] { return false }
-      phases[upload.id] = .working(work, nil)
-      return true
-    }
-    guard isFree else { return }
-    queue.async {
-      let phase: Phase
-      do {
-        phase = try body { progress in self.phases.withLock { $0[upload.id] = .working(work, progress) } }
-      } catch {
-        phase = .failed(work, sentence: sentence(for: error))
+    work.start(upload.id, at: .working(kind, nil), unless: \.isBusy) { report in
+      do { return try body { report(.working(kind, $0)) } } catch {
+        return .failed(kind, sentence: sentence(for: error))
       }
-      self.phases.withLock { $0[upload.id] = phase }
     }
   }
 
-  func forget(_ upload: Upload) { phases.withLock { $0[upload.id] = nil } }
+  func forget(_ upload: Upload) { work.forget(upload.id) }
 }

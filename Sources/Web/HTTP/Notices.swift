@@ -13,6 +13,10 @@ final class Notices: Sendable {
     if let session { waiting.withLock { $0[session.digest] = notice } }
   }
 
+  func isWaiting(for session: Session?) -> Bool {
+    session.map { session in waiting.withLock { $0[session.digest] != nil } } ?? false
+  }
+
   func take(of session: Session?) -> String? {
     session.flatMap { session in waiting.withLock { $0.removeValue(forKey: session.digest) } }
   }

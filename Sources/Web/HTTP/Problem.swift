@@ -47,7 +47,7 @@ extension HTTPResponse.Status {
           .forbidden
         default: .unprocessableContent
         }
-      case is TraceError: .notFound
+      case is TraceError, is ProofError: .notFound
       case let error as UploadError: error == .unknown ? .notFound : .internalServerError
       case let error as ProposalError:
         switch error {

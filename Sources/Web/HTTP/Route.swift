@@ -13,6 +13,8 @@ struct Route: Sendable {
   let scope: TokenScope
   /// Whether it reads what was sent by itself, because that may be large.
   let takesFile: Bool
+  /// Whether the page follows from the record, who asks and the minute alone, so that it can be sent again.
+  let isKept: Bool
   let answer: @Sendable (Visit) async throws -> Answer
 
   /// Who is let in at all. What somebody may then do is decided by the rules, as on the command line.
@@ -21,15 +23,16 @@ struct Route: Sendable {
   }
 
   static func get(
-    _ path: String, for access: Access = .signedIn, _ answer: @escaping @Sendable (Visit) async throws -> Answer
+    _ path: String, for access: Access = .signedIn, isKept: Bool = false,
+    _ answer: @escaping @Sendable (Visit) async throws -> Answer
   ) -> Route {
-    Route(method: .get, path: path, access: access, scope: .read, takesFile: false, answer: answer)
+    Route(method: .get, path: path, access: access, scope: .read, takesFile: false, isKept: isKept, answer: answer)
   }
 
   static func post(
     _ path: String, for access: Access = .signedIn, scope: TokenScope = .write, takesFile: Bool = false,
     _ answer: @escaping @Sendable (Visit) async throws -> Answer
   ) -> Route {
-    Route(method: .post, path: path, access: access, scope: scope, takesFile: takesFile, answer: answer)
+    Route(method: .post, path: path, access: access, scope: scope, takesFile: takesFile, isKept: false, answer: answer)
   }
 }

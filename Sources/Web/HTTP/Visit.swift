@@ -15,6 +15,7 @@ struct Visit: Sendable {
   let desk: Desk
   let accounts: SignIns
   let imports: Imports
+  let audits: Audits
   let recorder: Recorder
   let now: Timestamp
   /// Who asks; nil for strangers.

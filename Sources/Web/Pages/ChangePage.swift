@@ -61,7 +61,7 @@ struct ChangePage: ReadablePage {
     guard case .committed(let committed) = change.state else { return nil }
     return """
       <p class="message done">Committed as <code>\(committed.sop.commit.text)</code>, in force from \
-      \(HTML.time(committed.takesEffect)) UTC.</p>
+      \(HTML.time(committed.takesEffect)) UTC. <a href="/changes/\(change.id.description)/receipt" download>The receipt</a> proves it.</p>
       """
   }
 

@@ -8,17 +8,22 @@ internal import Tracker
 struct HandbookPage: ReadablePage {
   private let sops: [SOPVersion]
   private let values: [JSONValue]
+  /// The only folder whose SOPs are shown; nil shows all, where they are few.
+  private let folder: String?
   private let reviews: [ReviewDue]
   private let suspects: [SuspectLink]
 
   /// In days: what has to be reviewed within them is shown.
   private static let reviewsAhead = 30
+  /// So many SOPs are still looked over on one page.
+  private static let fewEnough = 200
 
   var title: String { "Handbook" }
   var area: Area { .handbook }
   var json: JSONValue { .array(values) }
 
-  init(_ workspace: Workspace, _ caller: Caller) throws {
+  init(folder: String?, _ workspace: Workspace, _ caller: Caller) throws {
+    self.folder = folder
     sops = try workspace.sops()
     values = sops.map(workspace.json(ofListed:))
     reviews = try workspace.reviewsDue(within: HandbookPage.reviewsAhead, by: caller)
@@ -29,7 +34,16 @@ struct HandbookPage: ReadablePage {
     let folders = Dictionary(grouping: sops) {
       $0.reference.path.text.split(separator: "/").dropLast().joined(separator: "/")
     }
-    let parts: [HTML] = folders.keys.sorted().map { folder in
+    let names = folders.keys.sorted()
+    let shown = folder.map { [$0] } ?? (sops.count <= HandbookPage.fewEnough || names.count == 1 ? names : [])
+    let links: [HTML] = names.map { name in
+      let title = name.isEmpty ? "At the top" : name
+      let current: HTML = name == folder ? " aria-current=\"page\"" : ""
+      return """
+        <li><a href="/handbook?folder=\(name.isEmpty ? "." : name.asQuery)"\(current)>\(title)</a> \(folders[name]?.count ?? 0)</li>
+        """
+    }
+    let parts: [HTML] = shown.map { folder in
       let rows: [[HTML]] = (folders[folder] ?? []).map { sop in
         let path = sop.reference.path
         return [
@@ -47,6 +61,7 @@ struct HandbookPage: ReadablePage {
     return """
       <h1>Handbook</h1>
       <p class="lead">\(Words.count(sops.count, "SOP")), each the newest version.</p>
+      \(names.count < 2 ? nil : "<nav aria-label=\"Folders\"><ul class=\"columns\">\(links)</ul></nav>" as HTML?)
       \(due)
       \(resting)
       \(parts)

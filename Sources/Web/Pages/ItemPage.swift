@@ -35,7 +35,7 @@ struct ItemPage: ReadablePage {
     difference = try open.map { try workspace.difference(of: $0) }
     people = try workspace.people().filter { !$0.roles.contains(.auditor) }.map(\.id)
     let key = view.item.key
-    covering = try workspace.sops().filter { $0.keys.contains(key) }.map(\.reference.path)
+    covering = try workspace.sops(covering: key).map(\.reference.path)
   }
 
   func body(_ frame: Frame) -> HTML {
@@ -51,6 +51,7 @@ struct ItemPage: ReadablePage {
       \(view.money.isEmpty ? nil : "<div><dt>Money</dt><dd>\(HTML.money(view.money))</dd></div>" as HTML?)
       <div><dt>Severity</dt><dd>\(item.severity.rawValue)</dd></div>
       <div><dt>Trace</dt><dd><a href="/trace?what=item:\(item.id.description)">the whole chain</a></dd></div>
+      \(item.isClosed ? "<div><dt>Proof</dt><dd><a href=\"/items/\(item.id.description)/receipt\" download>the receipt</a></dd></div>" as HTML : nil)
       </dl>
       \(ending)
       \(OccurrenceChart(chart: chart, expected: expectedPerStep).figure(title: finding))

@@ -11,15 +11,18 @@ struct MyWorkPage: ReadablePage {
   private let changes: [(change: SOPChange, json: JSONValue)]
   private let unapproved: Int
 
+  /// Of each list at most so many are shown.
+  private static let most = 50
+
   var title: String { "My work" }
   var area: Area { .work }
 
   init(_ workspace: Workspace, _ caller: Caller) throws {
     var query = ItemQuery()
-    query.owner = caller.person
-    mine = try workspace.items(query, by: caller).filter { !$0.item.isClosed }
+    (query.owner, query.isOpen, query.places) = (caller.person, true, 0..<MyWorkPage.most)
+    mine = try workspace.items(query, by: caller)
     query = ItemQuery()
-    query.isToApprove = true
+    (query.isToApprove, query.places) = (true, 0..<MyWorkPage.most)
     toApprove = try workspace.items(query, by: caller)
     changes = try workspace.openChanges(isToApprove: true, by: caller)
     unapproved = try workspace.unapproved().count { $0.owner == caller.person.text }
@@ -41,6 +44,7 @@ struct MyWorkPage: ReadablePage {
       \(section("Due and overdue", urgent))
       \(approvals)
       \(section("Yours, with time left", rest))
+      \(mine.count < MyWorkPage.most ? nil : "<p><a href=\"/items?owner=\(frame.person?.text.asQuery ?? "")\">All items that you own</a></p>" as HTML?)
       \(unapproved == 0 ? nil : "<p class=\"message\">\(Words.count(unapproved, "SOP")) of yours have a version that nobody approved. <a href=\"/handbook\">Look at the handbook</a></p>" as HTML?)
       """
   }

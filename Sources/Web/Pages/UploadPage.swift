@@ -16,7 +16,7 @@ struct UploadPage: Page {
   var title: String { upload.name.isEmpty ? "An export" : upload.name }
   var area: Area { .exceptions }
   /// Whether it changes by itself.
-  var refreshes: Bool { if case .working = phase { true } else { false } }
+  var refreshes: Bool { phase.isBusy }
 
   static func show(_ visit: Visit) async throws -> Answer {
     let upload = try await upload(visit)
@@ -47,7 +47,7 @@ struct UploadPage: Page {
 
   static func discard(_ visit: Visit) async throws -> Answer {
     let upload = try await upload(visit)
-    if case .working = visit.imports.phase(of: upload) {
+    if visit.imports.phase(of: upload).isBusy {
       throw Problem(status: .conflict, sentence: "It is being worked on. Wait until that is done.")
     }
     try await visit.desk.read { try $0.discard(upload) }

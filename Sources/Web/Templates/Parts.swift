@@ -33,6 +33,13 @@ extension HTML {
     "<a href=\"/trace?what=\("\(key.kind == .code ? "code" : "tag"):\(key.value)".asQuery)\">\(key.value)</a>"
   }
 
+  /// What an event or a finding is about: a link where it has a page.
+  static func link(toSubject subject: String) -> HTML {
+    if let item = ItemID(subject) { return link(to: item) }
+    if let change = ChangeID(subject) { return link(to: change) }
+    return "\(subject)"
+  }
+
   /// A state as a word with a shape beside it, so that no one has to tell colours apart.
   static func state(_ word: String) -> HTML {
     let kind =

@@ -34,16 +34,9 @@ struct Prove: WorkspaceCommand {
         throw FileProblem(file: leaf, "It cannot be written.")
       }
     }
-    let text = String(decoding: receipt.bytes, as: UTF8.self)
-    if options.format == .json {
-      Terminal.write(
-        JSONValue.fields([
-          "receipt": .string(text), "position": .int(receipt.proof.index),
-          "leaf": .string(String(decoding: receipt.leaf ?? [], as: UTF8.self)),
-          "key": .text(try workspace.verifierKey()),
-        ]))
-    } else {
-      Terminal.writeNote(text)
+    switch options.format {
+    case .json: Terminal.write(receipt.json(key: try workspace.verifierKey()))
+    case .text: Terminal.writeNote(String(decoding: receipt.bytes, as: UTF8.self))
     }
   }
 }

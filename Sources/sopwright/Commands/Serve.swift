@@ -27,7 +27,8 @@ struct Serve: WorkspaceCommand {
     let server = try WebServer(
       folder: options.workspaceFolder, accounts: accounts,
       keeper: { Caller(person: caller.person, login: caller.login, now: Environment.now) },
-      clock: { Environment.now })
+      clock: { Environment.now },
+      checkHandbook: { [folder = options.workspaceFolder] in try HandbookCheck.run(in: folder) })
     let (host, port, format) = (host, port, options.format)
     try Waiting.untilDone {
       try await server.run(host: host, port: port, untilSignal: true) { port in

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import GRDB
+internal import Synchronization
+
+/// What was made of the state that a connection sees, kept until it sees another: for readers that are asked the same again and again,
+/// as those of a server. Nothing in it is older than the state that is read.
+final class StateMemo: Sendable {
+  /// Which state a connection sees: SQLite counts what others commit, and what the connection itself changes.
+  private struct State: Equatable {
+    let committedByOthers: Int
+    let changedHere: Int
+  }
+
+  private struct Key: Hashable {
+    let kind: String
+    let name: String
+  }
+
+  private struct Kept {
+    var state: State?
+    var values: [Key: any Sendable] = [:]
+  }
+
+  private let kept = Mutex(Kept())
+  /// Then all of it is dropped.
+  private static let most = 4_096
+
+  /// Within a transaction that reads: drops what was made of another state.
+  func look(at db: Database) throws {
+    let state = State(
+      committedByOthers: try Int.fetchOne(db.cachedStatement(sql: "PRAGMA data_version")) ?? 0,
+      changedHere: db.totalChangesCount)
+    kept.withLock { kept in
+      if kept.state != state { kept = Kept(state: state) }
+    }
+  }
+
+  func value<Value: Sendable>(_ kind: String, _ name: String, _ make: () throws -> Value) rethrows -> Value {
+    let key = Key(kind: kind, name: name)
+    if let known = kept.withLock({ $0.values[key] }) as? Value { return known }
+    let value = try make()
+    kept.withLock { kept in
+      if kept.values.count >= StateMemo.most { kept.values.removeAll() }
+      kept.values[key] = value
+    }
+    return value
+  }
+}
+
+extension LedgerReader {
+  /// A value that follows from the state alone, made once for each state that is read. Within a write it is made each time.
+  /// - Parameters:
+  ///   - kind: what it is; of one kind all are of one type.
+  ///   - name: which of them.
+  package func once<Value: Sendable>(_ kind: String, _ name: String = "", _ make: () throws -> Value) rethrows -> Value
+  {
+    guard let memo else { return try make() }
+    return try memo.value(kind, name, make)
+  }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import HTTPTypes
+internal import Hummingbird
+internal import Remediation
+internal import Synchronization
+internal import Tracker
+
+/// Pages as they were sent, kept while nothing can have changed on them: until something is recorded, or a minute is over, for what is
+/// due is noticed each minute. Whoever acts sees at once what came of it.
+final class PageMemo: Sendable {
+  /// What a page follows from: the record, and the minute.
+  struct Moment: Hashable {
+    let state: RecordState
+    let minute: Int64
+
+    init(_ state: RecordState, at now: Timestamp) {
+      self.state = state
+      minute = now.milliseconds / 60_000
+    }
+  }
+
+  /// Who asks for what: no two people see the same page, for its forms are theirs.
+  struct Key: Hashable {
+    let moment: Moment
+    let target: String
+    let person: PersonID
+    let formToken: String?
+    let isJSON: Bool
+  }
+
+  private struct Kept {
+    var moment: Moment?
+    var pages: [Key: Response] = [:]
+    var size = 0
+  }
+
+  private let kept = Mutex(Kept())
+  /// In bytes; then all of it is dropped.
+  private static let most = 24 << 20
+
+  func page(_ key: Key) -> Response? { kept.withLock { $0.pages[key] } }
+
+  func keep(_ page: Response, as key: Key) {
+    guard let size = page.body.contentLength, size < PageMemo.most / 8 else { return }
+    kept.withLock { kept in
+      if kept.moment != key.moment || kept.size + size > PageMemo.most { kept = Kept(moment: key.moment) }
+      if kept.pages.updateValue(page, forKey: key) == nil { kept.size += size }
+    }
+  }
+}
