@@ -4,7 +4,7 @@
 /// lists, and nothing of the second is needed to check the first.
 enum Schema {
   /// Stored as SQLite's `user_version`.
-  static let version = 6
+  static let version = 7
 
   static let searchIndex =
     "CREATE VIRTUAL TABLE sop_text USING fts5 (title, body, content = '', tokenize = 'unicode61 remove_diacritics 2')"
@@ -216,6 +216,10 @@ enum Schema {
     ) STRICT, WITHOUT ROWID;
     CREATE UNIQUE INDEX segments_live ON segments (kind, value) WHERE until IS NULL;
     CREATE INDEX segments_by_item ON segments (item) WHERE item IS NOT NULL;
+    -- What may open an item: looked for after each write.
+    CREATE INDEX segments_held ON segments (held_at) WHERE until IS NULL AND item IS NULL AND held_at IS NOT NULL;
+    CREATE INDEX segments_rejected ON segments (suppressed_by)
+      WHERE until IS NULL AND item IS NULL AND suppressed_by IS NOT NULL;
     CREATE TABLE segment_money (
       kind TEXT NOT NULL, value TEXT NOT NULL, ordinal INTEGER NOT NULL,
       currency TEXT NOT NULL,

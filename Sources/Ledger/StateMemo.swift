@@ -24,7 +24,7 @@ final class StateMemo: Sendable {
 
   private let kept = Mutex(Kept())
   /// Then all of it is dropped.
-  private static let most = 4_096
+  private static let most = 8_192
 
   /// Within a transaction that reads: drops what was made of another state.
   func look(at db: Database) throws {
@@ -37,14 +37,21 @@ final class StateMemo: Sendable {
   }
 
   func value<Value: Sendable>(_ kind: String, _ name: String, _ make: () throws -> Value) rethrows -> Value {
-    let key = Key(kind: kind, name: name)
-    if let known = kept.withLock({ $0.values[key] }) as? Value { return known }
+    if let known: Value = known(kind, name) { return known }
     let value = try make()
+    keep(value, kind, name)
+    return value
+  }
+
+  func known<Value: Sendable>(_ kind: String, _ name: String) -> Value? {
+    kept.withLock { $0.values[Key(kind: kind, name: name)] } as? Value
+  }
+
+  func keep(_ value: some Sendable, _ kind: String, _ name: String) {
     kept.withLock { kept in
       if kept.values.count >= StateMemo.most { kept.values.removeAll() }
-      kept.values[key] = value
+      kept.values[Key(kind: kind, name: name)] = value
     }
-    return value
   }
 }
 

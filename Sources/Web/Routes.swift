@@ -15,6 +15,11 @@ enum Routes {
       _ = try await visit.desk.read { try $0.treeState().size }
       return .json(.fields(["status": "ok"]))
     },
+    .get("/metrics") { visit in
+      let now = visit.now
+      return .text(visit.metrics.text(try await visit.desk.read { try $0.figures(at: now) }))
+    },
+    .get("/live", LiveNews.answer),
 
     // Signing in
     .get("/sign-in", for: .anyone) { _ in .page(SignInPage()) },
@@ -109,7 +114,7 @@ enum Routes {
     .post("/import/:id/try", scope: .record, UploadPage.attempt),
     .post("/import/:id/import", scope: .record, UploadPage.import),
     .post("/import/:id/discard", scope: .record, UploadPage.discard),
-    .get("/quarantine") { visit in try await visit.read { workspace, _ in try QuarantinePage(workspace) } },
+    .get("/quarantine", QuarantinePage.show),
     .post("/quarantine/retry", scope: .record, QuarantinePage.retry),
     .get("/record") { visit in try await visit.read { workspace, _ in try RecordPage(workspace) } },
     .get("/trace", isKept: true) { visit in

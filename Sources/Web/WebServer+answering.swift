@@ -14,9 +14,16 @@ extension WebServer {
   private static let cookie = "__Host-sopwright"
 
   func answer(_ request: Request, _ parameters: Parameters, _ route: Route) async -> Response {
+    let start = ContinuousClock.now
+    let response = await answered(request, parameters, route)
+    metrics.note(route, response.status, took: .now - start)
+    return response
+  }
+
+  private func answered(_ request: Request, _ parameters: Parameters, _ route: Route) async -> Response {
     var visit = Visit(
       request: request, parameters: parameters, desk: desk, accounts: signIns, imports: imports, audits: audits,
-      recorder: recorder, now: clock())
+      recorder: recorder, metrics: metrics, now: clock())
     do {
       visit.identity = try await identity(of: request, at: visit.now)
       if route.access == .signedIn, visit.identity == nil { return refuseStranger(visit).guarded() }
@@ -37,17 +44,21 @@ extension WebServer {
 
   /// The answer of a route; the same again where it was made a moment ago and nothing has happened since.
   private func page(for visit: Visit, _ route: Route) async throws -> Response {
+    var visit = visit
+    if let key = try key(of: visit, route) { return try await answer(visit, route, under: key) }
     guard route.isKept, let identity = visit.identity, !notices.isWaiting(for: identity.session) else {
       return respond(to: visit, try await route.answer(visit)).guarded()
     }
+    let state = try await desk.read { try $0.recordState() }
+    visit.size = state.size
     let key = PageMemo.Key(
-      moment: PageMemo.Moment(try await desk.read { try $0.recordState() }, at: visit.now),
+      moment: PageMemo.Moment(state, at: visit.now),
       target: visit.request.uri.description, person: identity.person, formToken: identity.session?.formToken,
       isJSON: visit.wantsJSON)
     if let known = pages.page(key) { return known }
     let response = respond(to: visit, try await route.answer(visit)).guarded()
     // What was made of a later state is not kept as one of this.
-    if response.status == .ok, try await desk.read({ try $0.recordState() }) == key.moment.state {
+    if response.status == .ok, try await desk.read({ try $0.recordState() }) == state {
       pages.keep(response, as: key)
     }
     return response
@@ -137,31 +148,28 @@ extension WebServer {
   private func frame(_ visit: Visit) -> Frame {
     Frame(
       person: visit.identity?.person, roles: visit.identity?.roles ?? [],
-      formToken: visit.identity?.session?.formToken ?? "")
+      formToken: visit.identity?.session?.formToken ?? "", size: visit.size)
   }
 
-  private func respond(to visit: Visit, _ answer: Answer) -> Response {
+  func respond(to visit: Visit, _ answer: Answer) -> Response {
+    if visit.wantsJSON, let bytes = answer.scriptBytes { return .json(bytes, version: answer.version) }
     switch answer {
     case .page(let page):
-      if visit.wantsJSON {
-        guard let page = page as? any ReadablePage else {
-          return .problem(Problem(status: .notAcceptable, sentence: "This is for browsers only."))
-        }
-        return .json(page.json.compactBytes, version: page.version)
+      guard !visit.wantsJSON else {
+        return .problem(Problem(status: .notAcceptable, sentence: "This is for browsers only."))
       }
       var frame = frame(visit)
       frame.notice = notices.take(of: visit.identity?.session)
       return .html(page.document(frame))
     case .json(let value): return .json(value.compactBytes)
     case .jsonBytes(let bytes): return .json(bytes)
+    case .text(let text): return Response(.ok, "text/plain; version=0.0.4; charset=utf-8", Array(text.utf8))
     case .see(let path, let notice):
-      if visit.wantsJSON {
-        return .json(JSONValue.fields(["see": .string(path), "done": .optional(notice)]).compactBytes)
-      }
       if let notice { notices.leave(notice, for: visit.identity?.session) }
       return .redirect(to: path)
     case .file(let asset): return asset.response
     case .download(let download): return download.response(desk)
+    case .live(let news): return news.response(desk)
     case .session(let path, let token):
       var response = Response.redirect(to: path)
       let age = token == nil ? 0 : 12 * 3_600

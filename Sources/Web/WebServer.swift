@@ -20,6 +20,7 @@ package struct WebServer: Sendable {
   let recorder: Recorder
   let notices = Notices()
   let pages = PageMemo()
+  let metrics = Metrics()
   let clock: @Sendable () -> Timestamp
   /// Who did what the server does by itself.
   private let keeper: @Sendable () -> Caller
@@ -82,6 +83,7 @@ package struct WebServer: Sendable {
     while !Task.isCancelled {
       let caller = keeper()
       // What fails now is tried again in a minute, and by every command.
+      _ = try? await signIns.use { try $0.removeOldRequests(at: caller.now) }
       _ = try? await desk.write { workspace in
         workspace.removeOldUploads(at: caller.now)
         workspace.removeOldPack(at: caller.now)

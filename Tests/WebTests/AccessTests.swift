@@ -55,6 +55,7 @@ struct AccessTests {
   /// Audience, what a token has to be for, and whether it is done in a browser alone.
   private static let table: [String: (Audience, TokenScope, isForBrowsers: Bool)] = [
     "GET /assets/:name": (.anyone, .read, false), "GET /health": (.anyone, .read, false),
+    "GET /metrics": (.signedIn, .read, false), "GET /live": (.signedIn, .read, false),
     "GET /sign-in": (.anyone, .read, false), "POST /sign-in": (.anyone, .write, false),
     "GET /welcome/:token": (.anyone, .read, false), "POST /welcome/:token": (.anyone, .write, false),
     "POST /sign-out": (.signedIn, .write, true),
@@ -107,6 +108,7 @@ struct AccessTests {
   private static func example(_ route: Route) -> String {
     let isDecision = ["approve", "return", "withdraw", "close"].contains { route.path.hasSuffix($0) }
     let id = route.path.hasPrefix("/changes") ? "CHG-1" : isDecision ? "REM-2" : "REM-1"
+    if route.path == "/live" { return "/live?since=0" }
     return route.path.replacing(":id", with: id).replacing(":name", with: "sopwright.css")
       .replacing(":token", with: "0123").replacing("**", with: "handbook/procedure-for-a-new-code.md")
   }

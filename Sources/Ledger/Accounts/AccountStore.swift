@@ -35,7 +35,7 @@ package struct AccountStore: Sendable {
     }
   }
 
-  private static let format = 2
+  private static let format = 3
 
   private static let schema = """
     PRAGMA user_version = \(format);
@@ -77,6 +77,14 @@ package struct AccountStore: Sendable {
       used_at    INTEGER
     ) STRICT;
     CREATE INDEX tokens_of ON tokens (person);
+    -- What scripts sent under a key of their own, so that it is done once.
+    CREATE TABLE requests (
+      digest      BLOB PRIMARY KEY CHECK (length(digest) = 32), -- SHA-256 of person and key
+      fingerprint BLOB NOT NULL CHECK (length(fingerprint) = 32), -- of what was asked for
+      begun_at    INTEGER NOT NULL,
+      answer      BLOB -- null until it is known
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX requests_by_time ON requests (begun_at);
     """
 
   func write<Result>(_ body: (Database) throws -> Result) throws -> Result {

@@ -232,14 +232,20 @@ extension LedgerReader {
     return files
   }
 
+  /// How many rows are held back.
+  package func quarantineCount() throws -> Int {
+    try Int.fetchOne(db.cachedStatement(sql: "SELECT count(*) FROM quarantine WHERE released = 0")) ?? 0
+  }
+
   /// Rows that are held back, with the digest of their batch, oldest first.
-  package func quarantine() throws -> [(batch: Digest, row: QuarantinedRow)] {
+  /// - Parameter places: which of them; nil means all.
+  package func quarantine(_ places: Range<Int>? = nil) throws -> [(batch: Digest, row: QuarantinedRow)] {
     try Row.fetchAll(
       db.cachedStatement(
         sql: """
           SELECT digest, line, field, reason, raw FROM quarantine JOIN batches ON batches.id = batch
-          WHERE released = 0 ORDER BY quarantine.id
-          """)
+          WHERE released = 0 ORDER BY quarantine.id LIMIT ? OFFSET ?
+          """), arguments: [places?.count ?? -1, places?.lowerBound ?? 0]
     ).map { row in
       (
         try Digest(stored: row["digest"]),

@@ -151,6 +151,23 @@ extension LedgerReader {
 
   /// Items, the live ones before the historic ones, then by when they are due; closed ones last.
   package func items(_ filter: ItemFilter = ItemFilter()) throws -> [ItemSummary] {
+    var (condition, arguments) = LedgerReader.condition(filter)
+    arguments += [filter.places?.count ?? -1, filter.places?.lowerBound ?? 0]
+    return try summaries(
+      of: Int64.fetchAll(
+        db.cachedStatement(
+          sql: "SELECT number FROM items \(condition) ORDER BY \(LedgerReader.itemOrder) LIMIT ? OFFSET ?"),
+        arguments: arguments))
+  }
+
+  /// How many there are, wherever they stand.
+  package func itemCount(_ filter: ItemFilter) throws -> Int {
+    let (condition, arguments) = LedgerReader.condition(filter)
+    return try Int.fetchOne(db.cachedStatement(sql: "SELECT count(*) FROM items \(condition)"), arguments: arguments)
+      ?? 0
+  }
+
+  private static func condition(_ filter: ItemFilter) -> (sql: String, arguments: StatementArguments) {
     var conditions: [String] = []
     var arguments: StatementArguments = []
     func add(_ condition: String, _ values: StatementArguments) {
@@ -170,19 +187,25 @@ extension LedgerReader {
           OR items.closed_at IS NULL AND json_extract(items.clock, '$.extension.proposed_by') <> ? AND items.owner <> ?)
         """, [person.text, person.text, person.text])
     }
-    let condition = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
-    arguments += [filter.places?.count ?? -1, filter.places?.lowerBound ?? 0]
-    return try summaries(
-      of: Int64.fetchAll(
-        db.cachedStatement(
-          sql: "SELECT number FROM items \(condition) ORDER BY \(LedgerReader.itemOrder) LIMIT ? OFFSET ?"),
-        arguments: arguments))
+    return (conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND "), arguments)
   }
 
   private static let itemOrder = "items.closed_at IS NOT NULL, historic, due_at, number"
 
-  /// In the order of lists, whatever that of the numbers is.
+  /// In the order of the numbers.
   private func summaries(of numbers: [Int64]) throws -> [ItemSummary] {
+    guard let memo else { return try readSummaries(of: numbers) }
+    func known(_ number: Int64) -> ItemSummary? { memo.known("summary", String(number)) }
+    let missing = numbers.filter { known($0) == nil }
+    let read = missing.isEmpty ? [] : try readSummaries(of: missing)
+    for summary in read { memo.keep(summary, "summary", String(summary.item.id.number)) }
+    if missing.count == numbers.count { return read }
+    let found = Dictionary(read.map { (Int64($0.item.id.number), $0) }, uniquingKeysWith: { $1 })
+    return numbers.compactMap { found[$0] ?? known($0) }
+  }
+
+  /// In the order of lists, whatever that of the numbers is.
+  private func readSummaries(of numbers: [Int64]) throws -> [ItemSummary] {
     let numbers = "[\(numbers.map(String.init).joined(separator: ","))]"
     var money: [Int64: [(String, Int64)]] = [:]
     let rows = try Row.fetchCursor(

@@ -24,11 +24,13 @@ package struct PendingOpening: Sendable {
 extension LedgerReader {
   /// Keys whose rule holds without an open item, ordered as items are numbered: by when the rule held, then kind, then value.
   package func pendingOpenings() throws -> [PendingOpening] {
-    try Row.fetchAll(
-      db.cachedStatement(sql: "SELECT * FROM segments WHERE until IS NULL AND item IS NULL AND held_at IS NOT NULL")
-    ).map { row in
+    let rows = try Row.fetchAll(
+      db.cachedStatement(sql: "SELECT * FROM segments WHERE until IS NULL AND item IS NULL AND held_at IS NOT NULL"))
+    guard !rows.isEmpty else { return [] }
+    let earliest = try earliestOccurrence()
+    return try rows.map { row in
       let segment = try Segment(row)
-      return try opening(of: segment, first: segment.start ?? 0, heldAt: segment.heldAt ?? 0)
+      return try opening(of: segment, first: segment.start ?? 0, heldAt: segment.heldAt ?? 0, earliest)
     }.sorted { ($0.heldAt, $0.key) < ($1.heldAt, $1.key) }
   }
 
@@ -49,10 +51,10 @@ extension LedgerReader {
         sql: """
           SELECT segments.*, json_extract(rejection, '$.expires_on') AS expires_on
           FROM segments JOIN items ON items.number = suppressed_by
-          WHERE until IS NULL AND item IS NULL AND expires_on < ? ORDER BY expires_on, segments.kind, segments.value
+          WHERE until IS NULL AND item IS NULL AND suppressed_by IS NOT NULL AND expires_on < ? ORDER BY expires_on, segments.kind, segments.value
           """), arguments: [day.description])
     guard !rows.isEmpty else { return [] }
-    let taxonomy = try requiredTaxonomy().taxonomy
+    let (taxonomy, earliest) = (try requiredTaxonomy().taxonomy, try earliestOccurrence())
     return try rows.compactMap { row in
       // What took the item over from a retired key opens it instead.
       let key = RecurrenceKey(try row.choice("kind"), try row["value"])
@@ -61,7 +63,7 @@ extension LedgerReader {
       guard let expiry = CalendarDate(try row["expires_on"] as String) else { return nil }
       var segment = try Segment(row)
       segment.rule = segment.rule ?? taxonomy.entry(segment.key)?.recurrence
-      return (try opening(of: segment, first: segment.since, heldAt: segment.since), expiry)
+      return (try opening(of: segment, first: segment.since, heldAt: segment.since, earliest), expiry)
     }
   }
 
@@ -72,12 +74,15 @@ extension LedgerReader {
     ).contains { keys.contains(RecurrenceKey(try $0.choice("kind"), try $0["value"])) }
   }
 
-  private func opening(of segment: Segment, first: Int64, heldAt: Int64) throws -> PendingOpening {
+  /// - Parameter earliest: when the history begins; the same for all, and dear to find where codes are many.
+  private func opening(
+    of segment: Segment, first: Int64, heldAt: Int64, _ earliest: Timestamp?
+  ) throws -> PendingOpening {
     let rule = segment.rule ?? RecurrenceRule(count: 1, window: Days(30))
     let inWindow = try Int64.fetchAll(
       db.cachedStatement(sql: try timesSQL(segment.key.kind)),
       arguments: [segment.key.value, first, first + rule.window.milliseconds])
-    let earlier = try earlierThan(first, segment.key)
+    let earlier = try earlierThan(first, segment.key, earliest)
     return PendingOpening(
       key: segment.key,
       since: segment.ordinal == 1 ? nil : Timestamp(milliseconds: segment.since),
@@ -98,11 +103,14 @@ extension LedgerReader {
   }
 
   /// The key's exceptions before an instant, and how long the workspace's history goes back before it.
-  private func earlierThan(_ instant: Int64, _ key: RecurrenceKey) throws -> (events: Int, baseline: Int64) {
-    guard let earliest = try earliestOccurrence()?.milliseconds, earliest < instant else { return (0, 0) }
-    let times = try Int64.fetchAll(
-      db.cachedStatement(sql: try timesSQL(key.kind)), arguments: [key.value, Int64.min, instant - 1])
-    return (times.count, instant - earliest)
+  private func earlierThan(
+    _ instant: Int64, _ key: RecurrenceKey, _ earliest: Timestamp?
+  ) throws -> (events: Int, baseline: Int64) {
+    guard let earliest = earliest?.milliseconds, earliest < instant else { return (0, 0) }
+    let events = try Int.fetchOne(
+      db.cachedStatement(sql: "SELECT count(*) FROM (\(try timesSQL(key.kind)))"),
+      arguments: [key.value, Int64.min, instant - 1])
+    return (events ?? 0, instant - earliest)
   }
 
   /// When the earliest exception of any code of the taxonomy occurred: where the history begins that rates are taken from.

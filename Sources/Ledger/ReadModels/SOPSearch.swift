@@ -34,7 +34,8 @@ extension LedgerReader {
 
   /// Versions that match, the best first: of SOPs as they are, or of all versions.
   package func versions(matching query: SearchQuery, allVersions: Bool, limit: Int) throws -> [SOPVersion] {
-    let newest = allVersions ? "" : "AND sequence IN (SELECT max(sequence) FROM sop_versions GROUP BY path)"
+    // By the plus SQLite asks for each file which versions are of it, and not for each version whether it is of the file.
+    let newest = allVersions ? "" : "AND +sequence IN (SELECT max(sequence) FROM sop_versions GROUP BY path)"
     let rows = try Row.fetchAll(
       db.cachedStatement(
         // The index first, and once: left to itself, SQLite asks it for each version.

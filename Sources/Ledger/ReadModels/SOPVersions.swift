@@ -216,7 +216,7 @@ extension LedgerReader {
 
   /// Paths of which some version covers a key.
   package func paths(covering key: RecurrenceKey) throws -> [SOPPath] {
-    try paths(key.kind.rawValue, key.value)
+    try once("paths \(key.kind.rawValue)", key.value) { try paths(key.kind.rawValue, key.value) }
   }
 
   /// Paths whose newest version has this id, or that are this path.

@@ -5,7 +5,7 @@ internal import Remediation
 
 /// Which state the record is in: everything that is known of it follows from the events up to here.
 package struct RecordState: Hashable, Sendable {
-  let size: Int
+  package let size: Int
   let root: Digest
 }
 

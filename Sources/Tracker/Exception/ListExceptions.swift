@@ -114,7 +114,11 @@ extension Workspace {
   }
 
   /// Rows that were held back, oldest first.
-  package func quarantine() throws -> [(batch: Digest, row: QuarantinedRow)] {
-    try ledger.read { try $0.quarantine() }
+  /// - Parameter places: which of them; nil means all.
+  package func quarantine(_ places: Range<Int>? = nil) throws -> [(batch: Digest, row: QuarantinedRow)] {
+    try ledger.read { try $0.quarantine(places) }
   }
+
+  /// How many rows are held back.
+  package func quarantineCount() throws -> Int { try ledger.read { try $0.quarantineCount() } }
 }

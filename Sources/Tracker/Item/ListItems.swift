@@ -13,6 +13,7 @@ package struct ItemView: Sendable {
   /// `overdue`, `paused until …` or `due soon`; nil where there is nothing to say of its clock.
   package let urgency: String?
   package let ruleHolds: Bool
+  /// Null in a list for people.
   package let json: JSONValue
 }
 
@@ -40,6 +41,8 @@ package struct ItemQuery: Sendable {
   package var isOpen = false
   /// Which of them, in their order; nil means all.
   package var places: Range<Int>?
+  /// Whether it is for people, who see no JSON.
+  package var isForPeople = false
 
   package init() {}
 }
@@ -55,7 +58,7 @@ extension Workspace {
       let filter = ItemFilter(
         state: query.state, owner: query.owner, overdueAt: query.isOverdue ? caller.now : nil,
         approvableBy: query.isToApprove ? caller.person : nil, isOpen: query.isOpen, places: query.places)
-      return try reader.items(filter).map { try views.view($0) }
+      return try reader.items(filter).map { try views.view($0, isForPeople: query.isForPeople) }
     }
   }
 
@@ -81,11 +84,11 @@ extension Workspace {
 }
 
 extension ItemViews {
-  func view(_ summary: ItemSummary) throws -> ItemView {
+  func view(_ summary: ItemSummary, isForPeople: Bool = false) throws -> ItemView {
     ItemView(
       item: summary.item, title: title(summary.item.key), occurrences: summary.occurrences, money: summary.money,
       isOverdue: summary.item.isOverdue(at: now), urgency: summary.item.urgency(at: now), ruleHolds: summary.ruleHolds,
-      json: try item(summary))
+      json: isForPeople ? .null : try item(summary))
   }
 }
 

@@ -27,6 +27,29 @@ document.addEventListener("keydown", (event) => {
 
 document.getElementById("problem")?.focus();
 
+// While a page is open, the server tells what was recorded since; the page says so, and stays as it is until somebody wants to see it.
+const listen = (subject, since) => {
+  const news = new EventSource(`/live?since=${since}`);
+  news.addEventListener("record", (event) => {
+    news.close();
+    const { size, subjects } = JSON.parse(event.data);
+    // What came in as evidence may belong to any item.
+    const concerns = [subject, "*", "evidence"].some((each) => subjects.includes(each)) || subject === "*";
+    if (!concerns) return listen(subject, size);
+    const note = document.createElement("div");
+    note.className = "message";
+    note.id = "news";
+    note.setAttribute("role", "status");
+    const again = document.createElement("a");
+    again.href = location.href;
+    again.textContent = "Show it as it is now";
+    note.append("Something was recorded since you loaded this. ", again);
+    document.getElementById("content").prepend(note);
+  });
+};
+const { subject, since } = document.body.dataset;
+if (subject && since && "EventSource" in window) listen(subject, Number(since));
+
 const sent = sessionStorage.getItem("sopwright sent");
 if (sent && location.pathname.startsWith("/changes/")) {
   localStorage.removeItem(sent);

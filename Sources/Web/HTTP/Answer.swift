@@ -17,8 +17,28 @@ enum Answer: Sendable {
   case see(String, notice: String?)
   case file(StaticAsset)
   case download(Download)
+  case live(LiveNews)
+  /// Plain text, for programs that read that.
+  case text(String)
   /// Look there, as somebody who has just signed in, or out.
   case session(String, token: String?)
+}
+
+extension Answer {
+  /// Of the item or change that is shown; nil where it is none.
+  var version: Int? { if case .page(let page) = self { (page as? any ReadablePage)?.version } else { nil } }
+
+  /// What a script gets; nil where that is no JSON.
+  var scriptBytes: [UInt8]? {
+    switch self {
+    case .page(let page): (page as? any ReadablePage)?.json.compactBytes
+    case .json(let value): value.compactBytes
+    case .jsonBytes(let bytes): bytes
+    case .see(let path, let notice):
+      JSONValue.fields(["see": .string(path), "done": .optional(notice)]).compactBytes
+    case .file, .download, .live, .session, .text: nil
+    }
+  }
 }
 
 extension Response {

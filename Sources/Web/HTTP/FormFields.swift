@@ -56,6 +56,11 @@ struct FormFields: Sendable {
     try self.init(checked: texts)
   }
 
+  /// The same for the same fields, in whatever form and order they were sent.
+  var canonicalText: String {
+    texts.sorted { $0.key < $1.key }.reduce(JSONValue.fields([:])) { $0.with($1.key, .string($1.value)) }.compactText
+  }
+
   /// Empty where it is absent.
   subscript(_ name: String) -> String { texts[name] ?? "" }
 

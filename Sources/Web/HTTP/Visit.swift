@@ -17,9 +17,12 @@ struct Visit: Sendable {
   let imports: Imports
   let audits: Audits
   let recorder: Recorder
+  let metrics: Metrics
   let now: Timestamp
   /// Who asks; nil for strangers.
   var identity: Identity?
+  /// How many events the record had before the page was made; nil where nobody has to know.
+  var size: Int?
   /// What was sent; empty for other requests.
   var form = FormFields.none
 
@@ -71,6 +74,9 @@ struct Visit: Sendable {
     guard let text = request.uri.queryParameters.get(name), !text.isEmpty else { return nil }
     return text.replacing("+", with: " ")
   }
+
+  /// Which page of a list is asked for, from 0.
+  var pageNumber: Int { query("page").flatMap { Int($0) }.map { max(0, min($0, 1_000_000) - 1) } ?? 0 }
 
   func item() throws -> ItemID {
     let text = try part("id")

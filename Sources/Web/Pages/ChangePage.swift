@@ -16,6 +16,7 @@ struct ChangePage: ReadablePage {
   var title: String { "\(change.id) \(change.draft.path)" }
   var area: Area { .items }
   var version: Int? { change.version }
+  var subject: String? { change.id.description }
 
   var json: JSONValue {
     value.with("difference", .string(difference)).with("history", .array(history.map(\.json)))
@@ -45,7 +46,7 @@ struct ChangePage: ReadablePage {
       </dl>
       \(committed)
       <h2>What changes</h2>
-      \(HTML.difference(difference))
+      \(Difference(difference).html)
       \(next(frame))
       <h2>History</h2>
       \(HTML.history(history))

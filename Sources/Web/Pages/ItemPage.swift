@@ -23,6 +23,7 @@ struct ItemPage: ReadablePage {
   var title: String { "\(view.item.id) \(view.item.key.value)" }
   var area: Area { .items }
   var version: Int? { view.item.version }
+  var subject: String? { view.item.id.description }
   var json: JSONValue { view.json.with("history", .array(history.map(\.json))) }
 
   init(_ id: ItemID, _ workspace: Workspace, _ caller: Caller, typed: FormFields = FormFields.none) throws {
@@ -125,7 +126,7 @@ struct ItemPage: ReadablePage {
     <p class="message">\(HTML.link(to: change.id)) \(HTML.state(change.stateWord)) proposes \
     \(HTML.link(to: change.draft.path)) v\(change.draft.sopVersion), by \(change.proposedBy.text). \
     <a href="/changes/\(change.id.description)">Look at it</a></p>
-    \(difference.map { HTML.difference($0) })
+    \(difference.map { Difference($0).html })
     """
   }
 

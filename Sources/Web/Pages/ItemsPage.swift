@@ -15,6 +15,7 @@ struct ItemsPage: ReadablePage {
   private static let most = 50
 
   var title: String { "Items" }
+  var subject: String? { "*" }
   var area: Area { .items }
   var json: JSONValue { .array(items.map(\.json)) }
 
@@ -33,9 +34,9 @@ struct ItemsPage: ReadablePage {
     }
     query.isOverdue = visit.query("overdue") != nil
     query.isToApprove = visit.query("to_approve") != nil
-    let number = visit.query("page").flatMap { Int($0) }.map { max(0, min($0, 1_000_000) - 1) } ?? 0
+    let number = visit.pageNumber
     // A script gets all of them, as by the command line.
-    if !visit.wantsJSON { query.places = number * most..<(number + 1) * most + 1 }
+    if !visit.wantsJSON { (query.places, query.isForPeople) = (number * most..<(number + 1) * most + 1, true) }
     let asked = query
     return try await visit.read { workspace, caller in
       let items = try workspace.items(asked, by: caller)
@@ -45,12 +46,13 @@ struct ItemsPage: ReadablePage {
     }
   }
 
+  /// - Parameter page: from 1.
   private func address(page: Int) -> String {
     var parts = query.state.map { ["state=\($0)"] } ?? []
     if let owner = query.owner { parts.append("owner=\(owner.text.asQuery)") }
     if query.isOverdue { parts.append("overdue=1") }
     if query.isToApprove { parts.append("to_approve=1") }
-    if page > 0 { parts.append("page=\(page + 1)") }
+    if page > 1 { parts.append("page=\(page)") }
     return parts.isEmpty ? "/items" : "/items?\(parts.joined(separator: "&"))"
   }
 
@@ -62,8 +64,7 @@ struct ItemsPage: ReadablePage {
     \(filter("overdue", "overdue=1", isOn: query.isOverdue)) \
     \(filter("to approve", "to_approve=1", isOn: query.isToApprove))</p>
     \(items.isEmpty ? empty : ItemsPage.table(items, caption: "Remediation items"))
-    <p class="pages">\(number == 0 ? nil : "<a href=\"\(address(page: number - 1))\" rel=\"prev\">Before</a> " as HTML?)\
-    \(hasMore ? "<a href=\"\(address(page: number + 1))\" rel=\"next\">After</a>" as HTML : nil)</p>
+    \(HTML.pages(number, hasMore: hasMore, address(page:)))
     """
   }
 

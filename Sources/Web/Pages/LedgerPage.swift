@@ -13,6 +13,7 @@ struct LedgerPage: ReadablePage {
   private static let most = 100
 
   var title: String { "Ledger" }
+  var subject: String? { "*" }
   var area: Area { .audit }
 
   /// `{events, next}`: `next` goes into `before`, and is null on the last page.

@@ -15,6 +15,7 @@ struct MyWorkPage: ReadablePage {
   private static let most = 50
 
   var title: String { "My work" }
+  var subject: String? { "*" }
   var area: Area { .work }
 
   init(_ workspace: Workspace, _ caller: Caller) throws {

@@ -7,6 +7,9 @@ internal import Tracker
 /// What could not be read, and what mends it?
 struct QuarantinePage: ReadablePage {
   private let rows: [(batch: Digest, row: QuarantinedRow)]
+  private let count: Int
+  /// From 0.
+  private let number: Int
 
   private static let most = 100
 
@@ -22,7 +25,20 @@ struct QuarantinePage: ReadablePage {
       })
   }
 
-  init(_ workspace: Workspace) throws { rows = try workspace.quarantine() }
+  /// - Parameters:
+  ///   - number: which page, from 0.
+  ///   - isWhole: whether all rows are read: a script gets them, as by the command line.
+  init(_ number: Int, isWhole: Bool, _ workspace: Workspace) throws {
+    self.number = number
+    count = try workspace.quarantineCount()
+    let start = number * QuarantinePage.most
+    rows = try workspace.quarantine(isWhole ? nil : start..<start + QuarantinePage.most)
+  }
+
+  static func show(_ visit: Visit) async throws -> Answer {
+    let (number, isWhole) = (visit.pageNumber, visit.wantsJSON)
+    return try await visit.read { workspace, _ in try QuarantinePage(number, isWhole: isWhole, workspace) }
+  }
 
   static func retry(_ visit: Visit) async throws -> Answer {
     let caller = try visit.caller()
@@ -34,13 +50,13 @@ struct QuarantinePage: ReadablePage {
   }
 
   func body(_ frame: Frame) -> HTML {
-    guard !rows.isEmpty else {
+    guard count > 0 else {
       return """
         <h1>Held back</h1>
         <p class="empty">Nothing is held back. Rows of an export that cannot be read will stand here, with the reason and the remedy.</p>
         """
     }
-    let shown = rows.prefix(QuarantinePage.most).map { batch, row -> [HTML] in
+    let shown = rows.map { batch, row -> [HTML] in
       [
         "\(row.line)", "\(row.field)", "\(row.reason)",
         "<details><summary>the row</summary><code>\(String(decoding: row.raw.prefix(2_000), as: UTF8.self))</code></details>",
@@ -48,11 +64,11 @@ struct QuarantinePage: ReadablePage {
     }
     return """
       <h1>Held back</h1>
-      <p class="lead">\(Words.count(rows.count, "row")) of exports could not be read. Correct the map (<code>taxonomy/maps</code>) or the \
+      <p class="lead">\(Words.count(count, "row")) of exports could not be read. Correct the map (<code>taxonomy/maps</code>) or the \
       taxonomy, and read them again; or export them again.</p>
       \(frame.roles.contains(.auditor) ? nil : frame.button("Read them again", to: "/quarantine/retry", isMain: true))
-      \(rows.count > QuarantinePage.most ? "<p>The first \(QuarantinePage.most):</p>" as HTML : nil)
       \(HTML.table(["Line", "Field", "Why", "Row"], numbers: [0], caption: "Rows that are held back", shown))
+      \(HTML.pages(number, hasMore: (number + 1) * QuarantinePage.most < count) { "/quarantine?page=\($0)" })
       """
   }
 }

@@ -76,7 +76,7 @@ struct SOPPage: Page {
     \(frame.roles.contains(.auditor) ? nil : next(frame))
     \(readers)
     <h2 id="versions">Versions</h2>
-    \(difference.map { "<h3>What \($0.label) changed</h3>\(HTML.difference($0.text))" } as HTML?)
+    \(difference.map { "<h3>What \($0.label) changed</h3>\(Difference($0.text).html)" } as HTML?)
     \(versions)
     """
   }

@@ -11,6 +11,8 @@ protocol Page: Sendable {
   var area: Area { get }
   /// Whether the browser should load it again by itself, because something goes on.
   var refreshes: Bool { get }
+  /// What the record can say news of while the page is open: `REM-1`, or `*` for anything; nil where nothing of it is shown.
+  var subject: String? { get }
   func body(_ frame: Frame) -> HTML
 }
 
@@ -23,6 +25,7 @@ protocol ReadablePage: Page {
 
 extension Page {
   var refreshes: Bool { false }
+  var subject: String? { nil }
 }
 
 extension ReadablePage {
@@ -53,6 +56,8 @@ struct Frame: Sendable {
   let roles: Set<Role>
   /// What the session's forms carry.
   let formToken: String
+  /// How many events the record had when the page was made.
+  var size: Int?
   /// What came of the form that was sent just before.
   var notice: String?
   /// Why the form that was sent is refused.
@@ -85,7 +90,7 @@ extension Page {
     <link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
     <script src="/assets/sopwright.js" defer></script>
     </head>
-    <body>
+    <body\(live(frame))>
     <a class="skip" href="#content">Skip to the content</a>
     \(header(frame))
     <main id="content" tabindex="-1">
@@ -100,6 +105,12 @@ extension Page {
     </html>
 
     """
+  }
+
+  /// What the script needs to say that something has changed.
+  private func live(_ frame: Frame) -> HTML? {
+    guard let subject, let size = frame.size else { return nil }
+    return " data-subject=\"\(subject)\" data-since=\"\(size)\""
   }
 
   private func header(_ frame: Frame) -> HTML {

@@ -33,6 +33,17 @@ extension HTML {
     "<a href=\"/trace?what=\("\(key.kind == .code ? "code" : "tag"):\(key.value)".asQuery)\">\(key.value)</a>"
   }
 
+  /// Links to the pages before and after one of a list.
+  /// - Parameters:
+  ///   - number: of the page that is shown, from 0.
+  ///   - address: of a page by its number, from 1.
+  static func pages(_ number: Int, hasMore: Bool, _ address: (Int) -> String) -> HTML {
+    """
+    <p class="pages">\(number == 0 ? nil : "<a href=\"\(address(number))\" rel=\"prev\">Before</a> " as HTML?)\
+    \(hasMore ? "<a href=\"\(address(number + 2))\" rel=\"next\">After</a>" as HTML : nil)</p>
+    """
+  }
+
   /// What an event or a finding is about: a link where it has a page.
   static func link(toSubject subject: String) -> HTML {
     if let item = ItemID(subject) { return link(to: item) }
@@ -72,20 +83,6 @@ extension HTML {
     }
     html += "</tbody></table>"
     return html
-  }
-
-  /// A unified difference, line by line.
-  static func difference(_ text: String) -> HTML {
-    let lines: [HTML] = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-      let text = String(line)
-      return switch line.first {
-      case "+" where !line.hasPrefix("+++"): "<ins>\(text)</ins>\n"
-      case "-" where !line.hasPrefix("---"): "<del>\(text)</del>\n"
-      case "@": "<span class=\"place\">\(text)</span>\n"
-      default: "\(text)\n"
-      }
-    }
-    return "<pre class=\"difference\" tabindex=\"0\">\(lines)</pre>"
   }
 
   /// What happened to an item or a change, the newest last.

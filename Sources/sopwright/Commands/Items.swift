@@ -33,7 +33,7 @@ struct Items: WorkspaceCommand {
       return person
     }
     query.isOverdue = overdue
-    query.isToApprove = toApprove
+    (query.isToApprove, query.isForPeople) = (toApprove, options.format == .text)
     let items = try workspace.items(query, by: caller)
     if options.format == .json {
       Terminal.write(JSONValue.array(items.map(\.json)))

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Ledger
+package import Remediation
+
+/// How much is in the record.
+package struct RecordFigures: Equatable, Sendable {
+  package let events: Int
+  package let exceptions: Int
+  package let openItems: Int
+  package let overdueItems: Int
+  package let heldBack: Int
+}
+
+extension Workspace {
+  package func figures(at now: Timestamp) throws -> RecordFigures {
+    try ledger.read { reader in
+      // What is overdue changes with the minute; counting is done once for each.
+      try reader.once("figures", String(now.milliseconds / 60_000)) {
+        RecordFigures(
+          events: try reader.treeHead().size, exceptions: try reader.exceptionCount(),
+          openItems: try reader.itemCount(ItemFilter(isOpen: true)),
+          overdueItems: try reader.itemCount(ItemFilter(overdueAt: now)), heldBack: try reader.quarantineCount())
+      }
+    }
+  }
+}
