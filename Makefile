@@ -7,13 +7,14 @@ PREFIX ?= /usr/local
 # Without it, SwiftPM compiles some packages again at random.
 export SWIFT_DETERMINISTIC_HASHING := 1
 
-.PHONY: help packages build walls lint second-verifier browser test torture fuzz demo benchmark install clean
+.PHONY: help packages build walls lint second-verifier browser test torture fuzz demo benchmark load install clean
 
 help:
 	@echo "make demo       build, and walk the loop on a real export in ./demo"
 	@echo "make test       build, and pass all tests"
 	@echo "make torture    break it from outside for an hour or more, and count what does not survive"
 	@echo "make benchmark  measure imports and closings against their floors"
+	@echo "make load       measure the web app with a million exceptions"
 	@echo "make fuzz       give every parser of foreign bytes what nobody would write"
 	@echo "make install    build the release and put sopwright into $(PREFIX)/bin"
 	@echo "make lint       check the form of the code"
@@ -88,6 +89,12 @@ fuzz: packages
 
 benchmark: packages
 	swift run -c release benchmarks
+
+# The web app under load. Takes some minutes, and two cores that do nothing else.
+load:
+	@$(MAKE) --no-print-directory packages PACKAGES="$(PACKAGES) wrk python3"
+	swift build -c release --product sopwright
+	python3 Tests/WebLoad/load.py .build/release/sopwright
 
 install: packages
 	swift build -c release --product sopwright

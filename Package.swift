@@ -77,6 +77,7 @@ let package = Package(
       ],
       resources: [
         .embedInCode("Starter/sop"), .embedInCode("Starter/taxonomy"), .embedInCode("Audit/Pack/README.md"),
+        .embedInCode("Account/common-passwords.txt"),
       ],
       swiftSettings: strict),
 

@@ -107,6 +107,7 @@ enum Routes {
 
     // Evidence
     .get("/exceptions", isKept: true, ExceptionsPage.show),
+    .get("/exception", isKept: true, ExceptionPage.show),
     .post("/exceptions", scope: .record, RecordPage.record),
     .get("/import", ImportPage.show),
     .post("/import", scope: .record, takesFile: true, ImportPage.receive),

@@ -160,7 +160,7 @@ def pages(item, change):
     return [
         "/", "/items", "/items?state=closed", f"/items/{item}", "/items/REM-2", "/items/REM-2/propose", change, "/handbook",
         "/handbook/refunds/duplicate-charge-2.md", "/search?q=charge", "/search?q=nothing+at+all", "/exceptions",
-        "/exceptions?code=RF-01", "/record", "/import", "/quarantine", "/taxonomy", "/people", "/trace",
+        "/exceptions?code=RF-01", "/exception?ref=T-0", "/record", "/import", "/quarantine", "/taxonomy", "/people", "/trace",
         "/trace?what=code:RF-01", "/audit", "/audit/ledger", "/account", "/nowhere", "/items/REM-99",
     ]
 

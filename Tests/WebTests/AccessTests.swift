@@ -78,7 +78,8 @@ struct AccessTests {
     "POST /changes/:id/close": (.workers, .write, false), "GET /changes/:id/receipt": (.signedIn, .read, false),
     "POST /preview": (.signedIn, .read, false), "GET /handbook": (.signedIn, .read, false),
     "GET /handbook/**": (.signedIn, .read, false), "POST /handbook/**": (.workers, .write, false),
-    "GET /search": (.signedIn, .read, false), "GET /exceptions": (.signedIn, .read, false),
+    "GET /search": (.signedIn, .read, false), "GET /exception": (.signedIn, .read, false),
+    "GET /exceptions": (.signedIn, .read, false),
     "POST /exceptions": (.workers, .record, false), "GET /import": (.signedIn, .read, false),
     "POST /import": (.workers, .record, false), "GET /import/:id": (.signedIn, .read, false),
     // What somebody uploaded is there for them alone.
@@ -109,6 +110,7 @@ struct AccessTests {
     let isDecision = ["approve", "return", "withdraw", "close"].contains { route.path.hasSuffix($0) }
     let id = route.path.hasPrefix("/changes") ? "CHG-1" : isDecision ? "REM-2" : "REM-1"
     if route.path == "/live" { return "/live?since=0" }
+    if route.path == "/exception" { return "/exception?ref=w1" }
     return route.path.replacing(":id", with: id).replacing(":name", with: "sopwright.css")
       .replacing(":token", with: "0123").replacing("**", with: "handbook/procedure-for-a-new-code.md")
   }
@@ -254,7 +256,7 @@ struct AccessTests {
     try server.workspace.comment(on: #require(ItemID("REM-1")), "Seen.", by: TestServer.caller("ben", server.now))
     #expect(try await ana.get("/items/REM-1").text.contains("Seen."))
     #expect(try await ana.json("/items/REM-1").headers["etag"] == "\"2\"")
-    // What is due is said within a minute.
+    // So is what time has brought about.
     #expect(!(try await ana.get("/items").text.contains("overdue</span>")))
     server.pass(seconds: 30 * 86_400)
     let later = try await server.browser(of: "ana")

@@ -216,4 +216,18 @@ struct RecordingTests {
     #expect(String(decoding: bytes, as: UTF8.self) == content)
     #expect(parser.isComplete)
   }
+
+  @Test func nobodyKeepsMoreFilesThanTwenty() async throws {
+    let server = try await TestServer()
+    let ana = try await server.browser(of: "ana")
+    _ = try await ana.get("/import")
+    for number in 1...20 {
+      let answer = try await ana.upload("/import", name: "\(number).csv", Array("id,at,code\nx,2026-05-01,LATE\n".utf8))
+      #expect(answer.status == 303)
+    }
+    let refused = try await ana.upload("/import", name: "21.csv", Array("id\n".utf8))
+    #expect(refused.status == 422)
+    #expect(refused.text.contains("Import or throw away some of them first."))
+    #expect(server.workspace.uploads(by: TestServer.caller("ana", server.now)).count == 20)
+  }
 }

@@ -58,6 +58,19 @@ struct SignInTests {
     #expect(try await browser.get(third).status == 404)
   }
 
+  @Test(arguments: [
+    ("elevenlamps", "12"), ("1q2w3e4r5t6y", "easy to guess"), ("sopwright rules", "easy to guess"),
+    ("aaaaaaaaaaaaaa", "easy to guess"), (String(repeating: "long ", count: 60), "256"),
+  ])
+  func aPasswordThatManyHaveIsRefused(password: String, sentence: String) async throws {
+    let server = try await TestServer()
+    let token = try server.workspace.invite(TestServer.person("ben"), by: TestServer.caller("ana", server.now))
+    let answer = try await Browser(port: server.port).post(
+      "/welcome/\(token)", ["password": password, "again": password])
+    #expect(answer.status == 422)
+    #expect(answer.text.contains(sentence))
+  }
+
   @Test func aSessionEnds() async throws {
     let server = try await TestServer()
     let ana = try await server.browserWithPassword(of: "ana")

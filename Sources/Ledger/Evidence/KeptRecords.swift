@@ -37,14 +37,46 @@ extension LedgerReader {
 
   /// Calls `body` with every record of the evidence, in the order of their ids.
   package func forEachRecord(_ body: (KeptRecord) throws -> Void) throws {
+    try forEachRecord("ORDER BY exceptions.id", [], body)
+  }
+
+  /// What is known of one exception, the newest first: what stands, and what it superseded.
+  package func records(of reference: String, source: String) throws -> [KeptRecord] {
+    var records: [KeptRecord] = []
+    let chain = """
+      WHERE exceptions.id IN (
+        WITH RECURSIVE chain (id) AS (
+          SELECT id FROM exceptions
+          WHERE superseded_by IS NULL AND source = (SELECT id FROM sources WHERE name = ?) AND ref = ?
+          UNION ALL SELECT exceptions.id FROM chain JOIN exceptions ON exceptions.superseded_by = chain.id
+        ) SELECT id FROM chain)
+      ORDER BY exceptions.id DESC
+      """
+    try forEachRecord(chain, [source, reference]) { records.append($0) }
+    return records
+  }
+
+  /// Which sources have an exception that stands with this reference.
+  package func sources(withStanding reference: String) throws -> [String] {
+    try String.fetchAll(
+      db.cachedStatement(
+        sql: """
+          SELECT name FROM sources WHERE EXISTS (
+            SELECT 1 FROM exceptions WHERE source = sources.id AND ref = ? AND superseded_by IS NULL) ORDER BY name
+          """), arguments: [reference])
+  }
+
+  private func forEachRecord(
+    _ selection: String, _ arguments: StatementArguments, _ body: (KeptRecord) throws -> Void
+  ) throws {
     let statement = try db.cachedStatement(
       sql: """
         SELECT exceptions.*, sources.name AS source_name, batches.position, batches.received_at
         FROM exceptions JOIN sources ON sources.id = exceptions.source JOIN batches ON batches.id = exceptions.batch
-        ORDER BY exceptions.id
+        \(selection)
         """)
     let columns = try RecordColumns(of: statement)
-    let cursor = try Row.fetchCursor(statement)
+    let cursor = try Row.fetchCursor(statement, arguments: arguments)
     while let row = try cursor.next() {
       let record = try columns.record(row)
       let personal = try (row["personal"] as Data?).map { try Digest(stored: $0) }
@@ -67,6 +99,16 @@ extension LedgerReader {
         KeptPersonalFields(
           record: try row["exception"], salt: [UInt8](try row["salt"] as Data),
           fields: [UInt8](try row["fields"] as Data)))
+    }
+  }
+
+  /// The personal fields of a record; nil where it has none, or they were erased.
+  package func personalFields(of record: Int64) throws -> KeptPersonalFields? {
+    try Row.fetchOne(
+      db.cachedStatement(sql: "SELECT salt, fields FROM personal WHERE exception = ?"), arguments: [record]
+    ).map {
+      KeptPersonalFields(
+        record: record, salt: [UInt8](try $0["salt"] as Data), fields: [UInt8](try $0["fields"] as Data))
     }
   }
 

@@ -30,7 +30,8 @@ package enum AccountError: Error, Equatable, Sendable {
     case .passwordTooShort:
       "The password is too short. Take at least \(Password.fewest) characters: a few words will do."
     case .passwordTooLong: "The password is too long. Take at most \(Password.most) characters."
-    case .passwordObvious: "That password is easy to guess. Take a few words that have nothing to do with this place."
+    case .passwordObvious:
+      "That password is easy to guess, or many have it. Take a few words that have nothing to do with this place."
     case .passwordsDiffer: "The two passwords differ. Write the same one twice."
     case .linkUnknown:
       "This link does not work: it was used, or its time is over. Ask an administrator for a new one: sopwright people "

@@ -11,6 +11,11 @@ enum Password {
   static let fewest = 12
   static let most = 256
 
+  /// What many have, in small letters.
+  private static let common = Set(
+    String(decoding: PackageResources.common_passwords_txt, as: UTF8.self).split(separator: "\n").lazy
+      .filter { !$0.hasPrefix("#") }.map(String.init))
+
   static func secret(for password: String) throws -> AccountSecret {
     let salt = randomBytes(16)
     return AccountSecret(salt: salt, key: try key(password, salt: salt))
@@ -37,7 +42,7 @@ enum Password {
     if password.count > most { return .passwordTooLong }
     let folded = password.lowercased()
     let isObvious =
-      Set(folded).count < 5 || folded.contains("password") || folded.contains("sopwright")
+      Set(folded).count < 5 || common.contains(folded) || folded.contains("password") || folded.contains("sopwright")
       || (person.count > 3 && folded.contains(person.lowercased()))
     return isObvious ? .passwordObvious : nil
   }

@@ -39,12 +39,15 @@ package struct Upload: Sendable {
 
 package enum UploadError: Error, Equatable, Sendable {
   case unknown
+  case tooMany
   case notKept(reason: String)
 
   package var sentence: String {
     switch self {
     case .unknown:
       "There is no such upload of yours: it was imported or thrown away, or a week is over. Send the file again."
+    case .tooMany:
+      "You have \(Workspace.mostUploads) files here that are not imported. Import or throw away some of them first."
     case .notKept(let reason): "The file could not be kept: \(reason). Nothing was recorded."
     }
   }
@@ -53,13 +56,18 @@ package enum UploadError: Error, Equatable, Sendable {
 extension Workspace {
   /// How long an upload that nobody imports is kept, in milliseconds.
   private static let uploadLasts: Int64 = 7 * 86_400_000
+  /// How many a person keeps here without importing them.
+  static let mostUploads = 20
 
   private var uploadsFolder: String { "\(folder)/uploads" }
 
   /// Makes room for an export that is about to come.
-  /// - Throws: `Rejection` where the caller may not import, `UploadError.notKept`.
+  /// - Throws: `Rejection` where the caller may not import, `UploadError.tooMany`, `UploadError.notKept`.
   package func newUpload(named name: String, by caller: Caller) throws -> Upload {
     try ledger.read { try $0.actor(caller).mayWork() }
+    guard uploads(by: caller).count(where: { report(of: $0) == nil }) < Workspace.mostUploads else {
+      throw UploadError.tooMany
+    }
     let id = randomBytes(16).lowerCaseHex
     let upload = Upload(
       id: id, name: String(name.prefix(200)), person: caller.person, at: caller.now, folder: "\(uploadsFolder)/\(id)")

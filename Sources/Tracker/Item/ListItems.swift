@@ -44,6 +44,12 @@ package struct ItemQuery: Sendable {
   /// Whether it is for people, who see no JSON.
   package var isForPeople = false
 
+  /// No two queries have the same.
+  fileprivate func name(for person: PersonID) -> String {
+    let parts = [state ?? "", owner?.text ?? "", isToApprove ? person.text : "", places.map { "\($0)" } ?? ""]
+    return parts.joined(separator: " ") + " \(isOverdue) \(isOpen) \(isForPeople)"
+  }
+
   package init() {}
 }
 
@@ -54,12 +60,19 @@ extension Workspace {
       if let owner = query.owner, try reader.requiredTaxonomy().taxonomy.person(owner) == nil {
         throw Rejection.unknownPerson(owner.text)
       }
-      let views = try ItemViews(reader, now: caller.now, isForMany: query.places == nil)
-      let filter = ItemFilter(
-        state: query.state, owner: query.owner, overdueAt: query.isOverdue ? caller.now : nil,
-        approvableBy: query.isToApprove ? caller.person : nil, isOpen: query.isOpen, places: query.places)
-      return try reader.items(filter).map { try views.view($0, isForPeople: query.isForPeople) }
+      // What is due changes with time.
+      return try reader.once("items \(caller.now.seconds)", query.name(for: caller.person)) {
+        try items(query, by: caller, reader)
+      }
     }
+  }
+
+  private func items(_ query: ItemQuery, by caller: Caller, _ reader: LedgerReader) throws -> [ItemView] {
+    let views = try ItemViews(reader, now: caller.now, isForMany: query.places == nil)
+    let filter = ItemFilter(
+      state: query.state, owner: query.owner, overdueAt: query.isOverdue ? caller.now : nil,
+      approvableBy: query.isToApprove ? caller.person : nil, isOpen: query.isOpen, places: query.places)
+    return try reader.items(filter).map { try views.view($0, isForPeople: query.isForPeople) }
   }
 
   /// One item, with everything that happened to it.

@@ -38,8 +38,10 @@ extension Workspace {
       progress(end, missing.count)
     }
     return try ledger.read { reader in
-      let words = query.terms.map { SoughtWord($0.text) }
-      return try reader.versions(matching: query, allVersions: allVersions, limit: limit).map { try hit($0, words) }
+      try reader.once("search \(allVersions) \(limit)", query.fullText) {
+        let words = query.terms.map { SoughtWord($0.text) }
+        return try reader.versions(matching: query, allVersions: allVersions, limit: limit).map { try hit($0, words) }
+      }
     }
   }
 

@@ -22,6 +22,7 @@ package func sentence(for error: any Error) -> String {
   case let error as StandingError: error.sentence
   case let error as ClosingError: error.sentence
   case let error as TraceError: error.sentence
+  case let error as ReadingError: error.sentence
   case let error as MakingError: error.sentence
   case let error as PackError: error.sentence
   case let error as TimeProblem: error.sentence

@@ -6,17 +6,17 @@ internal import Remediation
 internal import Synchronization
 internal import Tracker
 
-/// Pages as they were sent, kept while nothing can have changed on them: until something is recorded, or a minute is over, for what is
-/// due is noticed each minute. Whoever acts sees at once what came of it.
+/// Pages as they were sent, kept while nothing can have changed on them: until something is recorded, or the second is over, for what is
+/// due changes with time. Whoever acts sees at once what came of it.
 final class PageMemo: Sendable {
-  /// What a page follows from: the record, and the minute.
+  /// What a page follows from: the record, and the second.
   struct Moment: Hashable {
     let state: RecordState
-    let minute: Int64
+    let second: Int64
 
     init(_ state: RecordState, at now: Timestamp) {
       self.state = state
-      minute = now.milliseconds / 60_000
+      second = now.seconds
     }
   }
 

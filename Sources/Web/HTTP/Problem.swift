@@ -48,7 +48,14 @@ extension HTTPResponse.Status {
         default: .unprocessableContent
         }
       case is TraceError, is ProofError: .notFound
-      case let error as UploadError: error == .unknown ? .notFound : .internalServerError
+      case let error as ReadingError:
+        if case .unknownException = error { .notFound } else { .unprocessableContent }
+      case let error as UploadError:
+        switch error {
+        case .unknown: .notFound
+        case .tooMany: .unprocessableContent
+        case .notKept: .internalServerError
+        }
       case let error as ProposalError:
         switch error {
         case .unknownSOP, .unknownVersion, .deleted: .notFound

@@ -13,7 +13,7 @@ struct Route: Sendable {
   let scope: TokenScope
   /// Whether it reads what was sent by itself, because that may be large.
   let takesFile: Bool
-  /// Whether the page follows from the record, who asks and the minute alone, so that it can be sent again.
+  /// Whether the page follows from the record, who asks and the second alone, so that it can be sent again.
   let isKept: Bool
   let answer: @Sendable (Visit) async throws -> Answer
 

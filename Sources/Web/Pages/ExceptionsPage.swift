@@ -70,7 +70,7 @@ struct ExceptionsPage: Page {
         let record = view.record
         let amount = record.amount.flatMap { amount in record.currency.map { Words.money(amount, $0) } } ?? ""
         let reference: HTML =
-          "<a href=\"/trace?what=\("ref:\(record.reference)".asQuery)\">\(record.reference)</a>"
+          "<a href=\"\(ExceptionPage.address(record))\">\(record.reference)</a>"
         let items: [HTML] = view.items.map { "\(HTML.link(to: $0)) " }
         return [
           .time(record.occurredAt), reference, .link(to: RecurrenceKey(.code, record.code)),

@@ -57,24 +57,49 @@ struct HTML: ExpressibleByStringInterpolation, Sendable {
 
   /// Characters that would change the direction of what follows, or hide it, are shown as U+FFFD.
   private static func append(_ text: String, to bytes: inout [UInt8]) {
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "<": bytes.append(contentsOf: "&lt;".utf8)
-      case ">": bytes.append(contentsOf: "&gt;".utf8)
-      case "&": bytes.append(contentsOf: "&amp;".utf8)
-      case "\"": bytes.append(contentsOf: "&quot;".utf8)
-      case "'": bytes.append(contentsOf: "&#39;".utf8)
-      case " "..."~", "\n", "\t": bytes.append(UInt8(truncatingIfNeeded: scalar.value))
-      case _ where hides(scalar): bytes.append(contentsOf: "\u{FFFD}".utf8)
-      default: bytes.append(contentsOf: String(scalar).utf8)
+    var text = text
+    text.withUTF8 { utf8 in
+      var start = 0
+      var place = 0
+      /// What stands there becomes something else.
+      func replace(_ count: Int, by replacement: StaticString) {
+        bytes.append(contentsOf: utf8[start..<place])
+        replacement.withUTF8Buffer { bytes.append(contentsOf: $0) }
+        place += count
+        start = place
       }
+      while place < utf8.count {
+        switch utf8[place] {
+        case UInt8(ascii: "<"): replace(1, by: "&lt;")
+        case UInt8(ascii: ">"): replace(1, by: "&gt;")
+        case UInt8(ascii: "&"): replace(1, by: "&amp;")
+        case UInt8(ascii: "\""): replace(1, by: "&quot;")
+        case UInt8(ascii: "'"): replace(1, by: "&#39;")
+        case UInt8(ascii: "\n"), UInt8(ascii: "\t"), 0x20..<0x7F: place += 1
+        case let first:
+          let count = HTML.hidden(first, utf8[place...])
+          if count > 0 { replace(count, by: "\u{FFFD}") } else { place += 1 }
+        }
+      }
+      bytes.append(contentsOf: utf8[start...])
     }
   }
 
-  private static func hides(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.value {
-    case 0..<0x20, 0x7F..<0xA0, 0x200B, 0x200E...0x200F, 0x202A...0x202E, 0x2060, 0x2066...0x2069, 0xFEFF: true
-    default: false
+  /// How many bytes the character has that stands there, where it hides something; 0 for others.
+  private static func hidden(_ first: UInt8, _ utf8: Slice<UnsafeBufferPointer<UInt8>>) -> Int {
+    func byte(_ offset: Int) -> UInt8 { utf8[utf8.startIndex + offset] }
+    switch first {
+    case 0..<0x20, 0x7F: return 1
+    case 0xC2: return byte(1) < 0xA0 ? 2 : 0  // U+0080 to U+009F
+    case 0xE2 where byte(1) == 0x80:
+      switch byte(2) {
+      case 0x8B, 0x8E, 0x8F, 0xAA...0xAE: return 3  // U+200B, U+200E, U+200F, U+202A to U+202E
+      default: return 0
+      }
+    case 0xE2 where byte(1) == 0x81:
+      return byte(2) == 0xA0 || (0xA6...0xA9).contains(byte(2)) ? 3 : 0  // U+2060, U+2066 to U+2069
+    case 0xEF: return byte(1) == 0xBB && byte(2) == 0xBF ? 3 : 0  // U+FEFF
+    default: return 0
     }
   }
 }
