@@ -15,19 +15,20 @@ extension WebServer {
 
   func answer(_ request: Request, _ parameters: Parameters, _ route: Route) async -> Response {
     let start = ContinuousClock.now
-    let response = await answered(request, parameters, route)
-    metrics.note(route, response.status, took: .now - start)
-    return response
-  }
-
-  private func answered(_ request: Request, _ parameters: Parameters, _ route: Route) async -> Response {
     var visit = Visit(
       request: request, parameters: parameters, desk: desk, accounts: signIns, imports: imports, audits: audits,
       recorder: recorder, metrics: metrics, now: clock())
+    let response = await answer(&visit, route).guarded()
+    metrics.note(route, response.status, took: .now - start)
+    log.note(route, await whose(visit), response.status, at: visit.now)
+    return response
+  }
+
+  private func answer(_ visit: inout Visit, _ route: Route) async -> Response {
     do {
-      visit.identity = try await identity(of: request, at: visit.now)
-      if route.access == .signedIn, visit.identity == nil { return refuseStranger(visit).guarded() }
-      visit.form = try await form(of: request, for: route)
+      visit.identity = try await identity(of: visit.request, at: visit.now)
+      if route.access == .signedIn, visit.identity == nil { return refuseStranger(visit) }
+      visit.form = try await form(of: visit.request, for: route)
       try mustBeAllowed(visit, route)
       return try await page(for: visit, route)
     } catch let refused as Refused {
@@ -36,10 +37,17 @@ extension WebServer {
       if problem.status == .notFound {
         problem = Problem(status: .unprocessableContent, sentence: problem.sentence)
       }
-      return refuse(problem, page: refused.page, visit).guarded()
+      return refuse(problem, page: refused.page, visit)
     } catch {
-      return refuse(error, page: nil, visit).guarded()
+      return refuse(error, page: nil, visit)
     }
+  }
+
+  /// Who asked, or whose name was given by a stranger, where there is such a person.
+  private func whose(_ visit: Visit) async -> PersonID? {
+    if let identity = visit.identity { return identity.person }
+    guard let person = PersonID(visit.form["name"]) else { return nil }
+    return try? await desk.read { try $0.roles(of: person) == nil ? nil : person }  // it is only for the log
   }
 
   /// The answer of a route; the same again where it was made a moment ago and nothing has happened since.
@@ -47,7 +55,7 @@ extension WebServer {
     var visit = visit
     if let key = try key(of: visit, route) { return try await answer(visit, route, under: key) }
     guard route.isKept, let identity = visit.identity, !notices.isWaiting(for: identity.session) else {
-      return respond(to: visit, try await route.answer(visit)).guarded()
+      return respond(to: visit, try await route.answer(visit))
     }
     let state = try await desk.read { try $0.recordState() }
     visit.size = state.size
@@ -56,7 +64,7 @@ extension WebServer {
       target: visit.request.uri.description, person: identity.person, formToken: identity.session?.formToken,
       isJSON: visit.wantsJSON)
     if let known = pages.page(key) { return known }
-    let response = respond(to: visit, try await route.answer(visit)).guarded()
+    let response = respond(to: visit, try await route.answer(visit))
     // What was made of a later state is not kept as one of this.
     if response.status == .ok, try await desk.read({ try $0.recordState() }) == state {
       pages.keep(response, as: key)

@@ -21,6 +21,7 @@ package struct WebServer: Sendable {
   let notices = Notices()
   let pages = PageMemo()
   let metrics = Metrics()
+  let log: SecurityLog
   let clock: @Sendable () -> Timestamp
   /// Who did what the server does by itself.
   private let keeper: @Sendable () -> Caller
@@ -30,16 +31,19 @@ package struct WebServer: Sendable {
   /// - Parameters:
   ///   - accounts: who can sign in.
   ///   - keeper: under whom what is due is recorded, with the time of now.
+  ///   - log: takes a line of JSON for each sign-in, change of an account, and refusal for who asked.
   ///   - checkHandbook: the part of a verification that reads git, which may never end where an object is damaged.
   package init(
     folder: String, accounts: Accounts, keeper: @escaping @Sendable () -> Caller,
-    clock: @escaping @Sendable () -> Timestamp, checkHandbook: @escaping @Sendable () throws -> [Finding]
+    clock: @escaping @Sendable () -> Timestamp, checkHandbook: @escaping @Sendable () throws -> [Finding],
+    log: @escaping @Sendable (String) -> Void
   ) throws {
     desk = try Desk(folder)
     signIns = SignIns(accounts)
     imports = try Imports(folder)
     audits = try Audits(folder, checkHandbook: checkHandbook)
     recorder = Recorder(desk)
+    self.log = SecurityLog(write: log)
     self.keeper = keeper
     self.clock = clock
   }

@@ -33,6 +33,7 @@ struct AuditTests {
     let cem = try await server.browser(of: "cem")
     #expect(try await cem.get("/audit/pack").status == 404)
     #expect(try await cem.post("/audit/checkpoint").status == 303)
+    #expect(try await cem.get("/audit").text.contains("Make a pack"))
     #expect(try await cem.post("/audit/pack").status == 303)
     #expect(try await idle(cem).contains("Download the pack of"))
     let answer = try await cem.get("/audit/pack")

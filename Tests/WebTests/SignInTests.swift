@@ -82,6 +82,25 @@ struct SignInTests {
     #expect(try await again.get("/").location == "/sign-in")
   }
 
+  @Test func whoComesInIsLogged() async throws {
+    let server = try await TestServer()
+    let stranger = Browser(port: server.port)
+    _ = try await stranger.get("/sign-in")
+    _ = try await signIn(stranger, "ben", "a wrong password")
+    _ = try await signIn(stranger, "eleven blue lamps", "which was typed into the wrong field")
+    let cem = try await server.browser(of: "cem")
+    _ = try await cem.post("/items/REM-1/acknowledge")
+    _ = try await cem.post("/sign-out")
+    func line(_ route: String, _ person: String, _ status: Int) -> String {
+      #"{"at":"\#(server.now)","route":"\#(route)","person":\#(person),"status":\#(status)}"#
+    }
+    #expect(
+      server.logged == [
+        line("POST /sign-in", #""ben""#, 401), line("POST /sign-in", "null", 401),
+        line("POST /items/:id/acknowledge", #""cem""#, 403), line("POST /sign-out", #""cem""#, 303),
+      ])
+  }
+
   /// A session that somebody made their victim use is of no use after signing in.
   @Test func signingInBeginsANewSession() async throws {
     let server = try await TestServer()

@@ -15,6 +15,7 @@ final class TestServer: Sendable {
   let port: Int
   private let serving: Task<Void, any Error>
   private let clock: TestClock
+  private let log: TestLog
 
   static let password = "eleven blue lamps"
 
@@ -22,13 +23,15 @@ final class TestServer: Sendable {
   init(rows: [String] = []) async throws {
     folder = NSTemporaryDirectory() + "sopwright-web-\(UUID().uuidString)"
     clock = TestClock()
+    log = TestLog()
     let ana = TestServer.caller("ana", clock.now)
     workspace = try TestServer.makeWorkspace(in: folder, rows, by: ana)
-    let (clock, folder) = (clock, folder)
+    let (clock, folder, log) = (clock, folder, log)
     let workspace = workspace
     let server = try WebServer(
       folder: "\(folder)/ws", accounts: Accounts(of: workspace), keeper: { TestServer.caller("ana", clock.now) },
-      clock: { clock.now }, checkHandbook: { try workspace.verifyHandbook() })
+      clock: { clock.now }, checkHandbook: { try workspace.verifyHandbook() },
+      log: { log.add($0) })
     let (ports, found) = AsyncStream.makeStream(of: Int.self)
     serving = Task { try await server.run(host: "127.0.0.1", port: 0, untilSignal: false) { found.yield($0) } }
     var port = 0
@@ -81,6 +84,8 @@ final class TestServer: Sendable {
   }
 
   var now: Timestamp { clock.now }
+  /// What the server said of who comes in.
+  var logged: [String] { log.lines }
 
   func pass(seconds: Int64) { clock.pass(seconds: seconds) }
 
@@ -108,6 +113,15 @@ final class TestServer: Sendable {
     let answer: Browser.Answer
     init(_ answer: Browser.Answer) { self.answer = answer }
   }
+}
+
+/// Lines in their order.
+private final class TestLog: Sendable {
+  private let kept = Mutex<[String]>([])
+
+  var lines: [String] { kept.withLock { $0 } }
+
+  func add(_ line: String) { kept.withLock { $0.append(line) } }
 }
 
 /// A time that passes where a test says so: 2026-06-01T12:00:00Z at first.

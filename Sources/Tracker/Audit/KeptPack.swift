@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
-internal import Handbook
 internal import Ledger
 package import Remediation
 
@@ -49,9 +48,8 @@ extension Workspace {
   /// - Parameter progress: exceptions written, of all.
   /// - Throws: `Rejection.needsRole` for anybody but auditors and administrators; `PackError`.
   package func keepPack(by caller: Caller, progress: (Int, Int) -> Void) throws -> KeptPack {
-    let actor = try ledger.read { try $0.actor(caller) }
-    try actor.mayTakePacks()
-    try makeFolders(to: auditsFolder)
+    try mustTakePacks(caller)
+    try makeAuditsFolder()
     try removePacks(but: keptPack(at: caller.now)?.name)
     let making = "\(auditsFolder)/making"
     let exported = try export(to: making, progress: progress)
@@ -64,10 +62,21 @@ extension Workspace {
     return pack
   }
 
+  package func mayTakePacks(_ caller: Caller) throws -> Bool {
+    let roles = try ledger.read { try $0.actor(caller).roles }
+    return !roles.isDisjoint(with: [.auditor, .administrator])
+  }
+
   /// - Throws: `Rejection.needsRole` for anybody but auditors and administrators.
   package func keptPack(by caller: Caller) throws -> KeptPack? {
-    try ledger.read { try $0.actor(caller).mayTakePacks() }
+    try mustTakePacks(caller)
     return keptPack(at: caller.now)
+  }
+
+  private func mustTakePacks(_ caller: Caller) throws {
+    if try !mayTakePacks(caller) {
+      throw Rejection.needsRole(.auditor, person: caller.person, action: "take audit packs")
+    }
   }
 
   private func keptPack(at now: Timestamp) -> KeptPack? {
@@ -93,15 +102,6 @@ extension Workspace {
     for name in try files.contentsOfDirectory(atPath: auditsFolder) where name != kept {
       let isPack = name.hasSuffix(".tar") || name.hasPrefix("making") || (kept == nil && name == "pack.json")
       if isPack { try files.removeItem(atPath: "\(auditsFolder)/\(name)") }
-    }
-  }
-}
-
-extension Actor {
-  /// - Throws: `Rejection.needsRole`.
-  fileprivate func mayTakePacks() throws {
-    guard roles.contains(.auditor) || roles.contains(.administrator) else {
-      throw Rejection.needsRole(.auditor, person: id, action: "take audit packs")
     }
   }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
-internal import Handbook
 package import Remediation
 
 /// What a verification came to, who asked for it and when, as the server keeps it for those who look later. It lies beside the record
@@ -30,12 +29,18 @@ package struct KeptVerification: Sendable {
 extension Workspace {
   var auditsFolder: String { "\(folder)/audits" }
 
+  /// A pack holds texts that people wrote, so the folder is its owner's alone.
+  func makeAuditsFolder() throws {
+    try FileManager.default.createDirectory(
+      atPath: auditsFolder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+  }
+
   private var verificationFile: String { "\(auditsFolder)/verification.json" }
 
   /// Replaces what was kept before.
   /// - Throws: what the file system says.
   package func keep(_ verification: KeptVerification) throws {
-    try makeFolders(to: auditsFolder)
+    try makeAuditsFolder()
     try Data(verification.json.compactBytes).write(to: URL(fileURLWithPath: verificationFile), options: .atomic)
   }
 

@@ -48,7 +48,7 @@ extension WebServer {
     if let bytes = answer.scriptBytes {
       try await signIns.use { try $0.keep(answer: bytes, ofRequest: key, of: person) }
     }
-    return respond(to: visit, answer).guarded()
+    return respond(to: visit, answer)
   }
 
   private static func again(_ before: KeyedRequest, _ fingerprint: Digest) throws -> Response {
@@ -64,6 +64,6 @@ extension WebServer {
           "What was sent under this Idempotency-Key at \(before.begunAt) is still worked on, or the server ended meanwhile. "
           + "Look whether it was done; where it was not, send it under another key.")
     }
-    return Response.json(answer).guarded()
+    return Response.json(answer)
   }
 }

@@ -33,10 +33,9 @@ struct AuditPage: ReadablePage {
   static func show(_ visit: Visit) async throws -> Answer {
     let (verifying, packing) = (visit.audits.verification, visit.audits.pack)
     return try await visit.read { workspace, caller in
-      let kept = Result { try workspace.keptPack(by: caller) }
-      return AuditPage(
+      AuditPage(
         tree: try workspace.treeState(), last: workspace.lastVerification(), verifying: verifying,
-        packing: (try? kept.get()).map { (packing, $0) })  // for whom it is refused, there is nothing to see
+        packing: try workspace.mayTakePacks(caller) ? (packing, workspace.keptPack(by: caller)) : nil)
     }
   }
 

@@ -48,6 +48,7 @@ extension HTML {
   static func link(toSubject subject: String) -> HTML {
     if let item = ItemID(subject) { return link(to: item) }
     if let change = ChangeID(subject) { return link(to: change) }
+    if subject.hasPrefix("sop:"), let path = try? SOPPath(String(subject.dropFirst(4))) { return link(to: path) }
     return "\(subject)"
   }
 

@@ -28,7 +28,8 @@ struct Serve: WorkspaceCommand {
       folder: options.workspaceFolder, accounts: accounts,
       keeper: { Caller(person: caller.person, login: caller.login, now: Environment.now) },
       clock: { Environment.now },
-      checkHandbook: { [folder = options.workspaceFolder] in try HandbookCheck.run(in: folder) })
+      checkHandbook: { [folder = options.workspaceFolder] in try HandbookCheck.run(in: folder) },
+      log: { Terminal.note($0) })
     let (host, port, format) = (host, port, options.format)
     try Waiting.untilDone {
       try await server.run(host: host, port: port, untilSignal: true) { port in

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import HTTPTypes
+internal import Hummingbird
+internal import Remediation
+
+/// What an operator has to see of who comes in: signing in and out, passwords, tokens, links, and what was refused for who asked; a line
+/// of JSON each. It holds no secret and nothing that was typed but the ids of people who are there.
+struct SecurityLog: Sendable {
+  /// Takes a line.
+  let write: @Sendable (String) -> Void
+
+  private static let refusals: Set<HTTPResponse.Status> = [.unauthorized, .forbidden, .tooManyRequests]
+
+  /// - Parameter person: whose doing it is, or whose name was given; nil where there is nobody of that name.
+  func note(_ route: Route, _ person: PersonID?, _ status: HTTPResponse.Status, at now: Timestamp) {
+    guard route.isWatched || SecurityLog.refusals.contains(status) else { return }
+    write(
+      JSONValue.fields([
+        "at": .text(now), "route": .string("\(route.method.rawValue) \(route.path)"), "person": .text(person),
+        "status": .int(status.code),
+      ]).compactText)
+  }
+}
+
+extension Route {
+  /// Whether it changes who comes in.
+  fileprivate var isWatched: Bool {
+    method == .post && ["/sign-in", "/sign-out", "/welcome/", "/account/", "/people"].contains { path.hasPrefix($0) }
+  }
+}
