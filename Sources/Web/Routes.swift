@@ -34,6 +34,7 @@ enum Routes {
     .post("/account/authenticator", AccountPage.offerAuthenticator),
     .post("/account/authenticator/confirm", AccountPage.confirmAuthenticator),
     .post("/account/authenticator/remove", AccountPage.removeAuthenticator),
+    .post("/account/look", AccountPage.chooseLook),
     .post("/account/sessions/end", AccountPage.endOtherSessions),
     .post("/account/tokens", AccountPage.makeToken),
     .post("/account/tokens/revoke", AccountPage.revokeToken),

@@ -62,7 +62,7 @@ extension WebServer {
     let key = PageMemo.Key(
       moment: PageMemo.Moment(state, at: visit.now),
       target: visit.request.uri.description, person: identity.person, formToken: identity.session?.formToken,
-      isJSON: visit.wantsJSON)
+      look: visit.look, isJSON: visit.wantsJSON)
     if let known = pages.page(key) { return known }
     let response = respond(to: visit, try await route.answer(visit))
     // What was made of a later state is not kept as one of this.
@@ -88,7 +88,7 @@ extension WebServer {
           status: .unauthorized, sentence: "This token does not count: it was revoked, or its time is over.")
       }
       (proof, person) = (.token(token), token.person)
-    } else if let cookie = WebServer.cookie(of: request),
+    } else if let cookie = request.cookie(WebServer.cookie),
       let session = try await signIns.use({ try $0.session(cookie, at: now) })
     {
       (proof, person) = (.session(session), session.person)
@@ -97,13 +97,6 @@ extension WebServer {
     }
     return try await desk.read { try $0.roles(of: person) }
       .map { Identity(person: person, roles: $0, proof: proof) }
-  }
-
-  private static func cookie(of request: Request) -> String? {
-    request.headers[values: .cookie].lazy.flatMap { $0.split(separator: ";") }
-      .map { $0.trimmingPrefix { $0 == " " } }
-      .first { $0.hasPrefix("\(cookie)=") }
-      .map { String($0.dropFirst(cookie.count + 1)) }
   }
 
   /// A token does what its scope allows. A form counts only where a page of this session sent it; browsers say from which site a request
@@ -156,7 +149,7 @@ extension WebServer {
   private func frame(_ visit: Visit) -> Frame {
     Frame(
       person: visit.identity?.person, roles: visit.identity?.roles ?? [],
-      formToken: visit.identity?.session?.formToken ?? "", size: visit.size)
+      formToken: visit.identity?.session?.formToken ?? "", size: visit.size, look: visit.look)
   }
 
   func respond(to visit: Visit, _ answer: Answer) -> Response {
@@ -178,12 +171,10 @@ extension WebServer {
     case .file(let asset): return asset.response
     case .download(let download): return download.response(desk)
     case .live(let news): return news.response(desk)
+    case .look(let path, let look):
+      return .redirect(to: path, keeping: look?.rawValue, as: Look.cookie, seconds: 365 * 86_400)
     case .session(let path, let token):
-      var response = Response.redirect(to: path)
-      let age = token == nil ? 0 : 12 * 3_600
-      response.headers[.setCookie] =
-        "\(WebServer.cookie)=\(token ?? ""); Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=\(age)"
-      return response
+      return .redirect(to: path, keeping: token, as: WebServer.cookie, seconds: 12 * 3_600)
     }
   }
 
@@ -199,5 +190,15 @@ extension WebServer {
     var frame = frame(visit)
     frame.problem = problem.sentence
     return .html((page ?? RefusalPage(status: problem.status.code)).document(frame), problem.status)
+  }
+}
+
+extension Request {
+  /// The first cookie of this name.
+  func cookie(_ name: String) -> String? {
+    headers[values: .cookie].lazy.flatMap { $0.split(separator: ";") }
+      .map { $0.trimmingPrefix { $0 == " " } }
+      .first { $0.hasPrefix("\(name)=") }
+      .map { String($0.dropFirst(name.count + 1)) }
   }
 }

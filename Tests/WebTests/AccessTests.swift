@@ -63,7 +63,7 @@ struct AccessTests {
     "POST /account/authenticator": (.signedIn, .write, true),
     "POST /account/authenticator/confirm": (.signedIn, .write, true),
     "POST /account/authenticator/remove": (.signedIn, .write, true),
-    "POST /account/sessions/end": (.signedIn, .write, true),
+    "POST /account/sessions/end": (.signedIn, .write, true), "POST /account/look": (.signedIn, .write, true),
     "POST /account/tokens": (.signedIn, .write, true), "POST /account/tokens/revoke": (.signedIn, .write, false),
     "GET /": (.signedIn, .read, false), "GET /items": (.signedIn, .read, false),
     "GET /items/:id": (.signedIn, .read, false), "GET /items/:id/propose": (.signedIn, .read, false),

@@ -130,4 +130,22 @@ struct AccountTests {
     #expect(late.text.contains("has changed since you looked"))
     #expect(try await send("REM-1").status == 400)
   }
+
+  @Test func pagesLookAsSomebodyChose() async throws {
+    let server = try await TestServer()
+    let ana = try await server.browser(of: "ana")
+    let session = try #require(ana.cookie)
+    #expect(!(try await ana.get("/items").text.contains("data-look")))
+    let chosen = try await ana.post("/account/look", ["look": "dark"])
+    let cookie = try #require(chosen.headers["set-cookie"])
+    #expect(cookie.hasPrefix("__Host-sopwright-look=dark; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=31536000"))
+    func page(_ look: String) async throws -> String {
+      try await Browser(port: server.port).get(
+        "/items", headers: ["Cookie": "__Host-sopwright-look=\(look); \(session)"]
+      ).text
+    }
+    #expect(try await page("dark").contains("<html lang=\"en\" data-look=\"dark\">"))
+    #expect(try await page("light").contains("data-look=\"light\""))
+    #expect(!(try await page("\"><script>").contains("data-look")))
+  }
 }

@@ -92,7 +92,9 @@ final class Browser: Sendable {
     let fields = Dictionary(
       response.allHeaderFields.map { ("\($0.key)".lowercased(), "\($0.value)") }, uniquingKeysWith: { $1 })
     memory.withLock { memory in
-      if let set = fields["set-cookie"] { memory.cookie = set.split(separator: ";").first.map(String.init) }
+      if let set = fields["set-cookie"], set.hasPrefix("__Host-sopwright=") {
+        memory.cookie = set.split(separator: ";").first.map(String.init)
+      }
       if let found = text.firstMatch(of: /name="form_token" value="(?<token>[0-9a-f]+)"/) {
         memory.formToken = String(found.output.token)
       }

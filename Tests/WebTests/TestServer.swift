@@ -21,6 +21,7 @@ final class TestServer: Sendable {
 
   /// - Parameter rows: of the export that the workspace begins with, beside the six: id, time, code, amount, requester.
   init(rows: [String] = []) async throws {
+    await TestSeats.shared.take()
     folder = NSTemporaryDirectory() + "sopwright-web-\(UUID().uuidString)"
     clock = TestClock()
     log = TestLog()
@@ -43,6 +44,7 @@ final class TestServer: Sendable {
   }
 
   deinit {
+    Task { await TestSeats.shared.give() }
     serving.cancel()
     try? FileManager.default.removeItem(atPath: folder)  // what stays is in the system's temporary folder
   }
@@ -112,6 +114,25 @@ final class TestServer: Sendable {
   struct Refused: Error {
     let answer: Browser.Answer
     init(_ answer: Browser.Answer) { self.answer = answer }
+  }
+}
+
+/// So many servers run at once. Each has some thirty files open, and Foundation's `Process` reads past the list of a process's files where
+/// that is longer than a page or eight.
+private actor TestSeats {
+  static let shared = TestSeats(free: 8)
+
+  private var free: Int
+  private var waiting: [CheckedContinuation<Void, Never>] = []
+
+  init(free: Int) { self.free = free }
+
+  func take() async {
+    if free > 0 { free -= 1 } else { await withCheckedContinuation { waiting.append($0) } }
+  }
+
+  func give() {
+    if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() }
   }
 }
 

@@ -20,6 +20,8 @@ enum Answer: Sendable {
   case live(LiveNews)
   /// Plain text, for programs that read that.
   case text(String)
+  /// Look there, by pages that look so; nil as the system has them.
+  case look(String, Look?)
   /// Look there, as somebody who has just signed in, or out.
   case session(String, token: String?)
 }
@@ -36,7 +38,7 @@ extension Answer {
     case .jsonBytes(let bytes): bytes
     case .see(let path, let notice):
       JSONValue.fields(["see": .string(path), "done": .optional(notice)]).compactBytes
-    case .file, .download, .live, .session, .text: nil
+    case .file, .download, .live, .look, .session, .text: nil
     }
   }
 }
@@ -87,6 +89,15 @@ extension Response {
     headers[.location] = path
     headers[.contentLength] = "0"
     return Response(status: .seeOther, headers: headers)
+  }
+
+  /// The same with a cookie, or without the one that was there.
+  static func redirect(to path: String, keeping value: String?, as cookie: String, seconds: Int) -> Response {
+    var response = Response.redirect(to: path)
+    let age = value == nil ? 0 : seconds
+    response.headers[.setCookie] =
+      "\(cookie)=\(value ?? ""); Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=\(age)"
+    return response
   }
 
   /// With what every answer carries.

@@ -26,6 +26,7 @@ final class PageMemo: Sendable {
     let target: String
     let person: PersonID
     let formToken: String?
+    let look: Look?
     let isJSON: Bool
   }
 

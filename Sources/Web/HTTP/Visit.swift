@@ -98,6 +98,9 @@ struct Visit: Sendable {
     return .page(try await desk.read { try page($0, caller) })
   }
 
+  /// How pages look for this browser; nil as the system has it.
+  var look: Look? { request.cookie(Look.cookie).flatMap { Look(rawValue: $0) } }
+
   /// Whether scripts, not people, ask: they want JSON.
   var wantsJSON: Bool {
     if case .token? = identity?.proof { return true }

@@ -76,6 +76,11 @@ struct AccountPage: Page {
     }
   }
 
+  static func chooseLook(_ visit: Visit) async throws -> Answer {
+    _ = try visit.session()
+    return .look("/account", Look(rawValue: visit.form["look"]))
+  }
+
   static func endOtherSessions(_ visit: Visit) async throws -> Answer {
     try await change(visit, "You are signed out everywhere else.") { try $0.endOthers(than: $1) }
   }
@@ -122,6 +127,11 @@ struct AccountPage: Page {
       """))
     <h2>Authenticator</h2>
     \(authenticator(frame))
+    <h2>How pages look</h2>
+    \(frame.form(to: "/account/look", """
+      <div class="inline"><label for="look">In this browser</label> <select id="look" name="look">\
+      <option value="">as the system has it</option>\(looks(frame))</select> <button class="quiet">Show them so</button></div>
+      """))
     <h2>Where you are signed in</h2>
     \(sessions)
     \(state.sessions.count > 1 ? frame.button("Sign out everywhere else", to: "/account/sessions/end") : nil)
@@ -158,6 +168,14 @@ struct AccountPage: Page {
         <button class="main">Ask for codes from now on</button></div>
         """))
       """
+  }
+
+  private func looks(_ frame: Frame) -> [HTML] {
+    Look.allCases.map { look in
+      look == frame.look
+        ? "<option value=\"\(look.rawValue)\" selected>\(look.words)</option>"
+        : "<option value=\"\(look.rawValue)\">\(look.words)</option>"
+    }
   }
 
   /// Four letters at a time, which people can type without losing their place.

@@ -58,6 +58,8 @@ struct Frame: Sendable {
   let formToken: String
   /// How many events the record had when the page was made.
   var size: Int?
+  /// Nil as the system has it.
+  var look: Look?
   /// What came of the form that was sent just before.
   var notice: String?
   /// Why the form that was sent is refused.
@@ -80,7 +82,7 @@ extension Page {
   func document(_ frame: Frame) -> HTML {
     """
     <!DOCTYPE html>
-    <html lang="en">
+    <html lang="en"\(frame.look.map { " data-look=\"\($0.rawValue)\"" } as HTML?)>
     <head>
     <meta charset="utf-8">
     <title>\(title) · Sopwright</title>

@@ -61,7 +61,7 @@ extension HTML {
       case "warning", "proposed", "in_review", "closing", "committing", "due soon": "waiting"
       default: "plain"
       }
-    return "<span class=\"state \(kind)\">\(word.replacing("_", with: " "))</span>"
+    return "<span class=\"state \(kind)\">\(word.contains("_") ? word.replacing("_", with: " ") : word)</span>"
   }
 
   /// A table whose rows become small cards on a narrow screen: each cell knows the title of its column.
