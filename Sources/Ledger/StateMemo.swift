@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import GRDB
+package import Remediation
 internal import Synchronization
 
 /// What was made of the state that a connection sees, kept until it sees another: for readers that are asked the same again and again,
@@ -20,11 +21,17 @@ final class StateMemo: Sendable {
   private struct Kept {
     var state: State?
     var values: [Key: any Sendable] = [:]
+    /// What also depends on time, of one second.
+    var second: Int64?
+    var valuesOfSecond: [Key: any Sendable] = [:]
   }
 
   private let kept = Mutex(Kept())
   /// Then all of it is dropped.
-  private static let most = 8_192
+  private let most: Int
+  private static let mostOfSecond = 256
+
+  init(most: Int = 8_192) { self.most = most }
 
   /// Within a transaction that reads: drops what was made of another state.
   func look(at db: Database) throws {
@@ -43,13 +50,30 @@ final class StateMemo: Sendable {
     return value
   }
 
+  /// The same of a second, which is forgotten with the next.
+  func value<Value: Sendable>(
+    _ kind: String, _ name: String, in second: Int64, _ make: () throws -> Value
+  ) rethrows -> Value {
+    let key = Key(kind: kind, name: name)
+    let known = kept.withLock { $0.second == second ? $0.valuesOfSecond[key] : nil }
+    if let known = known as? Value { return known }
+    let value = try make()
+    kept.withLock { kept in
+      if kept.second != second || kept.valuesOfSecond.count >= StateMemo.mostOfSecond {
+        (kept.second, kept.valuesOfSecond) = (second, [:])
+      }
+      kept.valuesOfSecond[key] = value
+    }
+    return value
+  }
+
   func known<Value: Sendable>(_ kind: String, _ name: String) -> Value? {
     kept.withLock { $0.values[Key(kind: kind, name: name)] } as? Value
   }
 
   func keep(_ value: some Sendable, _ kind: String, _ name: String) {
     kept.withLock { kept in
-      if kept.values.count >= StateMemo.most { kept.values.removeAll() }
+      if kept.values.count >= most { kept.values.removeAll() }
       kept.values[Key(kind: kind, name: name)] = value
     }
   }
@@ -64,5 +88,13 @@ extension LedgerReader {
   {
     guard let memo else { return try make() }
     return try memo.value(kind, name, make)
+  }
+
+  /// The same for a value that follows from the state and the time, or is too large to be kept for long.
+  package func once<Value: Sendable>(
+    _ kind: String, _ name: String = "", at now: Timestamp, _ make: () throws -> Value
+  ) rethrows -> Value {
+    guard let memo else { return try make() }
+    return try memo.value(kind, name, in: now.seconds, make)
   }
 }

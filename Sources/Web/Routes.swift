@@ -19,7 +19,7 @@ enum Routes {
       let now = visit.now
       return .text(visit.metrics.text(try await visit.desk.read { try $0.figures(at: now) }))
     },
-    .get("/live", LiveNews.answer),
+    .get(LiveNews.path, LiveNews.answer),
 
     // Signing in
     .get("/sign-in", for: .anyone) { _ in .page(SignInPage()) },
@@ -40,7 +40,10 @@ enum Routes {
     .post("/account/tokens/revoke", AccountPage.revokeToken),
 
     // Work
-    .get("/", isKept: true) { visit in try await visit.read(MyWorkPage.init) },
+    .get("/", isKept: true) { visit in
+      let isWhole = visit.wantsJSON
+      return try await visit.read { try MyWorkPage(isWhole: isWhole, $0, $1) }
+    },
     .get("/items", isKept: true, ItemsPage.show),
     .get("/items/:id", isKept: true) { visit in
       let id = try visit.item()

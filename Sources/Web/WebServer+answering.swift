@@ -26,7 +26,7 @@ extension WebServer {
 
   private func answer(_ visit: inout Visit, _ route: Route) async -> Response {
     do {
-      visit.identity = try await identity(of: visit.request, at: visit.now)
+      visit.identity = try await identity(of: visit.request, at: visit.now, isUse: route.path != LiveNews.path)
       if route.access == .signedIn, visit.identity == nil { return refuseStranger(visit) }
       visit.form = try await form(of: visit.request, for: route)
       try mustBeAllowed(visit, route)
@@ -54,7 +54,7 @@ extension WebServer {
   private func page(for visit: Visit, _ route: Route) async throws -> Response {
     var visit = visit
     if let key = try key(of: visit, route) { return try await answer(visit, route, under: key) }
-    guard route.isKept, let identity = visit.identity, !notices.isWaiting(for: identity.session) else {
+    guard route.isKept, let identity = visit.identity else {
       return respond(to: visit, try await route.answer(visit))
     }
     let state = try await desk.read { try $0.recordState() }
@@ -63,10 +63,12 @@ extension WebServer {
       moment: PageMemo.Moment(state, at: visit.now),
       target: visit.request.uri.description, person: identity.person, formToken: identity.session?.formToken,
       look: visit.look, isJSON: visit.wantsJSON)
-    if let known = pages.page(key) { return known }
-    let response = respond(to: visit, try await route.answer(visit))
+    if !notices.isWaiting(for: identity.session), let known = pages.page(key) { return known }
+    let answer = try await route.answer(visit)
+    let hasNotice = notices.isWaiting(for: identity.session)
+    let response = respond(to: visit, answer)
     // What was made of a later state is not kept as one of this.
-    if response.status == .ok, try await desk.read({ try $0.recordState() }) == state {
+    if response.status == .ok, !hasNotice, try await desk.read({ try $0.recordState() }) == state {
       pages.keep(response, as: key)
     }
     return response
@@ -76,7 +78,7 @@ extension WebServer {
 
   /// Who asks, by a token or by a session's cookie. Whoever is no longer of the workspace is a stranger.
   /// - Throws: `Problem` where a token does not count: a script must not go on as a stranger.
-  private func identity(of request: Request, at now: Timestamp) async throws -> Identity? {
+  private func identity(of request: Request, at now: Timestamp, isUse: Bool) async throws -> Identity? {
     let proof: Identity.Proof
     let person: PersonID
     if let header = request.headers[.authorization] {
@@ -89,7 +91,7 @@ extension WebServer {
       }
       (proof, person) = (.token(token), token.person)
     } else if let cookie = request.cookie(WebServer.cookie),
-      let session = try await signIns.use({ try $0.session(cookie, at: now) })
+      let session = try await signIns.use({ try $0.session(cookie, at: now, isUse: isUse) })
     {
       (proof, person) = (.session(session), session.person)
     } else {

@@ -88,9 +88,9 @@ package struct WebServer: Sendable {
       let caller = keeper()
       // What fails now is tried again in a minute, and by every command.
       _ = try? await signIns.use { try $0.removeOldRequests(at: caller.now) }
+      audits.clear(at: caller.now)
       _ = try? await desk.write { workspace in
         workspace.removeOldUploads(at: caller.now)
-        workspace.removeOldPack(at: caller.now)
         _ = try workspace.catchUp(by: caller)
       }
       try? await Task.sleep(for: WebServer.catchUpInterval)

@@ -60,6 +60,18 @@ struct AuditTests {
     #expect(try await later.get("/audit/pack").status == 404)
   }
 
+  @Test func aPackGoesWhenDataAreErased() async throws {
+    let server = try await TestServer()
+    let cem = try await server.browser(of: "cem")
+    #expect(try await cem.post("/audit/pack").status == 303)
+    #expect(try await idle(cem).contains("Download the pack of"))
+    #expect(try await cem.get("/audit/pack").status == 200)
+    _ = try server.workspace.erase(
+      ErasureSubject(exception: "w2"), reason: "Asked for.", by: TestServer.caller("ana", server.now))
+    #expect(try await cem.get("/audit/pack").status == 404)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: "\(server.folder)/ws/audits").isEmpty)
+  }
+
   @Test func aPackIsForAuditorsAndAdministrators() async throws {
     let server = try await TestServer()
     let (ana, ben) = (TestServer.caller("ana", server.now), TestServer.caller("ben", server.now))

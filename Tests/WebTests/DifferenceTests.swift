@@ -6,12 +6,14 @@ import Testing
 
 /// What a difference looks like.
 struct DifferenceTests {
-  private func html(_ text: String) -> String { String(decoding: Difference(text).html.bytes, as: UTF8.self) }
+  private func html(_ text: String) -> String {
+    String(decoding: Difference("@@ -1 +1 @@\n" + text).html.bytes, as: UTF8.self)
+  }
 
   @Test func wordsThatDifferAreMarked() {
     let shown = html(
-      "@@ -1,2 +1,2 @@\n same\n-Call the carrier on the first day.\n+Call the carrier on the second day.\n")
-    #expect(shown.contains("<span class=\"place\">@@ -1,2 +1,2 @@</span>\n same\n"))
+      " same\n-Call the carrier on the first day.\n+Call the carrier on the second day.\n")
+    #expect(shown.contains("<span class=\"place\">@@ -1 +1 @@</span>\n same\n"))
     #expect(shown.contains("<del>-Call the carrier on the <mark>first</mark> day.</del>\n"))
     #expect(shown.contains("<ins>+Call the carrier on the <mark>second</mark> day.</ins>\n"))
   }
@@ -31,5 +33,16 @@ struct DifferenceTests {
 
   @Test func markupInItIsText() {
     #expect(html("-<b>x</b> y\n+<b>z</b> y\n").contains("&lt;b&gt;<mark>x</mark>&lt;/b&gt; y"))
+  }
+
+  /// Whoever approves decides by this: nothing can pass for what it is not.
+  @Test func nothingPassesForWhatItIsNot() {
+    let accent = html("+\u{301}hidden\n").unicodeScalars.filter { $0 != "\u{301}" }
+    #expect(String(String.UnicodeScalarView(accent)).contains("<ins>+hidden</ins>"))
+    #expect(html("---\n--x\n+++\n").contains("<del>---</del>\n<del>--x</del>\n<ins>+++</ins>"))
+    let windows = html("-a\r\n-b\r\n+c\r\n")
+    #expect(windows.contains("<del>-a␍</del>\n<del>-b␍</del>\n<ins>+c␍</ins>\n"))
+    let header = String(decoding: Difference("--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n").html.bytes, as: UTF8.self)
+    #expect(header.contains("--- a/x\n+++ b/x\n<span"))
   }
 }

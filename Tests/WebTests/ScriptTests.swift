@@ -57,6 +57,18 @@ struct ScriptTests {
       ).status == 400)
   }
 
+  /// Among what people send are passwords, of which nothing is to be kept.
+  @Test func aSessionHasNoKeys() async throws {
+    let server = try await TestServer()
+    let ana = try await server.browser(of: "ana")
+    let headers = ["Idempotency-Key": "k", "Accept": "application/json"]
+    for _ in 1...2 {
+      #expect(try await ana.post("/items/REM-1/comment", ["text": "Twice."], headers: headers).status == 200)
+    }
+    let page = try await ana.json("/items/REM-1").text
+    #expect(page.matches(of: /"note":"Twice\."/).count == 2)
+  }
+
   @Test func whatWasRefusedMayBeSentAgain() async throws {
     let server = try await TestServer()
     let (browser, token) = (Browser(port: server.port), try token(server))

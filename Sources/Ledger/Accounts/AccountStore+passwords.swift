@@ -128,7 +128,7 @@ extension AccountStore {
 
   /// Removes the account of a person, and all with which they sign in.
   package func remove(_ person: PersonID) throws {
-    try write { try AccountStore.forget(person, in: ["accounts", "links", "sessions", "tokens"], $0) }
+    try write { try AccountStore.forget(person, in: ["accounts", "links", "sessions", "tokens", "requests"], $0) }
   }
 
   private static func forget(_ person: PersonID, in tables: [String], _ db: Database) throws {

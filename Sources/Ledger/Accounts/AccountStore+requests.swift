@@ -16,7 +16,9 @@ package struct KeyedRequest: Equatable, Sendable {
 extension AccountStore {
   /// Takes note that a request begins, before it does anything.
   /// - Returns: the one that was sent under the same key before; nil where this is the first.
-  package func begin(request key: Digest, fingerprint: Digest, at now: Timestamp) throws -> KeyedRequest? {
+  package func begin(request key: Digest, of person: PersonID, fingerprint: Digest, at now: Timestamp) throws
+    -> KeyedRequest?
+  {
     try write { db in
       let row = try Row.fetchOne(
         db.cachedStatement(sql: "SELECT fingerprint, begun_at, answer FROM requests WHERE digest = ?"),
@@ -26,8 +28,8 @@ extension AccountStore {
           fingerprint: try Digest(stored: row["fingerprint"]), begunAt: try row.time("begun_at"),
           answer: (try row["answer"] as Data?).map { [UInt8]($0) })
       }
-      try db.cachedStatement(sql: "INSERT INTO requests (digest, fingerprint, begun_at) VALUES (?, ?, ?)")
-        .execute(arguments: [key.data, fingerprint.data, now.milliseconds])
+      try db.cachedStatement(sql: "INSERT INTO requests (digest, person, fingerprint, begun_at) VALUES (?, ?, ?, ?)")
+        .execute(arguments: [key.data, person.text, fingerprint.data, now.milliseconds])
       return nil
     }
   }

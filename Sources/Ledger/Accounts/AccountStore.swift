@@ -80,11 +80,13 @@ package struct AccountStore: Sendable {
     -- What scripts sent under a key of their own, so that it is done once.
     CREATE TABLE requests (
       digest      BLOB PRIMARY KEY CHECK (length(digest) = 32), -- SHA-256 of person and key
+      person      TEXT NOT NULL,
       fingerprint BLOB NOT NULL CHECK (length(fingerprint) = 32), -- of what was asked for
       begun_at    INTEGER NOT NULL,
       answer      BLOB -- null until it is known
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX requests_by_time ON requests (begun_at);
+    CREATE INDEX requests_of ON requests (person);
     """
 
   func write<Result>(_ body: (Database) throws -> Result) throws -> Result {

@@ -195,13 +195,14 @@ extension LedgerReader {
   /// In the order of the numbers.
   private func summaries(of numbers: [Int64]) throws -> [ItemSummary] {
     guard let memo else { return try readSummaries(of: numbers) }
-    func known(_ number: Int64) -> ItemSummary? { memo.known("summary", String(number)) }
-    let missing = numbers.filter { known($0) == nil }
-    let read = missing.isEmpty ? [] : try readSummaries(of: missing)
-    for summary in read { memo.keep(summary, "summary", String(summary.item.id.number)) }
-    if missing.count == numbers.count { return read }
-    let found = Dictionary(read.map { (Int64($0.item.id.number), $0) }, uniquingKeysWith: { $1 })
-    return numbers.compactMap { found[$0] ?? known($0) }
+    var found: [Int64: ItemSummary] = [:]
+    for number in numbers { found[number] = memo.known("summary", String(number)) }
+    let read = found.count == numbers.count ? [] : try readSummaries(of: numbers.filter { found[$0] == nil })
+    for summary in read {
+      found[Int64(summary.item.id.number)] = summary
+      memo.keep(summary, "summary", String(summary.item.id.number))
+    }
+    return numbers.compactMap { found[$0] }
   }
 
   /// In the order of lists, whatever that of the numbers is.

@@ -17,7 +17,7 @@ extension Accounts {
   package func begin(
     request key: String, of person: PersonID, fingerprint: Digest, at now: Timestamp
   ) throws -> KeyedRequest? {
-    try store.begin(request: Accounts.digest(key, person), fingerprint: fingerprint, at: now)
+    try store.begin(request: Accounts.digest(key, person), of: person, fingerprint: fingerprint, at: now)
   }
 
   /// What came of it: the same is said to whoever sends it again.

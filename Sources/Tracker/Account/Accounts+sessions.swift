@@ -56,10 +56,11 @@ extension Accounts {
   }
 
   /// The session of a token; nil where it has ended, or its time is over.
-  package func session(_ token: String, at now: Timestamp) throws -> Session? {
+  /// - Parameter isUse: whether somebody is there; not where a page asks by itself.
+  package func session(_ token: String, at now: Timestamp, isUse: Bool = true) throws -> Session? {
     guard let session = try store.session(Accounts.digest(token)), Accounts.lasts(session, at: now) else { return nil }
     // Once a minute is enough to know whether somebody is there.
-    if now.milliseconds - session.seenAt.milliseconds > 60_000 { try store.see(session.digest, at: now) }
+    if isUse, now.milliseconds - session.seenAt.milliseconds > 60_000 { try store.see(session.digest, at: now) }
     return session
   }
 

@@ -50,7 +50,7 @@ extension Workspace {
   package func keepPack(by caller: Caller, progress: (Int, Int) -> Void) throws -> KeptPack {
     try mustTakePacks(caller)
     try makeAuditsFolder()
-    try removePacks(but: keptPack(at: caller.now)?.name)
+    try clear(at: caller.now)
     let making = "\(auditsFolder)/making"
     let exported = try export(to: making, progress: progress)
     let name = "sopwright-pack-\(exported.events)-\(randomBytes(4).lowerCaseHex).tar"
@@ -59,6 +59,12 @@ extension Workspace {
       at: caller.now, by: caller.person, events: exported.events, size: size, name: name, in: auditsFolder)
     try Data(pack.json.compactBytes).write(to: URL(fileURLWithPath: packFile), options: .atomic)
     try removePacks(but: name)
+    // Somebody's data may have been erased while it was written: then it holds what must be gone.
+    if try wasErased(since: exported.events) {
+      try removePacks(but: nil)
+      throw PackError.erasedMeanwhile
+    }
+    try FileManager.default.removeItem(atPath: making)
     return pack
   }
 
@@ -88,20 +94,36 @@ extension Workspace {
     return pack
   }
 
-  /// Removes the pack whose time is over.
-  package func removeOldPack(at now: Timestamp) {
-    guard FileManager.default.fileExists(atPath: packFile), keptPack(at: now) == nil else { return }
-    try? removePacks(but: nil)  // what stays is tried again
+  /// Removes the pack whose time is over, and what is left of one whose making was broken off. Not while one is being made.
+  package func clearPacks(at now: Timestamp) {
+    try? clear(at: now)  // what stays is tried again
   }
 
-  /// Removes packs, and what is left of one that was being made.
+  private func clear(at now: Timestamp) throws {
+    guard FileManager.default.fileExists(atPath: auditsFolder) else { return }
+    try removePacks(but: keptPack(at: now)?.name)
+    for name in try FileManager.default.contentsOfDirectory(atPath: auditsFolder) where name.hasPrefix("making") {
+      try FileManager.default.removeItem(atPath: "\(auditsFolder)/\(name)")
+    }
+  }
+
+  private func wasErased(since size: Int) throws -> Bool {
+    try ledger.read { reader in
+      try (size..<max(size, try reader.treeHead().size)).contains { position in
+        if case .erased? = try reader.event(at: position)?.event { true } else { false }
+      }
+    }
+  }
+
+  /// Removes packs that are done.
   /// - Parameter kept: the name of one that stays.
   func removePacks(but kept: String?) throws {
     let files = FileManager.default
     guard files.fileExists(atPath: auditsFolder) else { return }
     for name in try files.contentsOfDirectory(atPath: auditsFolder) where name != kept {
-      let isPack = name.hasSuffix(".tar") || name.hasPrefix("making") || (kept == nil && name == "pack.json")
-      if isPack { try files.removeItem(atPath: "\(auditsFolder)/\(name)") }
+      if name.hasSuffix(".tar") || (kept == nil && name == "pack.json") {
+        try files.removeItem(atPath: "\(auditsFolder)/\(name)")
+      }
     }
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
+internal import Ledger
 package import Remediation
 
 /// What a verification came to, who asked for it and when, as the server keeps it for those who look later. It lies beside the record
@@ -15,6 +16,19 @@ package struct KeptVerification: Sendable {
     self.by = by
     self.result = result
   }
+
+  /// The same with no more findings than people read.
+  fileprivate var shortened: KeptVerification {
+    var result = result
+    let rest = result.findings.count - KeptVerification.mostFindings
+    if rest > 0 {
+      result.findings = Array(result.findings.prefix(KeptVerification.mostFindings))
+      result.findings.append(Finding("more", "\(rest) more", "All of them are listed by: sopwright verify"))
+    }
+    return KeptVerification(at: at, by: by, result: result)
+  }
+
+  private static let mostFindings = 1_000
 
   package var json: JSONValue { .fields(["at": .text(at), "by": .text(by), "result": result.json]) }
 
@@ -41,7 +55,8 @@ extension Workspace {
   /// - Throws: what the file system says.
   package func keep(_ verification: KeptVerification) throws {
     try makeAuditsFolder()
-    try Data(verification.json.compactBytes).write(to: URL(fileURLWithPath: verificationFile), options: .atomic)
+    try Data(verification.shortened.json.compactBytes).write(
+      to: URL(fileURLWithPath: verificationFile), options: .atomic)
   }
 
   /// The last one that was kept; nil where none was, or what is there cannot be read.

@@ -15,8 +15,7 @@ package struct RecordFigures: Equatable, Sendable {
 extension Workspace {
   package func figures(at now: Timestamp) throws -> RecordFigures {
     try ledger.read { reader in
-      // What is overdue changes with the minute; counting is done once for each.
-      try reader.once("figures", String(now.milliseconds / 60_000)) {
+      try reader.once("figures", at: now) {
         RecordFigures(
           events: try reader.treeHead().size, exceptions: try reader.exceptionCount(),
           openItems: try reader.itemCount(ItemFilter(isOpen: true)),

@@ -106,7 +106,6 @@ extension Workspace {
       try eraseInFile(person)
       try removeAccount(of: person)
     }
-    try removePacks(but: nil)  // which hold texts
     let text = erasable(reason)
     let (event, rest) = try command(holding: lock, by: caller) {
       transaction, _ -> (PersonalDataErased, [Erasure.Rest]) in
@@ -117,6 +116,7 @@ extension Workspace {
       }
       return (event, rest)
     }
+    try removePacks(but: nil)  // which hold texts; one that is being made looks for this event when it is done
     return Erasure(event: event, isPurged: try ledger.purge(holding: lock), rest: rest)
   }
 

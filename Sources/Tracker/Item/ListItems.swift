@@ -60,8 +60,9 @@ extension Workspace {
       if let owner = query.owner, try reader.requiredTaxonomy().taxonomy.person(owner) == nil {
         throw Rejection.unknownPerson(owner.text)
       }
-      // What is due changes with time.
-      return try reader.once("items \(caller.now.seconds)", query.name(for: caller.person)) {
+      // All of them are too many to keep; and what is due changes with time.
+      guard query.places != nil else { return try items(query, by: caller, reader) }
+      return try reader.once("items", query.name(for: caller.person), at: caller.now) {
         try items(query, by: caller, reader)
       }
     }

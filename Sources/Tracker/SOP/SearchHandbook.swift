@@ -26,9 +26,10 @@ extension Workspace {
   /// search reads what it looks through; later ones only what is new.
   /// - Parameters:
   ///   - allVersions: also in versions that are no longer in force.
+  ///   - now: where it may be answered as it was in the same second.
   ///   - progress: files read for the index, of all that are missing there.
   package func search(
-    _ text: String, allVersions: Bool, limit: Int, progress: (Int, Int) -> Void = { _, _ in }
+    _ text: String, allVersions: Bool, limit: Int, at now: Timestamp? = nil, progress: (Int, Int) -> Void = { _, _ in }
   ) throws -> [SearchHit] {
     let query = try SearchQuery(text)
     let missing = try ledger.read { try $0.unindexedBlobs(allVersions: allVersions) }
@@ -38,10 +39,12 @@ extension Workspace {
       progress(end, missing.count)
     }
     return try ledger.read { reader in
-      try reader.once("search \(allVersions) \(limit)", query.fullText) {
+      func hits() throws -> [SearchHit] {
         let words = query.terms.map { SoughtWord($0.text) }
         return try reader.versions(matching: query, allVersions: allVersions, limit: limit).map { try hit($0, words) }
       }
+      guard let now else { return try hits() }
+      return try reader.once("search \(allVersions) \(limit)", query.fullText, at: now, hits)
     }
   }
 
@@ -61,6 +64,7 @@ extension Workspace {
     let start = ParsedSOP.bodyStart(of: bytes)
     // Front matter that cannot be read is text, and comes last: what it says is seldom what somebody looks for.
     for part in [start..<bytes.count, 0..<start] {
+      if part.lowerBound < start, (try? ParsedSOP(bytes: bytes)) != nil { break }
       var line = bytes[..<part.lowerBound].count { $0 == UInt8(ascii: "\n") } + 1
       for text in bytes[part].split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
         if words.contains(where: { $0.occurs(in: text) }) {

@@ -114,8 +114,8 @@ extension Workspace {
   /// has a newer version in force than when somebody last worked on them.
   package func suspects(by caller: Caller) throws -> [SuspectLink] {
     try ledger.read { reader in
-      // Which version is in force changes with the day.
-      try reader.once("suspects", date(caller.now).description) { try suspects(reader, at: caller.now) }
+      // Which version is in force changes with time.
+      try reader.once("suspects", at: caller.now) { try suspects(reader, at: caller.now) }
     }
   }
 

@@ -27,15 +27,21 @@ document.addEventListener("keydown", (event) => {
 
 document.getElementById("problem")?.focus();
 
-// While a page is open, the server tells what was recorded since; the page says so, and stays as it is until somebody wants to see it.
-const listen = (subject, since) => {
-  const news = new EventSource(`/live?since=${since}`);
+// While a page is looked at, the server tells what was recorded since; the page says so, and stays as it is until somebody wants to see
+// it. Pages in the background listen to nothing: a browser has few connections to one server.
+const { subject, since } = document.body.dataset;
+let seen = Number(since);
+let news = null;
+const listen = () => {
+  if (news || document.hidden || document.getElementById("news")) return;
+  news = new EventSource(`/live?since=${seen}`);
   news.addEventListener("record", (event) => {
-    news.close();
+    hush();
     const { size, subjects } = JSON.parse(event.data);
+    seen = size;
     // What came in as evidence may belong to any item.
     const concerns = [subject, "*", "evidence"].some((each) => subjects.includes(each)) || subject === "*";
-    if (!concerns) return listen(subject, size);
+    if (!concerns) return listen();
     const note = document.createElement("div");
     note.className = "message";
     note.id = "news";
@@ -47,8 +53,12 @@ const listen = (subject, since) => {
     document.getElementById("content").prepend(note);
   });
 };
-const { subject, since } = document.body.dataset;
-if (subject && since && "EventSource" in window) listen(subject, Number(since));
+const hush = () => { news?.close(); news = null; };
+if (subject && since && "EventSource" in window) {
+  document.addEventListener("visibilitychange", () => { if (document.hidden) hush(); else listen(); });
+  window.addEventListener("pagehide", hush);
+  listen();
+}
 
 const sent = sessionStorage.getItem("sopwright sent");
 if (sent && location.pathname.startsWith("/changes/")) {

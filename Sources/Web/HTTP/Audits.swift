@@ -38,7 +38,9 @@ final class Audits: Sendable {
 
   /// Recomputes everything, and keeps what it came to.
   func verify(by caller: Caller) {
-    start(.verification, at: .verifying(.storage)) { [workspace, checkHandbook] report in
+    start(.verification, at: .verifying(.storage)) { [folder = workspace.folder, checkHandbook] report in
+      // Verifying takes a large cache, which goes with its connection.
+      let workspace = try Workspace.open(folder)
       var result = try workspace.verifyRecord(at: caller.now) { report(.verifying($0)) }
       report(.verifying(.handbook))
       result.findings += try checkHandbook()
@@ -51,6 +53,11 @@ final class Audits: Sendable {
     start(.pack, at: .packing(written: 0, of: 0)) { [workspace] report in
       _ = try workspace.keepPack(by: caller) { report(.packing(written: $0, of: $1)) }
     }
+  }
+
+  /// Removes what nobody keeps any longer.
+  func clear(at now: Timestamp) {
+    work.between { [workspace] in workspace.clearPacks(at: now) }
   }
 
   private func start(

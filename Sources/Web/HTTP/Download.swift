@@ -15,7 +15,7 @@ struct Download: Sendable {
   enum Content: Sendable {
     case bytes([UInt8])
     /// A file of this size, read as it is sent.
-    case file(path: String, size: Int64)
+    case file(OpenFile, size: Int64)
   }
 
   private static let chunk = 1 << 18
@@ -28,18 +28,13 @@ struct Download: Sendable {
     switch content {
     case .bytes(let bytes):
       return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
-    case .file(let path, let size):
+    case .file(let file, let size):
       headers[.contentLength] = String(size)
       let body = ResponseBody(contentLength: Int(size)) { writer in
         var sent: Int64 = 0
         while sent < size {
           let start = sent
-          let bytes = try await desk.read { _ in
-            let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-            defer { try? file.close() }
-            try file.seek(toOffset: UInt64(start))
-            return [UInt8](try file.read(upToCount: Download.chunk) ?? Data())
-          }
+          let bytes = try await desk.read { _ in file.read(at: start, upTo: Download.chunk) }
           // Cut off: whoever downloads it sees that it is shorter than was said.
           guard !bytes.isEmpty else { throw CocoaError(.fileReadCorruptFile) }
           try await writer.write(ByteBuffer(bytes: bytes))

@@ -13,12 +13,12 @@ extension WebServer {
   private static let header = HTTPField.Name("Idempotency-Key")
   private static let longestKey = 255
 
-  /// The key of a request that creates or changes something; nil where it has none. Uploads have none: rows that are known already
-  /// are recorded once anyway.
+  /// The key of a request by which a script creates or changes something; nil where it has none. Uploads have none: rows that are known
+  /// already are recorded once anyway. Nor has what people do in a browser, where passwords are sent.
   /// - Throws: `Problem` where it is no key.
   func key(of visit: Visit, _ route: Route) throws -> String? {
-    guard visit.request.method == .post, visit.wantsJSON, visit.identity != nil, !route.takesFile,
-      let name = WebServer.header, let key = visit.request.headers[name]
+    guard visit.request.method == .post, route.scope > .read, !route.takesFile,
+      case .token? = visit.identity?.proof, let name = WebServer.header, let key = visit.request.headers[name]
     else { return nil }
     guard (1...WebServer.longestKey).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
     else {

@@ -14,9 +14,11 @@ struct LiveNews: Sendable {
   /// How many events the record had when the page was made.
   let since: Int
 
+  static let path = "/live"
   private static let interval = Duration.seconds(1)
   /// After so many looks without news a line is sent that says nothing, so that nobody between takes the connection for dead.
   private static let looksPerSign = 15
+  private static let mostLooks = 300
   /// Of more events than this it is only said that there are many.
   private static let most = 200
 
@@ -37,6 +39,8 @@ struct LiveNews: Sendable {
           break
         }
         looks += 1
+        // Whoever may no longer listen hears so when the browser asks again.
+        if looks == LiveNews.mostLooks { break }
         if looks % LiveNews.looksPerSign == 0 { try await writer.write(ByteBuffer(string: ":\n\n")) }
         // A server that ends does not wait for pages that somebody has left open.
         do {
@@ -51,8 +55,8 @@ struct LiveNews: Sendable {
   /// `{size, subjects}`: what the events since then are about, or `*` where they are too many to say.
   private func message(_ workspace: Workspace) throws -> String? {
     let size = try workspace.recordState().size
-    guard size > since else { return nil }
-    let isFew = size - since <= LiveNews.most
+    guard size != since else { return nil }
+    let isFew = since < size && size - since <= LiveNews.most
     let subjects =
       isFew ? try workspace.ledgerEntries(before: size, limit: size - since).map(\.event.event.subject) : ["*"]
     let news = JSONValue.fields([

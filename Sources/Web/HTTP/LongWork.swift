@@ -34,5 +34,8 @@ final class LongWork<Phase: Sendable>: Sendable {
     }
   }
 
+  /// Does something short between others.
+  func between(_ body: @escaping @Sendable () -> Void) { queue.async(execute: body) }
+
   func forget(_ id: String) { phases.withLock { $0[id] = nil } }
 }

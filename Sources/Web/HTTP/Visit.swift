@@ -71,8 +71,11 @@ struct Visit: Sendable {
 
   /// What the address asks for behind the `?`; nil where it is absent or empty.
   func query(_ name: String) -> String? {
-    guard let text = request.uri.queryParameters.get(name), !text.isEmpty else { return nil }
-    return text.replacing("+", with: " ")
+    // A plus stands for a space, and one that is meant is written as %2B.
+    guard let query = request.uri.query?.replacing("+", with: "%20"),
+      let text = URI("/?\(query)").queryParameters.get(name), !text.isEmpty
+    else { return nil }
+    return text
   }
 
   /// Which page of a list is asked for, from 0.

@@ -169,11 +169,11 @@ struct AuditPage: ReadablePage {
 
   static func download(_ visit: Visit) async throws -> Answer {
     let caller = try visit.caller()
-    guard let pack = try await visit.desk.read({ try $0.keptPack(by: caller) }) else {
+    guard let pack = try await visit.desk.read({ try $0.keptPack(by: caller) }), let file = OpenFile(pack.path) else {
       throw Problem(status: .notFound, sentence: "There is no pack: none was made in the last day.")
     }
     return .download(
-      Download(name: pack.name, type: "application/x-tar", content: .file(path: pack.path, size: pack.size)))
+      Download(name: pack.name, type: "application/x-tar", content: .file(file, size: pack.size)))
   }
 }
 

@@ -18,12 +18,14 @@ struct MyWorkPage: ReadablePage {
   var subject: String? { "*" }
   var area: Area { .work }
 
-  init(_ workspace: Workspace, _ caller: Caller) throws {
+  /// - Parameter isWhole: whether all of each list is read, for scripts.
+  init(isWhole: Bool, _ workspace: Workspace, _ caller: Caller) throws {
+    let places = isWhole ? nil : 0..<MyWorkPage.most
     var query = ItemQuery()
-    (query.owner, query.isOpen, query.places) = (caller.person, true, 0..<MyWorkPage.most)
+    (query.owner, query.isOpen, query.places) = (caller.person, true, places)
     mine = try workspace.items(query, by: caller)
     query = ItemQuery()
-    (query.isToApprove, query.places) = (true, 0..<MyWorkPage.most)
+    (query.isToApprove, query.places) = (true, places)
     toApprove = try workspace.items(query, by: caller)
     changes = try workspace.openChanges(isToApprove: true, by: caller)
     unapproved = try workspace.unapproved().count { $0.owner == caller.person.text }
@@ -67,6 +69,7 @@ struct MyWorkPage: ReadablePage {
       <h2>For you to approve</h2>
       \(rows.isEmpty ? nil : HTML.table(["Change", "SOP", "To", "By", "Closes"], caption: "SOP changes to approve", rows))
       \(toApprove.isEmpty ? nil : ItemsPage.table(toApprove, caption: "Items to approve"))
+      \(toApprove.count < MyWorkPage.most ? nil : "<p><a href=\"/items?to_approve=1\">All items that you could approve</a></p>" as HTML?)
       """
   }
 }

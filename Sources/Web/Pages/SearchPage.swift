@@ -17,7 +17,7 @@ struct SearchPage: ReadablePage {
 
   init(_ words: String, _ workspace: Workspace, _ caller: Caller) throws {
     self.words = words
-    hits = words.isEmpty ? [] : try workspace.search(words, allVersions: false, limit: SearchPage.most)
+    hits = words.isEmpty ? [] : try workspace.search(words, allVersions: false, limit: SearchPage.most, at: caller.now)
   }
 
   func body(_ frame: Frame) -> HTML {

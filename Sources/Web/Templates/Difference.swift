@@ -3,7 +3,7 @@
 /// A unified difference as people read it: line by line, and in lines that replace others the words that differ are marked.
 struct Difference {
   private let text: String
-  /// Where more words stand against each other, none are marked: comparing them would take long, and say little.
+  /// So many words of a page are compared; in what comes after them none are marked. Comparing takes long.
   private static let mostWords = 4_000
 
   init(_ unified: String) { text = unified }
@@ -12,29 +12,44 @@ struct Difference {
     var html: HTML = ""
     var removed: [Substring] = []
     var added: [Substring] = []
+    var isInHeader = true
+    var budget = Difference.mostWords
     func flush() {
-      html += Difference.replacement(of: removed, by: added)
+      html += Difference.replacement(of: removed, by: added, &budget)
       (removed, added) = ([], [])
     }
-    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-      switch line.first {
-      case "-" where !line.hasPrefix("---"):
+    for bytes in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+      let line = Substring(bytes)
+      // By the byte: what stands behind a sign may join it into one character.
+      switch bytes.first {
+      case UInt8(ascii: "-") where !isInHeader:
         if !added.isEmpty { flush() }
-        removed.append(line.dropFirst())
-      case "+" where !line.hasPrefix("+++"): added.append(line.dropFirst())
+        removed.append(Substring(bytes.dropFirst()))
+      case UInt8(ascii: "+") where !isInHeader: added.append(Substring(bytes.dropFirst()))
+      case UInt8(ascii: "@"):
+        isInHeader = false
+        flush()
+        html += "<span class=\"place\">\(String(line))</span>\n"
       default:
         flush()
-        html += line.first == "@" ? "<span class=\"place\">\(String(line))</span>\n" : "\(String(line))\n"
+        html += "\(Difference.shown(line))\n"
       }
     }
     flush()
     return "<pre class=\"difference\" tabindex=\"0\">\(html)</pre>"
   }
 
-  private static func replacement(of removed: [Substring], by added: [Substring]) -> HTML {
+  /// A line end of Windows is one that somebody may have changed.
+  private static func shown(_ line: Substring) -> String {
+    line.utf8.last == UInt8(ascii: "\r") ? String(decoding: line.utf8.dropLast(), as: UTF8.self) + "␍" : String(line)
+  }
+
+  /// - Parameter budget: how many words may still be compared.
+  private static func replacement(of removed: [Substring], by added: [Substring], _ budget: inout Int) -> HTML {
     let (old, new) = (words(removed), words(added))
     var (gone, come): (Set<Int>, Set<Int>) = ([], [])
-    if !removed.isEmpty, !added.isEmpty, old.count + new.count <= mostWords {
+    if !removed.isEmpty, !added.isEmpty, old.count + new.count <= budget {
+      budget -= old.count + new.count
       for step in new.difference(from: old) {
         switch step {
         case .remove(let offset, _, _): gone.insert(offset)
@@ -50,7 +65,7 @@ struct Difference {
 
   /// Words, and what stands between them character by character; a line feed after each line but the last.
   private static func words(_ lines: [Substring]) -> [Substring] {
-    let text = lines.joined(separator: "\n")
+    let text = lines.map(shown).joined(separator: "\n")
     var words: [Substring] = []
     var rest = text[...]
     while let first = rest.first {

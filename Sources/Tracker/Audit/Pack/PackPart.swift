@@ -36,6 +36,8 @@ package enum PackError: Error, Equatable {
   case noPack(String)
   case unreadable(String, String)
   case damaged(String)
+  /// Somebody's data were erased while it was written.
+  case erasedMeanwhile
 
   package var sentence: String {
     switch self {
@@ -44,6 +46,8 @@ package enum PackError: Error, Equatable {
     case .noPack(let folder):
       "\(folder) is no audit pack: it has no \(PackPart.events). A pack is what `sopwright export DIR` writes."
     case .unreadable(let path, let reason): "\(path) cannot be read: \(reason)."
+    case .erasedMeanwhile:
+      "Somebody's data were erased while the pack was written, so it was thrown away. Make it again."
     case .damaged(let problem):
       "No pack was made, because the workspace is damaged: \(problem) Check it with: sopwright verify"
     }
