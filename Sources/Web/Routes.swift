@@ -22,7 +22,7 @@ enum Routes {
     .get(LiveNews.path, LiveNews.answer),
 
     // Signing in
-    .get("/sign-in", for: .anyone) { _ in .page(SignInPage()) },
+    .get("/sign-in", for: .anyone) { visit in .page(SignInPage(target: SignInPage.target(visit.query("to") ?? "/"))) },
     .post("/sign-in", for: .anyone, SignInPage.signIn),
     .post("/sign-out", SignInPage.signOut),
     .get("/welcome/:token", for: .anyone, WelcomePage.show),

@@ -182,8 +182,17 @@ extension WebServer {
 
   /// Who is not signed in is asked to; a script is told.
   private func refuseStranger(_ visit: Visit) -> Response {
-    visit.wantsJSON || visit.request.method != .get
-      ? .problem(.signInFirst) : .redirect(to: "/sign-in")
+    if visit.wantsJSON { return .problem(.signInFirst) }
+    let target = visit.request.uri.description
+    if visit.request.method == .get {
+      return .redirect(to: target == "/" ? "/sign-in" : "/sign-in?to=\(target.asQuery)")
+    }
+    let problem = Problem(
+      status: .unauthorized,
+      sentence:
+        "You are not signed in any more. Go back, which keeps what you typed; sign in in another tab, and send it again."
+    )
+    return refuse(problem, page: SignInPage(), visit)
   }
 
   private func refuse(_ error: any Error, page: (any Page)?, _ visit: Visit) -> Response {

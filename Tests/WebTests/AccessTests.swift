@@ -153,7 +153,7 @@ struct AccessTests {
     for route in Routes.all where route.access == .signedIn {
       let (path, stranger) = (AccessTests.example(route), Browser(port: server.port))
       if route.method == .get {
-        #expect(try await stranger.get(path).location == "/sign-in", "\(path)")
+        #expect(try await stranger.get(path).location?.hasPrefix("/sign-in") == true, "\(path)")
         #expect(try await stranger.json(path).status == 401, "\(path)")
       } else {
         #expect(try await stranger.post(path, AccessTests.fields).status == 401, "\(path)")

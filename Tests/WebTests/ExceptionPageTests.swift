@@ -20,8 +20,8 @@ struct ExceptionPageTests {
     let browser = try await server.browser(of: "ana")
     let page = try await browser.get("/exception?ref=w2").text
     #expect(page.contains("2 times"))
-    #expect(page.contains("<mark>725</mark>"))
-    #expect(page.contains(">250</td>"))
+    #expect(page.contains("<mark>7.25 EUR</mark>"))
+    #expect(page.contains(">2.50 EUR</td>"))
     #expect(!page.contains("<mark>LATE</mark>"))
     #expect(page.contains("<dd>rita</dd>"))
     #expect(try await browser.json("/exception?source=tests&ref=w2").text.matches(of: /"received_at"/).count == 2)

@@ -83,6 +83,26 @@ struct SignInTests {
     #expect(try await again.get("/").location == "/sign-in")
   }
 
+  /// Whoever follows a link gets there, and nowhere else.
+  @Test func signingInGoesOnToThePageThatWasAskedFor() async throws {
+    let server = try await TestServer()
+    _ = try await server.browserWithPassword(of: "ana")
+    let stranger = Browser(port: server.port)
+    let sent = try #require(try await stranger.get("/items/REM-1?x=1&y=2").location)
+    #expect(sent == "/sign-in?to=%2Fitems%2FREM-1%3Fx%3D1%26y%3D2")
+    #expect(try await stranger.get(sent).text.contains("name=\"to\" value=\"/items/REM-1?x=1&amp;y=2\""))
+    for (target, expected) in [
+      ("/items/REM-1?x=1&y=2", "/items/REM-1?x=1&y=2"), ("//evil.example", "/"), ("https://evil.example", "/"),
+      ("/\\evil.example", "/"), ("", "/"),
+    ] {
+      let fields = ["name": "ana", "password": TestServer.password, "code": "", "to": target]
+      #expect(try await Browser(port: server.port).post("/sign-in", fields).location == expected, "\(target)")
+    }
+    let lost = try await stranger.post("/items/REM-1/comment", ["text": "Typed."])
+    #expect(lost.status == 401)
+    #expect(lost.text.contains("You are not signed in any more."))
+  }
+
   @Test func whoComesInIsLogged() async throws {
     let server = try await TestServer()
     let stranger = Browser(port: server.port)

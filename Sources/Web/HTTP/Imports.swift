@@ -59,7 +59,10 @@ final class Imports: Sendable {
   ) {
     work.start(upload.id, at: .working(kind, nil), unless: \.isBusy) { report in
       do { return try body { report(.working(kind, $0)) } } catch {
-        return .failed(kind, sentence: sentence(for: error))
+        // Where it lies on the server says nothing to whoever sent it.
+        let sentence = sentence(for: error).replacing(upload.exportPath, with: upload.name)
+          .replacing(upload.mapPath, with: "the map")
+        return .failed(kind, sentence: sentence)
       }
     }
   }

@@ -54,10 +54,16 @@ struct ExceptionPage: ReadablePage {
       for field in revision.fields where !names.contains(field.name) { names.append(field.name) }
     }
     func text(_ name: String, _ revision: ExceptionHistory.Revision) -> String {
-      switch revision.fields.first(where: { $0.name == name })?.value {
-      case .string(let text)?: text
-      case .null?, nil: ""
-      case let value?: value.compactText
+      func value(_ name: String) -> JSONValue? { revision.fields.first { $0.name == name }?.value }
+      switch value(name) {
+      case .integer(let amount)? where name == "amount":
+        if case .string(let currency)? = value("currency") { return Words.money(amount, currency) }
+        return String(amount)
+      case .array(let values)?:
+        return values.map { if case .string(let text) = $0 { text } else { $0.compactText } }.joined(separator: ", ")
+      case .string(let text)?: return text
+      case .null?, nil: return ""
+      case let value?: return value.compactText
       }
     }
     let rows: [[HTML]] = names.map { name in

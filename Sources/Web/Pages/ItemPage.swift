@@ -142,6 +142,12 @@ struct ItemPage: ReadablePage {
   }
 
   private func next(_ frame: Frame) -> HTML? {
+    if let change, !view.item.isClosed {
+      return """
+        <h2>What now</h2>
+        <p><a class="button main" href="/changes/\(change.id.description)">Go on with \(change.id.description)</a></p>
+        """
+    }
     guard !steps.isEmpty else { return nil }
     let address = "/items/\(view.item.id)"
     let revision = view.item.rejectionProposal.map(\.revision) ?? 0

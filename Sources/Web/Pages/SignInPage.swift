@@ -9,11 +9,14 @@ struct SignInPage: Page {
   var area: Area { .none }
   /// What was typed before it was refused.
   var name = ""
+  /// The page that was asked for.
+  var target = "/"
 
   func body(_ frame: Frame) -> HTML {
     """
     <h1>Sign in</h1>
     <form method="post" action="/sign-in" class="stacked narrow">
+    <input type="hidden" name="to" value="\(target)">
     <label for="name">Your id</label>
     <input id="name" name="name" value="\(name)" autocomplete="username" autocapitalize="none" spellcheck="false" required>
     <label for="password">Password</label>
@@ -27,15 +30,24 @@ struct SignInPage: Page {
     """
   }
 
+  /// A path of this server, whatever an address asks for: nobody is sent elsewhere by signing in.
+  static func target(_ text: String) -> String {
+    let isOurs =
+      text.hasPrefix("/") && !text.hasPrefix("//")
+      && text.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "\\") }
+    return isOurs ? text : "/"
+  }
+
   static func signIn(_ visit: Visit) async throws -> Answer {
     let (form, now) = (visit.form, visit.now)
+    let target = SignInPage.target(form["to"])
     do {
       let token = try await visit.accounts.withPasswords {
         try $0.signIn(form["name"], form["password"], code: form["code"], at: now).token
       }
-      return .session("/", token: token)
+      return .session(target, token: token)
     } catch let error as AccountError {
-      throw Refused(page: SignInPage(name: form["name"]), reason: error)
+      throw Refused(page: SignInPage(name: form["name"], target: target), reason: error)
     }
   }
 

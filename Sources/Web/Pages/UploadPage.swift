@@ -35,6 +35,9 @@ struct UploadPage: Page {
   static func attempt(_ visit: Visit) async throws -> Answer {
     let (upload, map, caller) = (try await upload(visit), visit.form["map"], try visit.caller())
     if !map.isEmpty { try await visit.desk.read { _ in try upload.keep(map: map) } }
+    guard try await visit.desk.read({ _ in try upload.map() }) != nil else {
+      throw Problem(status: .unprocessableContent, sentence: "Write the map first: which column is what.")
+    }
     visit.imports.attempt(upload, by: caller)
     return .see("/import/\(upload.id)", notice: nil)
   }
@@ -88,7 +91,7 @@ struct UploadPage: Page {
     case .failed(let work, let sentence):
       return """
         <p class="message problem" role="alert"><strong>\(work.words)</strong> That failed. \(sentence)</p>
-        \(map == nil ? nil : mapForm(frame, button: "Try it with this map"))
+        \(mapForm(frame, button: "Try it with this map"))
         \(discardButton(frame))
         """
     case .looked(let suggestion):
