@@ -20,7 +20,9 @@ extension WebServer {
       recorder: recorder, metrics: metrics, now: clock())
     let response = await answer(&visit, route).guarded()
     metrics.note(route, response.status, took: .now - start)
-    log.note(route, await whose(visit), response.status, at: visit.now)
+    if SecurityLog.notes(route, response.status) {
+      log.note(route, await whose(visit), response.status, at: visit.now)
+    }
     return response
   }
 

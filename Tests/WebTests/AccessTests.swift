@@ -178,6 +178,7 @@ struct AccessTests {
       let answer = try await AccessTests.send(route, browser, token, commit: procedure.reference.commit.text)
       let isAllowed = AccessTests.isAllowed(visitor, entry)
       // What is allowed may still fail for what was sent; but never for who sent it.
+      #expect(answer.status < 500, "\(AccessTests.name(route)): \(answer.text)")
       #expect((answer.status != 403) == isAllowed, "\(AccessTests.name(route)): \(answer.status)")
       if !isAllowed || visitor.role == .auditor {
         #expect(try server.workspace.treeState().size == before, "\(AccessTests.name(route))")

@@ -48,14 +48,6 @@ extension LedgerReader {
     return rows
   }
 
-  /// Which sources have an exception with this reference.
-  package func sources(of reference: String) throws -> [String] {
-    try String.fetchAll(
-      db.cachedStatement(
-        sql: "SELECT DISTINCT name FROM exceptions JOIN sources ON sources.id = source WHERE ref = ? ORDER BY name"),
-      arguments: [reference])
-  }
-
   /// Logins that are a person's: those given, and those under which nobody else ever acted.
   package func logins(of person: PersonID, known: [String]) throws -> Set<Digest> {
     var users: [String: Set<String>] = [:]

@@ -56,8 +56,8 @@ extension LedgerReader {
     return records
   }
 
-  /// Which sources have an exception that stands with this reference.
-  package func sources(withStanding reference: String) throws -> [String] {
+  /// Which sources have an exception with this reference: one that stands, as each has.
+  package func sources(of reference: String) throws -> [String] {
     try String.fetchAll(
       db.cachedStatement(
         sql: """

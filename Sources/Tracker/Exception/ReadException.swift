@@ -69,7 +69,7 @@ extension Workspace {
   package func exception(_ reference: String, source: String?, by caller: Caller) throws -> ExceptionHistory {
     try readOldVersions { _, _ in }
     return try ledger.read { reader in
-      let sources = try reader.sources(withStanding: reference).filter { source == nil || $0 == source }
+      let sources = try reader.sources(of: reference).filter { source == nil || $0 == source }
       guard let source = sources.first else { throw ReadingError.unknownException(reference) }
       guard sources.count == 1 else { throw ReadingError.severalSources(reference, sources) }
       let mayRead = try !reader.actor(caller).roles.contains(.auditor)

@@ -33,7 +33,7 @@ final class SuspectIndex {
   private let reader: LedgerReader
   private let taxonomy: Taxonomy
   /// Where the newest version is unapproved; nil before it is known that many will be asked for.
-  private let unapproved: [SOPPath: SOPVersion]?
+  private let unapproved: Set<SOPPath>?
   private var doubts: [SOPPath: Doubt?] = [:]
 
   /// An SOP whose newest version nobody approved, and what it or the approved one before covers: both are in doubt.
@@ -46,13 +46,11 @@ final class SuspectIndex {
   init(_ reader: LedgerReader, isForMany: Bool) throws {
     self.reader = reader
     taxonomy = try reader.requiredTaxonomy().taxonomy
-    unapproved =
-      isForMany
-      ? Dictionary(try reader.unapprovedVersions().map { ($0.reference.path, $0) }, uniquingKeysWith: { $1 }) : nil
+    unapproved = isForMany ? Set(try reader.unapprovedVersions().map(\.reference.path)) : nil
   }
 
   private func doubt(_ path: SOPPath) throws -> Doubt? {
-    if let unapproved, unapproved[path] == nil { return nil }
+    if let unapproved, !unapproved.contains(path) { return nil }
     if let known = doubts[path] { return known }
     var doubt: Doubt?
     let versions = try reader.versions(at: path)
@@ -80,7 +78,7 @@ final class SuspectIndex {
     }
     let byPath = Dictionary(grouping: playbooks) { $0.0 }
     return try Set(
-      (unapproved ?? [:]).keys.flatMap { path in
+      (unapproved ?? []).flatMap { path in
         try (doubt(path)?.keys ?? []) + (byPath[path] ?? []).map(\.1)
       }
     ).sorted()

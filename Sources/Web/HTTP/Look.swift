@@ -5,11 +5,4 @@ enum Look: String, CaseIterable, Sendable {
   case light, dark
 
   static let cookie = "__Host-sopwright-look"
-
-  var words: String {
-    switch self {
-    case .light: "light"
-    case .dark: "dark"
-    }
-  }
 }

@@ -12,9 +12,12 @@ struct SecurityLog: Sendable {
 
   private static let refusals: Set<HTTPResponse.Status> = [.unauthorized, .forbidden, .tooManyRequests]
 
+  static func notes(_ route: Route, _ status: HTTPResponse.Status) -> Bool {
+    route.isWatched || refusals.contains(status)
+  }
+
   /// - Parameter person: whose doing it is, or whose name was given; nil where there is nobody of that name.
   func note(_ route: Route, _ person: PersonID?, _ status: HTTPResponse.Status, at now: Timestamp) {
-    guard route.isWatched || SecurityLog.refusals.contains(status) else { return }
     write(
       JSONValue.fields([
         "at": .text(now), "route": .string("\(route.method.rawValue) \(route.path)"), "person": .text(person),

@@ -173,8 +173,8 @@ struct AccountPage: Page {
   private func looks(_ frame: Frame) -> [HTML] {
     Look.allCases.map { look in
       look == frame.look
-        ? "<option value=\"\(look.rawValue)\" selected>\(look.words)</option>"
-        : "<option value=\"\(look.rawValue)\">\(look.words)</option>"
+        ? "<option value=\"\(look.rawValue)\" selected>\(look.rawValue)</option>"
+        : "<option value=\"\(look.rawValue)\">\(look.rawValue)</option>"
     }
   }
 

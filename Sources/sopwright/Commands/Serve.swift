@@ -10,7 +10,8 @@ struct Serve: WorkspaceCommand {
     abstract: "Serve the web app, and the same as JSON.",
     discussion: """
       People sign in with a password that they set by a one-time link: sopwright people link ID. The first start prints one for an \
-      administrator. To be reached from other machines, put a server that speaks HTTPS in front of it.
+      administrator. Who signs in, and who is refused, is written to standard error, a line of JSON each. \
+      To be reached from other machines, put a server that speaks HTTPS in front of it.
       """)
 
   @Option(help: "The address to listen at.") var host = "127.0.0.1"
