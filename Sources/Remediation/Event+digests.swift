@@ -21,7 +21,7 @@ extension Event {
     case .item(_, .extensionProposed(let proposal)): [proposal.reason]
     case .item(_, .extensionReturned(let note)): [note]
     case .item(_, .paused(let pause)): [pause.reason]
-    case .sop(_, .ratified(_, _, let note)), .sop(_, .reviewed(_, _, let note)): [note]
+    case .sop(_, .ratified(_, _, let note, _)), .sop(_, .reviewed(_, _, let note)): [note]
     case .change(_, .proposed(let draft)), .change(_, .revised(let draft)): [draft.summary]
     case .erased(let erased): [erased.reason]
     default: []

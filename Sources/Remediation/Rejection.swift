@@ -12,6 +12,9 @@ package enum Rejection: Error, Equatable, Sendable {
   case unknownPerson(String)
   case auditorChangesNothing(PersonID)
   case needsRole(Role, person: PersonID, action: String)
+  case auditorHasOtherRoles(PersonID, [Role])
+  case datesReversed(CalendarDate, CalendarDate)
+  case beyondRemit(PersonID, RecurrenceKey?, names: [String])
   // Items
   case unknownItem(String)
   case alreadyAcknowledged(ItemID)
@@ -36,6 +39,7 @@ package enum Rejection: Error, Equatable, Sendable {
   // Approval and closing, of an item's rejection or of a change
   case nothingToApprove(String, String)
   case ownProposal(String, PersonID)
+  case inPlaceOfProposer(String, PersonID, PersonID)
   case revisionMoved(String, asked: Int, present: Int)
   case nothingToWithdraw(String)
   case notYoursToWithdraw(String, PersonID)
@@ -90,6 +94,14 @@ package enum Rejection: Error, Equatable, Sendable {
     case .needsRole(let role, let person, let action):
       "\(person) may not \(action): that takes the role \(role.rawValue). An administrator gives it: "
         + "sopwright people add \(person) --role \(role.rawValue)"
+    case .auditorHasOtherRoles(let person, let others):
+      "\(person) would be an auditor, who changes nothing, and \(others.map(\.words).joined(separator: ", ")) besides. Take the one "
+        + "or the other away, or give the auditor an id of their own."
+    case .datesReversed(let from, let until): "This would begin on \(from) and end before, on \(until)."
+    case .beyondRemit(let person, let key, let names):
+      "\(person) decides about \(names.joined(separator: ", ")) only, and "
+        + (key.map { "\($0.value) is not among them" } ?? "this concerns no code and no tag")
+        + ". An approver whose part it is decides it."
     case .extensionNotLater(let id, let due):
       "\(id) is due on \(due). Ask for a later time: sopwright extend \(id) --until TIME --reason …"
     case .extensionTooFar(let id, let latest): "\(id) can be extended until \(latest) at most."
@@ -122,6 +134,8 @@ package enum Rejection: Error, Equatable, Sendable {
       "There is nothing to approve in \(id): it is \(Rejection.words(state)). Propose an SOP change or a rejection first."
     case .ownProposal(let id, let person):
       "\(person) proposed \(id) and so cannot approve it. A second person has to."
+    case .inPlaceOfProposer(let id, let person, let principal):
+      "\(person) acts in the place of \(principal), who had a hand in \(id), and so cannot approve it. Another person has to."
     case .revisionMoved(let id, let asked, let present):
       "\(id) has moved on: you asked for revision \(asked), and revision \(present) is there now. Look at it, then approve."
     case .nothingToWithdraw(let id): "There is no proposal in \(id) to withdraw."

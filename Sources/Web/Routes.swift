@@ -133,6 +133,10 @@ enum Routes {
     .get("/people") { visit in try await visit.read { try PeoplePage($0, $1) } },
     .post("/people", PeoplePage.add),
     .post("/people/link", PeoplePage.link),
+    .get("/people/:id", PersonPage.show),
+    .post("/people/:id/rights", PersonPage.setRights),
+    .post("/people/:id/stand-in", PersonPage.letStandIn),
+    .post("/people/:id/stand-in/end", PersonPage.endStandIn),
 
     // Audit
     .get("/audit", AuditPage.show),

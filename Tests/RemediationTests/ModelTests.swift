@@ -24,7 +24,7 @@ import Testing
         (proposer, content) = (recorded.actor, draft.content)
         (approver, approvedContent) = (nil, nil)
         isInChange = true
-      case .change(_, .approved(_, let digest, let person)):
+      case .change(_, .approved(_, let digest, let person, _)):
         #expect(person == recorded.actor)
         (approver, approvedContent) = (person, digest)
       case .item(_, .rejectionProposed(let proposal)):
@@ -32,7 +32,7 @@ import Testing
         (proposer, approver) = (recorded.actor, nil)
         (content, approvedContent) = (proposal.rationale, nil)
         isInChange = false
-      case .item(_, .rejectionApproved(_, let person)):
+      case .item(_, .rejectionApproved(_, let person, _)):
         #expect(person == recorded.actor)
         (approver, approvedContent) = (person, content)
       case .change(_, .returned), .change(_, .withdrawn), .change(_, .conflicted):

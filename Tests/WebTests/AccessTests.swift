@@ -88,6 +88,9 @@ struct AccessTests {
     "POST /quarantine/retry": (.workers, .record, false), "GET /record": (.signedIn, .read, false),
     "GET /trace": (.signedIn, .read, false), "GET /taxonomy": (.signedIn, .read, false),
     "POST /taxonomy/adopt": (.administrators, .write, false), "GET /people": (.signedIn, .read, false),
+    "GET /people/:id": (.signedIn, .read, false), "POST /people/:id/rights": (.administrators, .write, false),
+    "POST /people/:id/stand-in": (.administrators, .write, false),
+    "POST /people/:id/stand-in/end": (.administrators, .write, false),
     "POST /people": (.administrators, .write, false), "POST /people/link": (.administrators, .write, true),
     "GET /audit": (.signedIn, .read, false), "GET /audit/ledger": (.signedIn, .read, false),
     "POST /audit/verify": (.signedIn, .read, false), "POST /audit/checkpoint": (.signedIn, .read, false),
@@ -108,7 +111,8 @@ struct AccessTests {
   /// The route's path with something in place of its parts: what Ana has brought about, and waits for somebody.
   private static func example(_ route: Route) -> String {
     let isDecision = ["approve", "return", "withdraw", "close"].contains { route.path.hasSuffix($0) }
-    let id = route.path.hasPrefix("/changes") ? "CHG-1" : isDecision ? "REM-2" : "REM-1"
+    let isPerson = route.path.hasPrefix("/people/")
+    let id = isPerson ? "ben" : route.path.hasPrefix("/changes") ? "CHG-1" : isDecision ? "REM-2" : "REM-1"
     if route.path == "/live" { return "/live?since=0" }
     if route.path == "/exception" { return "/exception?ref=w1" }
     return route.path.replacing(":id", with: id).replacing(":name", with: "sopwright.css")

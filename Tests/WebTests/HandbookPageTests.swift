@@ -84,24 +84,4 @@ struct HandbookPageTests {
     #expect(try await ana.get("/taxonomy").text.contains("codes.yaml"))
     #expect(try await ana.post("/taxonomy/adopt").status == 422)
   }
-
-  @Test func aPersonIsAddedByTwoAdministratorsAndSignsIn() async throws {
-    let server = try await TestServer()
-    let (ana, ben) = (try await server.browser(of: "ana"), try await server.browser(of: "ben"))
-    _ = try await ana.get("/people")
-    #expect(try await ana.post("/people", ["person": "Not An Id", "role": "approver"]).status == 422)
-    #expect(try await ana.post("/people", ["person": "dora", "role": "approver"]).location == "/taxonomy")
-    #expect(try await ana.post("/people/link", ["person": "dora"]).status == 404)
-    #expect(try await ben.post("/taxonomy/adopt").location == "/taxonomy")
-    let page = try await ana.post("/people/link", ["person": "dora"]).text
-    let link = try #require(page.firstMatch(of: /<pre tabindex="0">(?<path>\/welcome\/[0-9a-f]+)</)?.output.path)
-    let dora = Browser(port: server.port)
-    let password = ["password": TestServer.password, "again": TestServer.password]
-    #expect(try await dora.post(String(link), password).location == "/")
-    #expect(try await dora.get("/people").text.contains("dora"))
-    // She approves, and adds nobody.
-    _ = try await dora.get("/account")
-    #expect(try await dora.post("/people", ["person": "eve", "role": "administrator"]).status == 403)
-    #expect(try await dora.post("/people/link", ["person": "ana"]).status == 403)
-  }
 }

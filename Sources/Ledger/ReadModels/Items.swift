@@ -86,15 +86,16 @@ package struct ItemFilter: Sendable {
   package var key: RecurrenceKey?
   /// Only items that were due before this.
   package var overdueAt: Timestamp?
-  /// Only what this person could approve: proposed by others.
-  package var approvableBy: PersonID?
+  /// Only what this person could approve: proposed by others, for a key that they decide about. Of an item in an SOP change, whether it
+  /// concerns other keys too is not looked at.
+  package var approvableBy: Actor?
   package var isOpen: Bool
   /// Which of them, in their order; nil means all.
   package var places: Range<Int>?
 
   package init(
     state: String? = nil, owner: PersonID? = nil, key: RecurrenceKey? = nil, overdueAt: Timestamp? = nil,
-    approvableBy: PersonID? = nil, isOpen: Bool = false, places: Range<Int>? = nil
+    approvableBy: Actor? = nil, isOpen: Bool = false, places: Range<Int>? = nil
   ) {
     self.state = state
     self.owner = owner
@@ -179,15 +180,33 @@ extension LedgerReader {
     if let key = filter.key { add("items.kind = ? AND items.value = ?", [key.kind.rawValue, key.value]) }
     if let time = filter.overdueAt { add("items.closed_at IS NULL AND items.due_at < ?", [time.milliseconds]) }
     if filter.isOpen { add("items.closed_at IS NULL", []) }
-    if let person = filter.approvableBy {
+    if let actor = filter.approvableBy {
+      let rights = actor.approvers.map { approvable(by: actor.id, inPlaceOf: $0) }
       add(
-        """
-        (items.state = 'proposed' AND coalesce(json_extract(items.rejection, '$.proposed_by'),
-            (SELECT proposed_by FROM changes WHERE changes.number = items.change)) <> ?
-          OR items.closed_at IS NULL AND json_extract(items.clock, '$.extension.proposed_by') <> ? AND items.owner <> ?)
-        """, [person.text, person.text, person.text])
+        rights.isEmpty ? "0" : "(\(rights.map(\.sql).joined(separator: " OR ")))",
+        StatementArguments(rights.flatMap(\.arguments)))
     }
     return (conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND "), arguments)
+  }
+
+  /// What a person could approve by the right of a principal, who may be the person.
+  private static func approvable(
+    by person: PersonID, inPlaceOf principal: Actor.Principal
+  ) -> (sql: String, arguments: [String]) {
+    let barred = [person.text, principal.id.text]
+    var sql = """
+      (items.state = 'proposed' AND coalesce(json_extract(items.rejection, '$.proposed_by'),
+          (SELECT proposed_by FROM changes WHERE changes.number = items.change)) NOT IN (?, ?)
+        OR items.closed_at IS NULL AND json_extract(items.clock, '$.extension.proposed_by') NOT IN (?, ?)
+          AND items.owner NOT IN (?, ?))
+      """
+    let names = principal.remit.names
+    if !names.isEmpty {
+      let covered = names.map { _ in "items.value = ? OR items.value GLOB ?" }
+      sql = "(\(sql) AND (\(covered.joined(separator: " OR "))))"
+    }
+    // Names hold no character that means something in a pattern.
+    return (sql, barred + barred + barred + names.flatMap { [$0, "\($0)[-._]*"] })
   }
 
   private static let itemOrder = "items.closed_at IS NOT NULL, historic, due_at, number"

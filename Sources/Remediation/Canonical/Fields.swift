@@ -78,6 +78,10 @@ package struct Fields: Sendable {
     return texts
   }
 
+  package func optionalStrings(_ name: String) throws(DecodingFailure) -> [String]? {
+    try optional(name) { fields throws(DecodingFailure) in try fields.strings(name) }
+  }
+
   package func object(_ name: String) throws(DecodingFailure) -> Fields {
     guard case .object? = value[name], let object = value[name] else { return try require(name, "an object", nil) }
     return Fields(object)

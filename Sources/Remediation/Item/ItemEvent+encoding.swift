@@ -34,14 +34,16 @@ extension ItemEvent {
     case .assigned(let person): .fields(["to": .text(person)])
     case .commented(let text): .fields(["text": .text(text)])
     case .rejectionProposed(let proposal): proposal.json
-    case .rejectionApproved(let revision, let approver):
-      .fields(["revision": .int(revision), "approved_by": .text(approver)])
+    case .rejectionApproved(let revision, let approver, let principal):
+      .fields([
+        "revision": .int(revision), "approved_by": .text(approver), "in_place_of": principal.map(JSONValue.text),
+      ])
     case .rejectionReturned(let note): .fields(["note": .text(note)])
     case .extensionProposed(let proposal): proposal.json
     case .extensionApproved(let granted):
       .fields([
         "revision": .int(granted.revision), "approved_by": .text(granted.by), "until": .text(granted.until),
-        "warn_at": granted.warnAt.map(JSONValue.text),
+        "warn_at": granted.warnAt.map(JSONValue.text), "in_place_of": granted.inPlaceOf.map(JSONValue.text),
       ])
     case .extensionReturned(let note): .fields(["note": .text(note)])
     case .paused(let pause):
@@ -69,7 +71,9 @@ extension ItemEvent {
     case "item_commented": self = .commented(text: try data.digest("text"))
     case "rejection_proposed": self = .rejectionProposed(try RejectionProposal(fields: data))
     case "rejection_approved":
-      self = .rejectionApproved(revision: try data.int("revision"), by: try data.person("approved_by"))
+      self = .rejectionApproved(
+        revision: try data.int("revision"), by: try data.person("approved_by"),
+        inPlaceOf: try data.optionalPerson("in_place_of"))
     case "rejection_returned": self = .rejectionReturned(note: try data.digest("note"))
     case "rejection_withdrawn": self = .rejectionWithdrawn
     case "extension_proposed": self = .extensionProposed(try ExtensionProposal(fields: data))
@@ -77,7 +81,7 @@ extension ItemEvent {
       self = .extensionApproved(
         GrantedExtension(
           revision: try data.int("revision"), by: try data.person("approved_by"), until: try data.time("until"),
-          warnAt: try data.optionalTime("warn_at")))
+          warnAt: try data.optionalTime("warn_at"), inPlaceOf: try data.optionalPerson("in_place_of")))
     case "extension_returned": self = .extensionReturned(note: try data.digest("note"))
     case "extension_withdrawn": self = .extensionWithdrawn
     case "item_paused":

@@ -7,7 +7,8 @@ package enum ItemEvent: Equatable, Sendable {
   case assigned(to: PersonID)
   case commented(text: Digest)
   case rejectionProposed(RejectionProposal)
-  case rejectionApproved(revision: Int, by: PersonID)
+  /// `inPlaceOf` is who was away, and by whose right it was approved; nil where it was by the approver's own.
+  case rejectionApproved(revision: Int, by: PersonID, inPlaceOf: PersonID? = nil)
   case rejectionReturned(note: Digest)
   case rejectionWithdrawn
   case extensionProposed(ExtensionProposal)

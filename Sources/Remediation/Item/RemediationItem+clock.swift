@@ -31,13 +31,12 @@ extension RemediationItem {
   package func approveExtension(
     revision: Int?, calendar: BusinessCalendar, now: Timestamp, by actor: Actor
   ) throws(Rejection) -> [ItemEvent] {
-    try actor.must(be: .approver, to: "grant an extension")
+    let rights = try actor.approversRights(over: [key], to: "grant an extension")
     guard !isClosed else { throw .alreadyClosed(id) }
     guard let proposal = clock.extensionProposal else { throw .noExtension(id) }
     // The owner gains by it, whoever asked.
-    guard actor.id != proposal.proposedBy, actor.id != owner else {
-      throw .ownProposal("the extension of \(id)", actor.id)
-    }
+    let right = try actor.right(
+      among: rights, notOf: [proposal.proposedBy, owner], subject: "the extension of \(id)")
     guard revision == nil || revision == proposal.revision else {
       throw .revisionMoved(id.description, asked: revision ?? 0, present: proposal.revision)
     }
@@ -46,12 +45,12 @@ extension RemediationItem {
       .extensionApproved(
         GrantedExtension(
           revision: proposal.revision, by: actor.id, until: proposal.until,
-          warnAt: clock.warning(from: now, to: proposal.until, calendar)))
+          warnAt: clock.warning(from: now, to: proposal.until, calendar), inPlaceOf: right.inPlaceOf))
     ]
   }
 
   package func returnExtension(note: ErasableText, by actor: Actor) throws(Rejection) -> [ItemEvent] {
-    try actor.must(be: .approver, to: "return an extension")
+    _ = try actor.approversRights(over: [key], to: "return an extension")
     guard !isClosed else { throw .alreadyClosed(id) }
     guard clock.extensionProposal != nil else { throw .noExtension(id) }
     guard !note.text.allSatisfy(\.isWhitespace) else { throw .textMissing("note") }
@@ -62,7 +61,7 @@ extension RemediationItem {
     try actor.mayWork()
     guard !isClosed else { throw .alreadyClosed(id) }
     guard let proposal = clock.extensionProposal else { throw .noExtension(id) }
-    guard [proposal.proposedBy, owner].contains(actor.id) else {
+    guard actor.id == proposal.proposedBy || actor.acts(as: owner) else {
       throw .notYoursToWithdraw("the wish to extend \(id)", proposal.proposedBy)
     }
     return [.extensionWithdrawn]
@@ -74,7 +73,7 @@ extension RemediationItem {
   ) throws(Rejection) -> [ItemEvent] {
     try actor.mayWork()
     guard !isClosed else { throw .alreadyClosed(id) }
-    guard actor.id == owner else { throw .notYoursToPause(id, owner) }
+    guard actor.acts(as: owner) else { throw .notYoursToPause(id, owner) }
     guard !isOverdue(at: now) else { throw .alreadyOverdue(id, dueAt: dueAt) }
     guard state != .open else { throw .acknowledgeFirst(id) }
     guard !reason.text.allSatisfy(\.isWhitespace) else { throw .textMissing("reason") }
@@ -117,12 +116,17 @@ package struct GrantedExtension: Equatable, Sendable {
   /// The due time from now on.
   package let until: Timestamp
   package let warnAt: Timestamp?
+  /// Who was away, and by whose right it was granted; nil where it was by the approver's own.
+  package let inPlaceOf: PersonID?
 
-  package init(revision: Int, by: PersonID, until: Timestamp, warnAt: Timestamp?) {
+  package init(
+    revision: Int, by: PersonID, until: Timestamp, warnAt: Timestamp?, inPlaceOf: PersonID? = nil
+  ) {
     self.revision = revision
     self.by = by
     self.until = until
     self.warnAt = warnAt
+    self.inPlaceOf = inPlaceOf
   }
 }
 

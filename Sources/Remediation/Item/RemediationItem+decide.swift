@@ -49,21 +49,21 @@ extension RemediationItem {
   package func approveRejection(
     revision: Int?, today: CalendarDate, by actor: Actor
   ) throws(Rejection) -> [ItemEvent] {
-    try actor.must(be: .approver, to: "approve a rejection")
+    let rights = try actor.approversRights(over: [key], to: "approve a rejection")
     guard case .rejectionProposed(let proposal) = state else {
       if let wish = clock.extensionProposal { throw .onlyAnExtension(id, wish.proposedBy) }
       throw .nothingToApprove(id.description, stateWord)
     }
-    guard actor.id != proposal.proposedBy else { throw .ownProposal(id.description, actor.id) }
+    let right = try actor.right(among: rights, notOf: [proposal.proposedBy], subject: id.description)
     guard revision == nil || revision == proposal.revision else {
       throw .revisionMoved(id.description, asked: revision ?? 0, present: proposal.revision)
     }
     guard proposal.expiresOn > today else { throw .expiryNotInFuture(proposal.expiresOn) }
-    return [.rejectionApproved(revision: proposal.revision, by: actor.id)]
+    return [.rejectionApproved(revision: proposal.revision, by: actor.id, inPlaceOf: right.inPlaceOf)]
   }
 
   package func returnRejection(note: ErasableText, by actor: Actor) throws(Rejection) -> [ItemEvent] {
-    try actor.must(be: .approver, to: "return a rejection")
+    _ = try actor.approversRights(over: [key], to: "return a rejection")
     guard rejectionProposal != nil else { throw .nothingToApprove(id.description, stateWord) }
     guard !note.text.allSatisfy(\.isWhitespace) else { throw .textMissing("note") }
     return [.rejectionReturned(note: note.digest)]
@@ -72,7 +72,7 @@ extension RemediationItem {
   package func withdrawRejection(by actor: Actor) throws(Rejection) -> [ItemEvent] {
     try actor.mayWork()
     guard let proposal = rejectionProposal else { throw .nothingToWithdraw(id.description) }
-    guard proposal.proposedBy == actor.id || owner == actor.id else {
+    guard proposal.proposedBy == actor.id || actor.acts(as: owner) else {
       throw .notYoursToWithdraw(id.description, proposal.proposedBy)
     }
     return [.rejectionWithdrawn]
@@ -86,7 +86,7 @@ extension RemediationItem {
     guard case .rejectionApproved(let proposal, let approver) = state else {
       throw isClosed ? .alreadyClosed(id) : .notApproved(id.description, stateWord)
     }
-    guard [owner, proposal.proposedBy, approver].contains(actor.id) else {
+    guard [owner, proposal.proposedBy, approver].contains(where: actor.acts(as:)) else {
       throw .notYoursToClose(id.description, [owner, proposal.proposedBy, approver])
     }
     guard proposal.expiresOn > today else { throw .expiryNotInFuture(proposal.expiresOn) }

@@ -25,7 +25,7 @@ extension RemediationItem {
     case .assigned(let person): owner = person
     case .rejectionProposed(let proposal): state = .rejectionProposed(proposal)
     case .rejectionReturned, .rejectionWithdrawn: state = .acknowledged
-    case .rejectionApproved(_, let approver):
+    case .rejectionApproved(_, let approver, _):
       guard case .rejectionProposed(let proposal) = state else { return }
       state = .rejectionApproved(proposal, by: approver)
     case .rejected:

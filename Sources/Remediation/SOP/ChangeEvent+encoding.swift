@@ -20,8 +20,11 @@ extension ChangeEvent {
   package var data: JSONValue {
     switch self {
     case .proposed(let draft), .revised(let draft): draft.json
-    case .approved(let revision, let content, let approver):
-      .fields(["revision": .int(revision), "sha256": .text(content), "approved_by": .text(approver)])
+    case .approved(let revision, let content, let approver, let principal):
+      .fields([
+        "revision": .int(revision), "sha256": .text(content), "approved_by": .text(approver),
+        "in_place_of": principal.map(JSONValue.text),
+      ])
     case .returned(let note): .fields(["note": .text(note)])
     case .withdrawn: .object([])
     case .closingIntended(let intent): intent.json
@@ -38,7 +41,8 @@ extension ChangeEvent {
     case "change_revised": self = .revised(try ChangeDraft(fields: data))
     case "change_approved":
       self = .approved(
-        revision: try data.int("revision"), content: try data.digest("sha256"), by: try data.person("approved_by"))
+        revision: try data.int("revision"), content: try data.digest("sha256"), by: try data.person("approved_by"),
+        inPlaceOf: try data.optionalPerson("in_place_of"))
     case "change_returned": self = .returned(note: try data.digest("note"))
     case "change_withdrawn": self = .withdrawn
     case "closing_intended": self = .closingIntended(try ClosingIntent(fields: data))

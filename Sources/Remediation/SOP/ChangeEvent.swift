@@ -4,7 +4,8 @@
 package enum ChangeEvent: Equatable, Sendable {
   case proposed(ChangeDraft)
   case revised(ChangeDraft)
-  case approved(revision: Int, content: Digest, by: PersonID)
+  /// `inPlaceOf` is who was away, and by whose right it was approved; nil where it was by the approver's own.
+  case approved(revision: Int, content: Digest, by: PersonID, inPlaceOf: PersonID? = nil)
   case returned(note: Digest)
   case withdrawn
   case closingIntended(ClosingIntent)

@@ -23,21 +23,27 @@ extension SOPChange {
     return [.revised(draft)]
   }
 
-  /// - Parameter revision: what the approver looked at; nil approves the present one.
-  package func approve(revision asked: Int?, by actor: Actor) throws(Rejection) -> [ChangeEvent] {
-    try actor.must(be: .approver, to: "approve an SOP change")
+  /// - Parameters:
+  ///   - revision: what the approver looked at; nil approves the present one.
+  ///   - playbookOf: the codes and tags whose playbook the SOP is: the change concerns them besides those of its items.
+  package func approve(
+    revision asked: Int?, playbookOf keys: [RecurrenceKey], by actor: Actor
+  ) throws(Rejection) -> [ChangeEvent] {
+    let rights = try actor.approversRights(over: draft.keys + keys, to: "approve an SOP change")
     guard case .inReview = state else { throw .nothingToApprove(id.description, stateWord) }
-    guard actor.id != proposedBy, !draft.authors.contains(actor.id) else {
-      throw .ownProposal(id.description, actor.id)
-    }
+    let right = try actor.right(among: rights, notOf: [proposedBy] + draft.authors, subject: id.description)
     guard asked == nil || asked == revision else {
       throw .revisionMoved(id.description, asked: asked ?? 0, present: revision)
     }
-    return [.approved(revision: revision, content: draft.content, by: actor.id)]
+    return [
+      .approved(revision: revision, content: draft.content, by: actor.id, inPlaceOf: right.inPlaceOf)
+    ]
   }
 
-  package func returnForWork(note: ErasableText, by actor: Actor) throws(Rejection) -> [ChangeEvent] {
-    try actor.must(be: .approver, to: "return an SOP change")
+  package func returnForWork(
+    note: ErasableText, playbookOf keys: [RecurrenceKey], by actor: Actor
+  ) throws(Rejection) -> [ChangeEvent] {
+    _ = try actor.approversRights(over: draft.keys + keys, to: "return an SOP change")
     switch state {
     case .inReview, .approved: break
     default: throw .nothingToApprove(id.description, stateWord)
@@ -63,7 +69,7 @@ extension SOPChange {
     switch state {
     case .approved(let approver):
       let allowed = [proposedBy, approver] + owners
-      guard allowed.contains(actor.id) else { throw .notYoursToClose(id.description, allowed) }
+      guard allowed.contains(where: actor.acts(as:)) else { throw .notYoursToClose(id.description, allowed) }
       return [
         .closingIntended(
           ClosingIntent(

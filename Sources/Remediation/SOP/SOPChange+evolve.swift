@@ -17,7 +17,7 @@ extension SOPChange {
       self.draft = draft
       revision += 1
       state = .inReview
-    case .approved(_, _, let approver): state = .approved(by: approver)
+    case .approved(_, _, let approver, _): state = .approved(by: approver)
     case .returned: state = .returned
     case .withdrawn: state = .withdrawn
     case .closingIntended(let intent):

@@ -3,8 +3,8 @@
 /// What people say of a version of an SOP that is in force, without changing it.
 package enum SOPEvent: Equatable, Sendable {
   /// A second person stands by a version that came past the tool. `author` is the person who pushed it; nil where the commit's
-  /// address is nobody's.
-  case ratified(SOPReference, author: PersonID?, note: Digest)
+  /// address is nobody's, `inPlaceOf` who was away and by whose right it was ratified.
+  case ratified(SOPReference, author: PersonID?, note: Digest, inPlaceOf: PersonID? = nil)
   /// Somebody read it and found it right as it is; `next` is the day on which it is due again.
   case reviewed(SOPReference, next: CalendarDate, note: Digest)
   /// The actor has read it.
@@ -14,7 +14,7 @@ package enum SOPEvent: Equatable, Sendable {
 
   package var reference: SOPReference {
     switch self {
-    case .ratified(let reference, _, _), .reviewed(let reference, _, _), .read(let reference),
+    case .ratified(let reference, _, _, _), .reviewed(let reference, _, _), .read(let reference),
       .reviewDue(let reference, _):
       reference
     }
@@ -31,8 +31,11 @@ package enum SOPEvent: Equatable, Sendable {
 
   package var data: JSONValue {
     switch self {
-    case .ratified(let reference, let author, let note):
-      .fields(["sop": reference.json, "author": author.map(JSONValue.text), "note": .text(note)])
+    case .ratified(let reference, let author, let note, let principal):
+      .fields([
+        "sop": reference.json, "author": author.map(JSONValue.text), "note": .text(note),
+        "in_place_of": principal.map(JSONValue.text),
+      ])
     case .reviewed(let reference, let next, let note):
       .fields(["sop": reference.json, "next": .text(next), "note": .text(note)])
     case .read(let reference): .fields(["sop": reference.json])
@@ -45,7 +48,7 @@ package enum SOPEvent: Equatable, Sendable {
     case "sop_ratified":
       self = .ratified(
         try SOPReference(fields: data.object("sop")), author: try data.optionalPerson("author"),
-        note: try data.digest("note"))
+        note: try data.digest("note"), inPlaceOf: try data.optionalPerson("in_place_of"))
     case "sop_reviewed":
       self = .reviewed(
         try SOPReference(fields: data.object("sop")), next: try data.date("next"), note: try data.digest("note"))

@@ -9,12 +9,17 @@ package struct SOPStanding: Equatable, Sendable {
   package let author: PersonID?
   /// Who wrote any commit that led to it since a version was approved.
   package let authors: Set<PersonID>
+  /// The codes and tags whose playbook it is.
+  package let keys: [RecurrenceKey]
 
-  package init(reference: SOPReference, isApproved: Bool, author: PersonID?, authors: Set<PersonID>) {
+  package init(
+    reference: SOPReference, isApproved: Bool, author: PersonID?, authors: Set<PersonID>, keys: [RecurrenceKey]
+  ) {
     self.reference = reference
     self.isApproved = isApproved
     self.author = author
     self.authors = authors
+    self.keys = keys
   }
 
   /// The longest that an SOP may go without a review.
@@ -22,11 +27,13 @@ package struct SOPStanding: Equatable, Sendable {
 
   /// A second person stands by what was pushed past the tool.
   package func ratify(note: ErasableText, by actor: Actor) throws(Rejection) -> [SOPEvent] {
-    try actor.must(be: .approver, to: "ratify an SOP")
+    let rights = try actor.approversRights(over: keys, to: "ratify an SOP")
     guard !isApproved else { throw .nothingToRatify(reference.path) }
-    guard actor.id != author, !authors.contains(actor.id) else { throw .ownPush(reference.path, actor.id) }
+    let pushedBy = authors.union(author.map { [$0] } ?? [])
+    guard !pushedBy.contains(actor.id) else { throw .ownPush(reference.path, actor.id) }
+    let right = try actor.right(among: rights, notOf: pushedBy.sorted(), subject: reference.path.text)
     guard !note.text.allSatisfy(\.isWhitespace) else { throw .textMissing("note") }
-    return [.ratified(reference, author: author, note: note.digest)]
+    return [.ratified(reference, author: author, note: note.digest, inPlaceOf: right.inPlaceOf)]
   }
 
   /// A periodic review that finds the text right as it is. A text that is not right is changed.

@@ -44,6 +44,9 @@ package enum Role: String, CaseIterable, Sendable, Comparable {
   case auditor
   case administrator
 
+  /// As people say it.
+  package var words: String { rawValue.replacing("_", with: " ") }
+
   /// Reads a role as people write it: `process-owner`, `process_owner`, `Process owner`.
   package init?(written text: String) {
     let normal = text.lowercased().replacing("-", with: "_").replacing(" ", with: "_")

@@ -22,6 +22,7 @@ package struct TaxonomyFinding: Equatable, Sendable {
     case codes
     case policies
     case calendars
+    case people
   }
 
   package let part: Part
@@ -70,7 +71,7 @@ extension Taxonomy {
   package func check(
     handbook: Set<SOPPath>, usage: [RecurrenceKey: KeyUsage], today: CalendarDate
   ) -> [TaxonomyFinding] {
-    checkNumbers() + checkPolicies() + checkCalendars(today) + checkEntries(.code, handbook)
+    checkNumbers() + checkPeople() + checkPolicies() + checkCalendars(today) + checkEntries(.code, handbook)
       + checkEntries(.rootCause, handbook)
       + checkLookalikes(.code) + checkLookalikes(.rootCause) + checkHeirs(usage) + checkUsage(usage)
   }

@@ -23,7 +23,9 @@ extension Taxonomy {
         let person = Fields(value)
         return Person(
           id: try person.person("id"),
-          roles: Set(try person.choices("roles")))
+          roles: Set(try person.choices("roles")),
+          remit: Remit(only: try person.optionalStrings("only") ?? []),
+          standsIn: try (person.optionalArray("stands_in") ?? []).map(StandIn.init(json:)))
       },
       policies: fields.array("sla").map(SLAPolicy.init(json:)),
       calendars: (fields.optionalArray("calendars") ?? []).map(BusinessCalendar.init(json:)))
@@ -32,7 +34,11 @@ extension Taxonomy {
 
 extension Taxonomy.Person {
   package var json: JSONValue {
-    .fields(["id": .text(id), "roles": .array(roles.sorted().map { .string($0.rawValue) })])
+    .fields([
+      "id": .text(id), "roles": .array(roles.sorted().map { .string($0.rawValue) }),
+      "only": remit.isEverything ? nil : .array(remit.names.map(JSONValue.string)),
+      "stands_in": standsIn.isEmpty ? nil : .array(standsIn.map(\.json)),
+    ])
   }
 }
 

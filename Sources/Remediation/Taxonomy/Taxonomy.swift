@@ -34,10 +34,16 @@ package struct Taxonomy: Equatable, Sendable {
   package struct Person: Equatable, Sendable {
     package var id: PersonID
     package var roles: Set<Role>
+    /// What they decide about as an approver.
+    package var remit: Remit
+    /// In whose place they may act, and when.
+    package var standsIn: [StandIn]
 
-    package init(id: PersonID, roles: Set<Role>) {
+    package init(id: PersonID, roles: Set<Role>, remit: Remit = .everything, standsIn: [StandIn] = []) {
       self.id = id
       self.roles = roles
+      self.remit = remit
+      self.standsIn = standsIn
     }
   }
 
@@ -56,6 +62,24 @@ package struct Taxonomy: Equatable, Sendable {
   }
 
   package func person(_ id: PersonID) -> Person? { people.first { $0.id == id } }
+
+  /// A person with what they may do on a day; nil where there is no such person.
+  package func actor(_ id: PersonID, on day: CalendarDate) -> Actor? {
+    person(id).map { found in
+      Actor(
+        id: id, roles: found.roles, remit: found.remit,
+        inPlaceOf: found.standsIn.filter { $0.holds(on: day) }.compactMap { standIn in
+          person(standIn.person).map { Actor.Principal(id: $0.id, roles: $0.roles, remit: $0.remit) }
+        })
+    }
+  }
+
+  /// The codes and tags in force whose playbook an SOP is.
+  package func keys(withPlaybook path: SOPPath) -> [RecurrenceKey] {
+    RecurrenceKey.Kind.allCases.flatMap { kind in
+      entries(kind).filter { $0.retired == nil && $0.playbook == path }.map { RecurrenceKey(kind, $0.id) }
+    }
+  }
 
   package func policy(_ id: String) -> SLAPolicy? { policies.first { $0.id == id } }
 

@@ -131,7 +131,7 @@ extension Workspace {
       switch recorded.event {
       case .change(_, .proposed), .change(_, .revised), .item(_, .rejectionProposed):
         proposals[subject] = recorded.login
-      case .change(_, .approved(_, _, let approver)), .item(_, .rejectionApproved(_, let approver)):
+      case .change(_, .approved(_, _, let approver, _)), .item(_, .rejectionApproved(_, let approver, _)):
         if proposals[subject] == recorded.login, !notices.contains(where: { $0.subject == subject }) {
           notices.append(
             Finding(

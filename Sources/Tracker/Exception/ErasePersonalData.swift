@@ -160,16 +160,4 @@ extension Workspace {
     if summaries > 0 { rest.append(.init(place: "summaries of SOP changes, which stand in commits", count: summaries)) }
     return rest
   }
-
-  /// Takes name, address and logins of a person out of people.yaml.
-  func eraseInFile(_ person: PersonID) throws {
-    let files = try TaxonomyFiles(folder: taxonomyFolder)
-    let people = files.people.map { details in
-      let kept = details.id == person ? PersonDetails(id: person, name: nil, address: nil, logins: []) : details
-      return (details: kept, roles: files.taxonomy.person(details.id)?.roles ?? [])
-    }
-    guard people.map(\.details) != files.people else { return }
-    try PeopleFile.text(people)
-      .write(toFile: "\(taxonomyFolder)/\(TaxonomyFiles.peopleFile)", atomically: true, encoding: .utf8)
-  }
 }

@@ -72,7 +72,7 @@ extension Workspace {
     let views = try ItemViews(reader, now: caller.now, isForMany: query.places == nil)
     let filter = ItemFilter(
       state: query.state, owner: query.owner, overdueAt: query.isOverdue ? caller.now : nil,
-      approvableBy: query.isToApprove ? caller.person : nil, isOpen: query.isOpen, places: query.places)
+      approvableBy: query.isToApprove ? try reader.actor(caller) : nil, isOpen: query.isOpen, places: query.places)
     return try reader.items(filter).map { try views.view($0, isForPeople: query.isForPeople) }
   }
 
@@ -126,6 +126,7 @@ extension LedgerReader {
   /// The text that belongs to an event, or what it was about.
   private func note(on recorded: RecordedEvent) throws -> String {
     func written(_ digest: Digest) throws -> String { try text(digest) ?? "(erased)" }
+    func inPlace(of person: PersonID?) -> String { person.map { ", in place of \($0)" } ?? "" }
     switch recorded.event {
     case .item(_, let event):
       switch event {
@@ -135,10 +136,12 @@ extension LedgerReader {
       case .commented(let digest), .rejectionReturned(let digest): return try written(digest)
       case .rejectionProposed(let proposal):
         return "\(try written(proposal.rationale)) (until \(proposal.expiresOn))"
-      case .rejectionApproved(let revision, let person): return "revision \(revision), by \(person)"
+      case .rejectionApproved(let revision, let person, let principal):
+        return "revision \(revision), by \(person)\(inPlace(of: principal))"
       case .closed(let closed): return "by \(closed.change): \(closed.sop.path) v\(closed.sop.version)"
       case .extensionProposed(let proposal): return "until \(proposal.until): \(try written(proposal.reason))"
-      case .extensionApproved(let granted): return "until \(granted.until), by \(granted.by)"
+      case .extensionApproved(let granted):
+        return "until \(granted.until), by \(granted.by)\(inPlace(of: granted.inPlaceOf))"
       case .extensionReturned(let note): return try written(note)
       case .paused(let pause): return "until \(pause.until), due \(pause.dueAt): \(try written(pause.reason))"
       case .resumed(let resumption): return "due \(resumption.dueAt)"
@@ -151,7 +154,8 @@ extension LedgerReader {
       switch event {
       case .proposed(let draft), .revised(let draft):
         return "\(id): \(draft.path) v\(draft.sopVersion): \(try written(draft.summary))"
-      case .approved(let revision, _, let person): return "\(id) revision \(revision), by \(person)"
+      case .approved(let revision, _, let person, let principal):
+        return "\(id) revision \(revision), by \(person)\(inPlace(of: principal))"
       case .returned(let note): return "\(id): \(try written(note))"
       case .closingIntended(let intent): return intent.id
       case .conflicted(let intent, _): return "\(intent): the file has changed meanwhile"
@@ -162,7 +166,8 @@ extension LedgerReader {
       }
     case .sop(let path, let event):
       switch event {
-      case .ratified(_, _, let digest): return "\(path): \(try written(digest))"
+      case .ratified(_, _, let digest, let principal):
+        return "\(path)\(inPlace(of: principal)): \(try written(digest))"
       case .reviewed(_, let next, let digest): return "\(path), next on \(next): \(try written(digest))"
       case .read: return path.text
       case .reviewDue(_, let due): return "\(path), on \(due)"

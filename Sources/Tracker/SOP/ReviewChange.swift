@@ -10,9 +10,13 @@ extension Workspace {
     try ledger.read { reader in
       let views = try ItemViews(reader, now: caller.now)
       let actor = try reader.actor(caller)
-      return try reader.changes().filter { change in
-        !change.isOver && (!isToApprove || (try? change.approve(revision: nil, by: actor)) != nil)
-      }.map { ($0, try views.change($0)) }
+      func mayApprove(_ change: SOPChange) throws -> Bool {
+        let keys = try reader.keys(withPlaybook: change.draft.path)
+        return (try? change.approve(revision: nil, playbookOf: keys, by: actor)) != nil
+      }
+      return try reader.changes().filter { try !$0.isOver && (!isToApprove || mayApprove($0)) }.map {
+        ($0, try views.change($0))
+      }
     }
   }
 
@@ -20,7 +24,8 @@ extension Workspace {
   package func approveChange(_ id: ChangeID, revision: Int?, by caller: Caller) throws {
     try command(by: caller) { transaction, actor in
       let change = try transaction.reader.requiredChange(id)
-      try transaction.append(change.approve(revision: revision, by: actor), on: change)
+      let keys = try transaction.reader.keys(withPlaybook: change.draft.path)
+      try transaction.append(change.approve(revision: revision, playbookOf: keys, by: actor), on: change)
     }
   }
 
@@ -29,7 +34,8 @@ extension Workspace {
     let note = erasable(note)
     try command(by: caller) { transaction, actor in
       let change = try transaction.reader.requiredChange(id)
-      let events = try change.returnForWork(note: note, by: actor)
+      let keys = try transaction.reader.keys(withPlaybook: change.draft.path)
+      let events = try change.returnForWork(note: note, playbookOf: keys, by: actor)
       try transaction.keep(note)
       try transaction.append(events, on: change)
     }

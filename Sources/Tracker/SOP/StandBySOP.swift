@@ -87,7 +87,8 @@ extension Workspace {
     let people = try authors.compactMap { try reader.person(ofAuthor: $0, domain: settings.domain) }
     return SOPStanding(
       reference: version.reference, isApproved: version.isApproved,
-      author: try reader.person(ofAuthor: version.author, domain: settings.domain), authors: Set(people))
+      author: try reader.person(ofAuthor: version.author, domain: settings.domain), authors: Set(people),
+      keys: try reader.keys(withPlaybook: version.reference.path))
   }
 }
 
@@ -107,6 +108,11 @@ package enum StandingError: Error, Equatable {
 }
 
 extension LedgerReader {
+  /// The codes and tags whose playbook an SOP is.
+  func keys(withPlaybook path: SOPPath) throws -> [RecurrenceKey] {
+    try requiredTaxonomy().taxonomy.keys(withPlaybook: path)
+  }
+
   /// The person whose address a commit bears: as Sopwright writes it, `ID@DOMAIN`, or the one that the person gave. Nil where it is
   /// nobody's. Anybody can write any address, as with every git commit.
   func person(ofAuthor author: String, domain: String) throws -> PersonID? {

@@ -49,6 +49,7 @@ extension TaxonomyFiles {
     case .codes: codesFile
     case .policies: policiesFile
     case .calendars: calendarsFile
+    case .people: peopleFile
     }
   }
 }

@@ -24,11 +24,14 @@ package struct PersonView: Sendable {
   package let address: String?
   package let logins: [String]
   package let roles: [Role]
+  package let remit: Remit
+  package let standsIn: [StandIn]
 
   package var json: JSONValue {
     .fields([
       "id": .text(id), "name": .optional(name), "address": .optional(address),
       "logins": .array(logins.map(JSONValue.string)), "roles": .array(roles.map { .string($0.rawValue) }),
+      "only": .array(remit.names.map(JSONValue.string)), "stands_in": .array(standsIn.map(\.json)),
     ])
   }
 }
@@ -53,7 +56,7 @@ extension Workspace {
         let known = details.first { $0.id == person.id }
         return PersonView(
           id: person.id, name: known?.name, address: known?.address, logins: known?.logins ?? [],
-          roles: person.roles.sorted())
+          roles: person.roles.sorted(), remit: person.remit, standsIn: person.standsIn)
       }
     }
   }

@@ -59,7 +59,7 @@ extension YAMLValue {
     do { return try WorkingHours(texts) } catch { throw problem(error.sentence) }
   }
 
-  fileprivate func date() throws -> CalendarDate {
+  func date() throws -> CalendarDate {
     guard let date = CalendarDate(try string()) else { throw problem("Write a date such as 2026-12-25.") }
     return date
   }

@@ -48,20 +48,18 @@ package struct TaxonomyFiles {
     }
     let codes = try entries(.code, TaxonomyFiles.codesFile, "codes")
     let rootCauses = try entries(.rootCause, TaxonomyFiles.rootCausesFile, "root_causes")
-    var roles: [Taxonomy.Person] = []
-    var details: [PersonDetails] = []
+    var people: [PersonEntry] = []
     for value in try read(TaxonomyFiles.peopleFile, "people") {
       let person = try PersonEntry(value)
-      guard !roles.contains(where: { $0.id == person.details.id }) else {
-        throw value.problem("The person \(person.details.id) stands here twice.")
+      guard !people.contains(where: { $0.id == person.id }) else {
+        throw value.problem("The person \(person.id) stands here twice.")
       }
-      roles.append(Taxonomy.Person(id: person.details.id, roles: person.roles))
-      details.append(person.details)
+      people.append(person)
     }
     self.places = places
-    people = details
+    self.people = people.map(\.details)
     taxonomy = Taxonomy(
-      codes: codes, rootCauses: rootCauses, people: roles,
+      codes: codes, rootCauses: rootCauses, people: people.map(\.rights),
       policies: try read(TaxonomyFiles.policiesFile, "sla").map(SLAPolicy.init),
       calendars: try read(TaxonomyFiles.calendarsFile, "calendars").map(BusinessCalendar.init))
     for (index, policy) in taxonomy.policies.enumerated()
@@ -75,33 +73,13 @@ package struct TaxonomyFiles {
     }
   }
 
+  /// Everybody in people.yaml, in its order.
+  var peopleEntries: [PersonEntry] {
+    zip(people, taxonomy.people).map { PersonEntry(details: $0, rights: $1) }
+  }
+
   func place(_ key: RecurrenceKey) -> (file: String, line: Int?) {
     places[key] ?? ("taxonomy/\(key.kind == .code ? TaxonomyFiles.codesFile : TaxonomyFiles.rootCausesFile)", nil)
-  }
-}
-
-/// A person in people.yaml.
-struct PersonEntry {
-  var details: PersonDetails
-  var roles: Set<Role>
-
-  init(_ value: YAMLValue) throws {
-    let fields = try value.mapping(["id", "name", "address", "logins", "roles"])
-    let id = try fields.required("id")
-    guard let person = PersonID(try id.string()), person != .rules else {
-      throw id.problem("This is not an id of a person: use letters, digits, dots, dashes and underscores.")
-    }
-    details = PersonDetails(
-      id: person, name: try fields["name"]?.string(), address: try fields["address"]?.string(),
-      logins: try fields["logins"]?.list().map { try $0.string() } ?? [])
-    roles = try Set(
-      fields["roles"]?.list().map { role in
-        guard let known = Role(written: try role.string()) else {
-          throw role.problem(
-            "There is no such role. Known: \(Role.allCases.map(\.rawValue).joined(separator: ", ")).")
-        }
-        return known
-      } ?? [])
   }
 }
 

@@ -127,15 +127,11 @@ extension Workspace {
   }
 
   private static func peopleText(_ people: [PersonID], _ caller: Caller) -> String {
-    var rows: [(details: PersonDetails, roles: Set<Role>)] = []
+    var rows: [PersonEntry] = []
     let everything = Set(Role.allCases).subtracting([.auditor])
-    for person in [caller.person] + people where !rows.contains(where: { $0.details.id == person }) {
+    for person in [caller.person] + people where !rows.contains(where: { $0.id == person }) {
       let logins = person == caller.person && caller.login == person.text ? [caller.login] : []
-      rows.append(
-        (
-          PersonDetails(id: person, name: nil, address: nil, logins: logins),
-          people.contains(person) ? everything : [.administrator]
-        ))
+      rows.append(PersonEntry(person, roles: people.contains(person) ? everything : [.administrator], logins: logins))
     }
     return PeopleFile.text(rows)
   }

@@ -31,7 +31,7 @@ package struct Workspace: Sendable {
   var taxonomyFolder: String { "\(folder)/taxonomy" }
 
   /// Today in the workspace's zone.
-  func date(_ time: Timestamp) -> CalendarDate { settings.zone.date(of: time) }
+  package func date(_ time: Timestamp) -> CalendarDate { settings.zone.date(of: time) }
 }
 
 /// Who gives a command, under which login, and when: values that only the edge of the program knows.
@@ -73,10 +73,11 @@ extension LedgerReader {
   /// The caller with the roles that the taxonomy in force gives.
   /// - Throws: `Rejection.unknownPerson`.
   func actor(_ caller: Caller) throws -> Actor {
-    guard let person = try requiredTaxonomy().taxonomy.person(caller.person) else {
+    let day = try zone().date(of: caller.now)
+    guard let actor = try requiredTaxonomy().taxonomy.actor(caller.person, on: day) else {
       throw Rejection.unknownPerson(caller.person.text)
     }
-    return Actor(id: person.id, roles: person.roles)
+    return actor
   }
 }
 

@@ -43,7 +43,7 @@ extension HTTPResponse.Status {
         switch error {
         case .unknownItem, .unknownChange, .unknownEntry, .unknownPerson: .notFound
         case .needsRole, .auditorChangesNothing, .ownProposal, .notYoursToClose, .notYoursToRevise,
-          .notYoursToWithdraw, .notYoursToPause, .ownPush:
+          .notYoursToWithdraw, .notYoursToPause, .ownPush, .beyondRemit, .inPlaceOfProposer:
           .forbidden
         default: .unprocessableContent
         }

@@ -62,14 +62,16 @@ struct PeoplePage: ReadablePage {
         <span class="hidden"> for \(person.id.text)</span></button>
         """)
       return [
-        "\(person.id.text)", "\(person.name ?? "")", "\(person.roles.map(\.words).joined(separator: ", "))",
+        "<a href=\"/people/\(person.id.text.asPath)\">\(person.id.text)</a>", "\(person.name ?? "")",
+        "\(person.roles.map(\.words).joined(separator: ", "))", "\(person.remit.names.joined(separator: ", "))",
+        "\(person.standsIn.map(\.words).joined(separator: "; "))",
         isAdministrator ? button : "",
       ]
     }
     return """
       <h1>People</h1>
       \(link.map(made))
-      \(HTML.table(["Id", "Name", "Roles", ""], caption: "People", rows))
+      \(HTML.table(["Id", "Name", "Roles", "Decides only about", "Stands in", ""], caption: "People", rows))
       \(isAdministrator ? addForm(frame) : nil)
       """
   }
@@ -98,7 +100,8 @@ struct PeoplePage: ReadablePage {
       """)
     return """
       <h2>Add a person, or a role</h2>
-      <p>Who may do what concerns everybody: where there are two administrators, the second one adopts it.</p>
+      <p>Who may do what concerns everybody: where there are two administrators, the second one adopts it. To take a role away, to say what \
+      somebody decides about, or who stands in for whom, open their page.</p>
       \(form)
       """
   }

@@ -123,11 +123,6 @@ extension PossibleStep.Kind {
   }
 }
 
-extension Role {
-  /// As people say it.
-  var words: String { rawValue.replacing("_", with: " ") }
-}
-
 extension [PossibleStep] {
   func allows(_ kind: PossibleStep.Kind) -> Bool { contains { $0.kind == kind && $0.refusal == nil } }
 }

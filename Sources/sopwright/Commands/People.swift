@@ -8,7 +8,8 @@ import Tracker
 struct People: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "people",
-    abstract: "Who may act.", subcommands: [List.self, Add.self, Link.self], defaultSubcommand: List.self)
+    abstract: "Who may act.", subcommands: [List.self, Add.self, Change.self, StandIn.self, Link.self],
+    defaultSubcommand: List.self)
 
   struct List: WorkspaceCommand {
     static let configuration = CommandConfiguration(
@@ -25,11 +26,13 @@ struct People: ParsableCommand {
       }
       var table = Table([
         .init(title: "id"), .init(title: "name", isElastic: true), .init(title: "roles", isElastic: true),
+        .init(title: "decides about", isElastic: true), .init(title: "stands in", isElastic: true),
         .init(title: "logins", isElastic: true), .init(title: "address", isElastic: true),
       ])
       for person in people {
         table.add([
           person.id.text, person.name ?? "", person.roles.map(\.rawValue).joined(separator: ", "),
+          person.remit.names.joined(separator: ", "), person.standsIn.map(\.words).joined(separator: "; "),
           person.logins.joined(separator: ", "), person.address ?? "",
         ])
       }
@@ -56,18 +59,87 @@ struct People: ParsableCommand {
 
     func execute() throws {
       let (workspace, caller) = try openCaughtUp()
-      guard let person = PersonID(id) else {
-        throw ValidationError("\"\(id)\" cannot be an id: use letters, digits, dots, dashes and underscores.")
-      }
-      let known = try roles.map { text in
-        guard let role = Role(written: text) else {
-          throw ValidationError(
-            "There is no role \"\(text)\". Roles: \(Role.allCases.map(\.rawValue).joined(separator: ", ")).")
-        }
-        return role
-      }
-      let adoption = try workspace.addPerson(person, roles: Set(known), logins: logins, address: address, by: caller)
+      let adoption = try workspace.addPerson(
+        People.person(id), roles: People.roles(roles), logins: logins, address: address, by: caller)
       TaxonomyCommand.report(adoption, options.format)
+    }
+  }
+
+  struct Change: WorkspaceCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "change",
+      abstract: "Give a person roles, take roles away, or say what they decide about.",
+      discussion: """
+        An approver decides about everything, or with --only about some codes, tags and areas. An area is the beginning of ids: RF for \
+        RF-07 and RF-12.
+
+        It takes a second administrator, where there is one: they adopt what you proposed with taxonomy adopt.
+        """)
+
+    @Argument(help: ArgumentHelp("The person's id, as ana.", valueName: "id")) var id: String
+    @Option(name: .customLong("role"), help: "A role to give; may be given several times.") var adding: [String] = []
+    @Option(name: .customLong("no-role"), help: "A role to take away; may be given several times.")
+    var removing: [String] = []
+    @Option(help: "A code, tag or area that they decide about; may be given several times.") var only: [String] = []
+    @Flag(help: "They decide about everything again.") var everything = false
+    @OptionGroup var options: WorkspaceOptions
+
+    func validate() throws {
+      guard only.isEmpty || !everything else {
+        throw ValidationError("Give either --only or --everything, not both.")
+      }
+      guard let wrong = only.first(where: { !EntryID.isValid($0) }) else { return }
+      throw ValidationError(
+        "\"\(wrong)\" is no code, tag or area: write them as they stand in the taxonomy, as RF-07, or RF for all that begin so."
+      )
+    }
+
+    func execute() throws {
+      let (workspace, caller) = try openCaughtUp()
+      let adoption = try workspace.changeRights(
+        of: People.person(id), adding: People.roles(adding), removing: People.roles(removing),
+        remit: everything ? .everything : only.isEmpty ? nil : Remit(only: only), by: caller)
+      TaxonomyCommand.report(adoption, options.format)
+    }
+  }
+
+  struct StandIn: WorkspaceCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "stand-in",
+      abstract: "Let a person act in the place of another for some days.",
+      discussion: """
+        They then approve what the other approves, and close and pause what the other owns. Nobody approves in the place of somebody who \
+        had a hand in the proposal. The record says in whose place an approval was given.
+
+        It takes a second administrator, where there is one: they adopt what you proposed with taxonomy adopt.
+        """)
+
+    @Argument(help: ArgumentHelp("Who stands in.", valueName: "id")) var id: String
+    @Option(name: .customLong("for"), help: ArgumentHelp("Who is away.", valueName: "id")) var principal: String
+    @Option(help: "The first day, as 2026-07-01; today without it.") var from: String?
+    @Option(help: "The last day, as 2026-07-14.") var until: String?
+    @Flag(help: "End it at once.") var end = false
+    @OptionGroup var options: WorkspaceOptions
+
+    func validate() throws {
+      guard end == (until == nil) else {
+        throw ValidationError("Give the last day with --until, or --end to end it at once.")
+      }
+      for case let text? in [from, until] where CalendarDate(text) == nil {
+        throw ValidationError("\"\(text)\" is no date. Write one such as 2026-07-14.")
+      }
+    }
+
+    func execute() throws {
+      let (workspace, caller) = try openCaughtUp()
+      let (person, principal) = (try People.person(id), try People.person(principal))
+      guard let last = until.flatMap({ CalendarDate($0) }) else {
+        TaxonomyCommand.report(try workspace.endStandIn(person, for: principal, by: caller), options.format)
+        return
+      }
+      let first = from.flatMap { CalendarDate($0) } ?? workspace.date(caller.now)
+      let standIn = Remediation.StandIn(for: principal, from: first, until: last)
+      TaxonomyCommand.report(try workspace.letStandIn(person, standIn, by: caller), options.format)
     }
   }
 
@@ -90,5 +162,23 @@ struct People: ParsableCommand {
       case .text: Terminal.write(link)
       }
     }
+  }
+
+  fileprivate static func person(_ id: String) throws -> PersonID {
+    guard let person = PersonID(id) else {
+      throw ValidationError("\"\(id)\" cannot be an id: use letters, digits, dots, dashes and underscores.")
+    }
+    return person
+  }
+
+  fileprivate static func roles(_ texts: [String]) throws -> Set<Role> {
+    try Set(
+      texts.map { text in
+        guard let role = Role(written: text) else {
+          throw ValidationError(
+            "There is no role \"\(text)\". Roles: \(Role.allCases.map(\.rawValue).joined(separator: ", ")).")
+        }
+        return role
+      })
   }
 }

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Ledger
+import Remediation
+import Testing
+
+@testable import Tracker
+
+/// Approvers with parts, and people who stand in for others, in a real workspace.
+@Suite struct RightsTests {
+  private let ana = TestWorkspace.caller("ana")
+  private let ben = TestWorkspace.caller("ben")
+  private let cyd = TestWorkspace.caller("cyd")
+
+  /// Two items, and Cyd, who is there without a role.
+  private func test() throws -> (test: TestWorkspace, damaged: ItemID, late: ItemID) {
+    let rows = (1...3).flatMap { [Row("d\($0)", day: $0, "RF-Damaged"), Row("l\($0)", day: $0, "BL-Late")] }
+    let test = try TestWorkspace(rows)
+    try adopted(test) { try $0.addPerson(cyd.person, roles: [], logins: [], by: ana) }
+    return (
+      test, try #require(try test.item(of: RecurrenceKey(.code, "RF-DAMAGED"))).item.id,
+      try #require(try test.item(of: RecurrenceKey(.code, "BL-LATE"))).item.id
+    )
+  }
+
+  /// What Ana does to people, adopted by Ben.
+  private func adopted(_ test: TestWorkspace, _ change: (Workspace) throws -> Adoption) throws {
+    #expect(try change(test.workspace) == .waitsForSecondAdministrator)
+    _ = try test.workspace.adoptTaxonomy(by: ben)
+  }
+
+  private func day(_ text: String) throws -> CalendarDate { try #require(CalendarDate(text) as CalendarDate?) }
+
+  private func toApprove(_ test: TestWorkspace, _ caller: Caller) throws -> [ItemID] {
+    var query = ItemQuery()
+    query.isToApprove = true
+    return try test.workspace.items(query, by: caller).map(\.item.id)
+  }
+
+  @Test func anApproverDecidesAboutTheirPartAlone() throws {
+    let (test, damaged, late) = try test()
+    try adopted(test) {
+      try $0.setRights(of: cyd.person, roles: [.approver], remit: Remit(only: ["RF"]), by: ana)
+    }
+    let (one, other) = (try test.propose(damaged), try test.propose(late))
+    #expect(try toApprove(test, cyd) == [damaged])
+    #expect(Set(try toApprove(test, ben)) == [damaged, late])
+    #expect(try toApprove(test, ana) == [], "Ana proposed both")
+    #expect(throws: Rejection.beyondRemit(cyd.person, RecurrenceKey(.code, "BL-LATE"), names: ["RF"])) {
+      try test.workspace.approveChange(other.id, revision: nil, by: cyd)
+    }
+    #expect(throws: Rejection.beyondRemit(cyd.person, RecurrenceKey(.code, "BL-LATE"), names: ["RF"])) {
+      try test.workspace.returnChange(other.id, note: "No.", by: cyd)
+    }
+    let steps = try test.workspace.steps(for: other.id, by: cyd)
+    #expect(steps.first { $0.kind == .approve }?.refusal?.contains("decides about RF only") == true)
+    #expect(try test.workspace.openChanges(isToApprove: true, by: cyd).map(\.change.id) == [one.id])
+    try test.workspace.approveChange(one.id, revision: nil, by: cyd)
+    #expect(try test.findings() == [])
+  }
+
+  @Test func aChangeToAPlaybookConcernsItsCodesToo() throws {
+    let (test, damaged, late) = try test()
+    // The SOP for damages becomes the playbook of what comes late as well.
+    let path = try test.close(damaged).draft.path
+    let codes = "\(test.folder)/ws/taxonomy/codes.yaml"
+    let text = try String(contentsOfFile: codes, encoding: .utf8)
+    let playbook = try #require(test.workspace.taxonomy(at: nil).taxonomy.codes.first { $0.id == "BL-LATE" }?.playbook)
+    try text.replacing("playbook: \(playbook)", with: "playbook: \(path)")
+      .write(toFile: codes, atomically: true, encoding: .utf8)
+    _ = try test.workspace.adoptTaxonomy(by: ana)
+    try adopted(test) {
+      try $0.setRights(of: cyd.person, roles: [.approver], remit: Remit(only: ["RF"]), by: ana)
+    }
+    let change = try test.workspace.proposeChange(
+      closing: [], path: path, text: Array("---\ncodes: [RF-DAMAGED]\n---\nAnother way.\n".utf8), summary: "Better",
+      by: ana)
+    #expect(throws: Rejection.beyondRemit(cyd.person, RecurrenceKey(.code, "BL-LATE"), names: ["RF"])) {
+      try test.workspace.approveChange(change.id, revision: nil, by: cyd)
+    }
+    try test.workspace.approveChange(change.id, revision: nil, by: ben)
+    _ = late
+  }
+
+  @Test func whoStandsInApprovesAndTheRecordSaysInWhosePlace() throws {
+    let (test, damaged, late) = try test()
+    let change = try test.propose(damaged)
+    #expect(throws: Rejection.needsRole(.approver, person: cyd.person, action: "approve an SOP change")) {
+      try test.workspace.approveChange(change.id, revision: nil, by: cyd)
+    }
+    let (from, until) = (try day("2026-06-01"), try day("2026-06-03"))
+    for principal in [ben.person, ana.person] {
+      try adopted(test) { try $0.letStandIn(cyd.person, StandIn(for: principal, from: from, until: until), by: ana) }
+    }
+    let tooLate = TestWorkspace.caller("cyd", after: 3 * 86_400)
+    #expect(throws: Rejection.needsRole(.approver, person: cyd.person, action: "approve an SOP change")) {
+      try test.workspace.approveChange(change.id, revision: nil, by: tooLate)
+    }
+    #expect(try toApprove(test, cyd) == [damaged])
+    try test.workspace.approveChange(change.id, revision: nil, by: cyd)
+    let history = try test.workspace.change(change.id, by: ana).history
+    #expect(history.contains { $0.note == "CHG-1 revision 1, by cyd, in place of ben" })
+    // Ana owns the item; Cyd closes it in her place.
+    _ = try test.workspace.closeChange(change.id, by: cyd)
+    #expect(try test.item(of: RecurrenceKey(.code, "RF-DAMAGED"), closed: true) != nil)
+
+    // What Cyd proposes is approved by nobody in Cyd's own place, and by Ben's right only by Ben.
+    _ = try test.workspace.proposeRejection(
+      of: late, rationale: "It is rare.", expiresOn: day("2026-09-01"), tripwire: nil, by: cyd)
+    #expect(throws: Rejection.ownProposal(late.description, cyd.person)) {
+      try test.workspace.approve(.rejection(late), revision: nil, by: cyd)
+    }
+    try test.workspace.approve(.rejection(late), revision: nil, by: ben)
+    #expect(try test.findings() == [])
+  }
+
+  @Test func nobodyApprovesInThePlaceOfWhoProposed() throws {
+    let (test, damaged, _) = try test()
+    let change = try test.propose(damaged)
+    let standIn = StandIn(for: ana.person, from: try day("2026-06-01"), until: try day("2026-06-30"))
+    try adopted(test) { try $0.letStandIn(cyd.person, standIn, by: ana) }
+    #expect(throws: Rejection.inPlaceOfProposer("CHG-1", cyd.person, ana.person)) {
+      try test.workspace.approveChange(change.id, revision: nil, by: cyd)
+    }
+    #expect(try toApprove(test, cyd) == [])
+    try adopted(test) { try $0.endStandIn(cyd.person, for: ana.person, by: ana) }
+    #expect(throws: Rejection.needsRole(.approver, person: cyd.person, action: "approve an SOP change")) {
+      try test.workspace.approveChange(change.id, revision: nil, by: cyd)
+    }
+  }
+
+  @Test func whatCannotBeAdoptedLeavesTheFileAsItWas() throws {
+    let (test, _, _) = try test()
+    let file = "\(test.folder)/ws/taxonomy/people.yaml"
+    let before = try String(contentsOfFile: file, encoding: .utf8)
+    let today = try day("2026-06-01")
+    #expect(throws: FileProblem.self) {
+      try test.workspace.letStandIn(
+        cyd.person, StandIn(for: TestWorkspace.person("nobody"), from: today, until: today), by: ana)
+    }
+    #expect(throws: Rejection.datesReversed(try day("2026-06-02"), today)) {
+      try test.workspace.letStandIn(
+        cyd.person, StandIn(for: ana.person, from: try day("2026-06-02"), until: today), by: ana)
+    }
+    #expect(
+      throws: Rejection.auditorHasOtherRoles(ben.person, [.administrator, .approver, .processOwner, .supportLead])
+    ) {
+      try test.workspace.addPerson(ben.person, roles: [.auditor], logins: [], by: ana)
+    }
+    #expect(throws: Rejection.unknownPerson("nobody")) {
+      try test.workspace.setRights(
+        of: TestWorkspace.person("nobody"), roles: [.approver], remit: .everything, by: ana)
+    }
+    #expect(throws: Rejection.needsRole(.administrator, person: cyd.person, action: "change people")) {
+      try test.workspace.setRights(of: cyd.person, roles: [.administrator], remit: .everything, by: cyd)
+    }
+    #expect(try String(contentsOfFile: file, encoding: .utf8) == before)
+  }
+
+  @Test func theLastAdministratorStays() throws {
+    let (test, _, _) = try test()
+    try adopted(test) {
+      try $0.changeRights(of: ben.person, adding: [], removing: [.administrator], remit: nil, by: ana)
+    }
+    let file = "\(test.folder)/ws/taxonomy/people.yaml"
+    let before = try String(contentsOfFile: file, encoding: .utf8)
+    let error = #expect(throws: FileProblem.self) {
+      try test.workspace.changeRights(of: ana.person, adding: [], removing: [.administrator], remit: nil, by: ana)
+    }
+    #expect(error?.sentence.hasPrefix("taxonomy/people.yaml: Nobody is an administrator") == true)
+    #expect(try String(contentsOfFile: file, encoding: .utf8) == before)
+  }
+
+  @Test(arguments: [
+    ("only: []", "names nothing"), ("only: [rf 1]", "no code, tag or area"),
+    ("stands_in: [{for: ben, from: 2026-06-02, until: 2026-06-01}]", "ends before"),
+    ("stands_in: [{for: ben, from: 2026-06-02}]", "until"), ("stands_in: ben", "list"),
+    ("stands_in: [{for: ben, from: soon, until: 2026-06-01}]", "Write a date"),
+  ])
+  func aFileThatSaysItWrongIsRefusedByItsLine(line: String, problem: String) throws {
+    let (test, _, _) = try test()
+    let file = "\(test.folder)/ws/taxonomy/people.yaml"
+    let text = try String(contentsOfFile: file, encoding: .utf8)
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let place = try #require(lines.firstIndex { $0.contains("id: cyd") })
+    let wrong = lines[...place] + ["    \(line)"] + lines[(place + 1)...]
+    try wrong.joined(separator: "\n").write(toFile: file, atomically: true, encoding: .utf8)
+    let error = #expect(throws: FileProblem.self) { try test.workspace.adoptTaxonomy(by: ana) }
+    #expect(error?.sentence.hasPrefix("taxonomy/people.yaml:") == true)
+    #expect(error?.problem.contains(problem) == true, "\(error?.sentence ?? "")")
+  }
+}
