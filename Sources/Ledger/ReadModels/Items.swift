@@ -90,12 +90,13 @@ package struct ItemFilter: Sendable {
   /// concerns other keys too is not looked at.
   package var approvableBy: Actor?
   package var isOpen: Bool
+  package var order: ItemOrder
   /// Which of them, in their order; nil means all.
   package var places: Range<Int>?
 
   package init(
     state: String? = nil, owner: PersonID? = nil, key: RecurrenceKey? = nil, overdueAt: Timestamp? = nil,
-    approvableBy: Actor? = nil, isOpen: Bool = false, places: Range<Int>? = nil
+    approvableBy: Actor? = nil, isOpen: Bool = false, order: ItemOrder = .due, places: Range<Int>? = nil
   ) {
     self.state = state
     self.owner = owner
@@ -103,6 +104,7 @@ package struct ItemFilter: Sendable {
     self.overdueAt = overdueAt
     self.approvableBy = approvableBy
     self.isOpen = isOpen
+    self.order = order
     self.places = places
   }
 }
@@ -150,14 +152,14 @@ extension LedgerReader {
     return summary
   }
 
-  /// Items, the live ones before the historic ones, then by when they are due; closed ones last.
+  /// Items in the order that is asked for.
   package func items(_ filter: ItemFilter = ItemFilter()) throws -> [ItemSummary] {
     var (condition, arguments) = LedgerReader.condition(filter)
     arguments += [filter.places?.count ?? -1, filter.places?.lowerBound ?? 0]
     return try summaries(
       of: Int64.fetchAll(
         db.cachedStatement(
-          sql: "SELECT number FROM items \(condition) ORDER BY \(LedgerReader.itemOrder) LIMIT ? OFFSET ?"),
+          sql: "SELECT number FROM items \(condition) ORDER BY \(filter.order.sql) LIMIT ? OFFSET ?"),
         arguments: arguments))
   }
 
@@ -209,22 +211,21 @@ extension LedgerReader {
     return (sql, barred + barred + barred + names.flatMap { [$0, "\($0)[-._]*"] })
   }
 
-  private static let itemOrder = "items.closed_at IS NOT NULL, historic, due_at, number"
-
   /// In the order of the numbers.
   private func summaries(of numbers: [Int64]) throws -> [ItemSummary] {
-    guard let memo else { return try readSummaries(of: numbers) }
     var found: [Int64: ItemSummary] = [:]
-    for number in numbers { found[number] = memo.known("summary", String(number)) }
+    if let memo {
+      for number in numbers { found[number] = memo.known("summary", String(number)) }
+    }
     let read = found.count == numbers.count ? [] : try readSummaries(of: numbers.filter { found[$0] == nil })
     for summary in read {
       found[Int64(summary.item.id.number)] = summary
-      memo.keep(summary, "summary", String(summary.item.id.number))
+      memo?.keep(summary, "summary", String(summary.item.id.number))
     }
     return numbers.compactMap { found[$0] }
   }
 
-  /// In the order of lists, whatever that of the numbers is.
+  /// In any order.
   private func readSummaries(of numbers: [Int64]) throws -> [ItemSummary] {
     let numbers = "[\(numbers.map(String.init).joined(separator: ","))]"
     var money: [Int64: [(String, Int64)]] = [:]
@@ -242,7 +243,7 @@ extension LedgerReader {
         sql: """
           SELECT items.*, count(*) AS stretches, sum(occurrences) AS occurrences, max(held_at) AS held_at
           FROM items JOIN segments ON segments.item = items.number
-          WHERE items.number IN (SELECT value FROM json_each(?)) GROUP BY items.number ORDER BY \(LedgerReader.itemOrder)
+          WHERE items.number IN (SELECT value FROM json_each(?)) GROUP BY items.number
           """), arguments: [numbers]
     ).map { row in
       let item = try LedgerReader.item(row)

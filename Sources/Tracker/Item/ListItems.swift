@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Ledger
+package import Ledger
 package import Remediation
 
 /// An item as lists and pages show it.
@@ -39,6 +39,7 @@ package struct ItemQuery: Sendable {
   package var isToApprove = false
   /// Whether closed ones are left out.
   package var isOpen = false
+  package var order = ItemOrder.due
   /// Which of them, in their order; nil means all.
   package var places: Range<Int>?
   /// Whether it is for people, who see no JSON.
@@ -47,14 +48,14 @@ package struct ItemQuery: Sendable {
   /// No two queries have the same.
   fileprivate func name(for person: PersonID) -> String {
     let parts = [state ?? "", owner?.text ?? "", isToApprove ? person.text : "", places.map { "\($0)" } ?? ""]
-    return parts.joined(separator: " ") + " \(isOverdue) \(isOpen) \(isForPeople)"
+    return parts.joined(separator: " ") + " \(isOverdue) \(isOpen) \(isForPeople) \(order)"
   }
 
   package init() {}
 }
 
 extension Workspace {
-  /// Live items before historic ones, then by when they are due; closed ones last.
+  /// The items that are asked for, in the order that is asked for.
   package func items(_ query: ItemQuery, by caller: Caller) throws -> [ItemView] {
     try ledger.read { reader in
       if let owner = query.owner, try reader.requiredTaxonomy().taxonomy.person(owner) == nil {
@@ -72,7 +73,8 @@ extension Workspace {
     let views = try ItemViews(reader, now: caller.now, isForMany: query.places == nil)
     let filter = ItemFilter(
       state: query.state, owner: query.owner, overdueAt: query.isOverdue ? caller.now : nil,
-      approvableBy: query.isToApprove ? try reader.actor(caller) : nil, isOpen: query.isOpen, places: query.places)
+      approvableBy: query.isToApprove ? try reader.actor(caller) : nil, isOpen: query.isOpen, order: query.order,
+      places: query.places)
     return try reader.items(filter).map { try views.view($0, isForPeople: query.isForPeople) }
   }
 

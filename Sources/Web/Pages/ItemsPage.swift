@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import HTTPTypes
+internal import Ledger
 internal import Remediation
 internal import Tracker
 
 /// What is broken, and who has it?
 struct ItemsPage: ReadablePage {
   private let items: [ItemView]
+  private let weeks: [RecurrenceKey: [Int]]
   private let query: ItemQuery
   /// From 0; as many items as a page has come before it.
   private let number: Int
@@ -34,24 +36,38 @@ struct ItemsPage: ReadablePage {
     }
     query.isOverdue = visit.query("overdue") != nil
     query.isToApprove = visit.query("to_approve") != nil
+    if let name = visit.query("sort") {
+      guard let order = ItemOrder(rawValue: name) else {
+        throw Problem(
+          status: .badRequest,
+          sentence:
+            "Items are not sorted by \"\(name)\", but by: \(ItemOrder.allCases.map(\.rawValue).joined(separator: ", "))."
+        )
+      }
+      query.order = order
+    }
     let number = visit.pageNumber
     // A script gets all of them, as by the command line.
     if !visit.wantsJSON { (query.places, query.isForPeople) = (number * most..<(number + 1) * most + 1, true) }
     let asked = query
     return try await visit.read { workspace, caller in
       let items = try workspace.items(asked, by: caller)
+      let shown = asked.isForPeople ? Array(items.prefix(most)) : items
       return ItemsPage(
-        items: visit.wantsJSON ? items : Array(items.prefix(most)), query: asked, number: number,
-        hasMore: items.count > most)
+        items: shown, weeks: asked.isForPeople ? try workspace.weeks(of: shown, at: caller.now) : [:], query: asked,
+        number: number, hasMore: items.count > most)
     }
   }
 
   /// - Parameter page: from 1.
-  private func address(page: Int) -> String {
+  private func address(page: Int) -> String { address(page: page, order: query.order) }
+
+  private func address(page: Int, order: ItemOrder) -> String {
     var parts = query.state.map { ["state=\($0)"] } ?? []
     if let owner = query.owner { parts.append("owner=\(owner.text.asQuery)") }
     if query.isOverdue { parts.append("overdue=1") }
     if query.isToApprove { parts.append("to_approve=1") }
+    if order != .due { parts.append("sort=\(order.rawValue)") }
     if page > 1 { parts.append("page=\(page)") }
     return parts.isEmpty ? "/items" : "/items?\(parts.joined(separator: "&"))"
   }
@@ -63,7 +79,8 @@ struct ItemsPage: ReadablePage {
     \(ItemsPage.states.map { filter($0, "state=\($0)", isOn: query.state == $0) }) \
     \(filter("overdue", "overdue=1", isOn: query.isOverdue)) \
     \(filter("to approve", "to_approve=1", isOn: query.isToApprove))</p>
-    \(items.isEmpty ? empty : ItemsPage.table(items, caption: "Remediation items"))
+    \(items.count < 2 ? nil : orders)
+    \(items.isEmpty ? empty : ItemsPage.table(items, weeks: weeks, caption: "Remediation items"))
     \(HTML.pages(number, hasMore: hasMore, address(page:)))
     """
   }
@@ -74,6 +91,14 @@ struct ItemsPage: ReadablePage {
       ? "<a href=\"\(address)\" aria-current=\"true\">\(name)</a> " : "<a href=\"\(address)\">\(name)</a> "
   }
 
+  private var orders: HTML {
+    let links: [HTML] = ItemOrder.allCases.map { order in
+      let current: HTML = order == query.order ? " aria-current=\"true\"" : ""
+      return "<a href=\"\(address(page: 1, order: order))\"\(current)>\(order.words)</a> "
+    }
+    return "<p class=\"filters\"><span class=\"hint\">Sorted by</span> \(links)</p>"
+  }
+
   private var empty: HTML {
     """
     <p class="empty">No item fits. An item opens by itself when an exception code or a root-cause tag recurs; \
@@ -81,9 +106,11 @@ struct ItemsPage: ReadablePage {
     """
   }
 
-  static func table(_ items: [ItemView], caption: String) -> HTML {
+  /// - Parameter weeks: how often each code and tag occurred lately; where it is empty, that has no column.
+  static func table(_ items: [ItemView], weeks: [RecurrenceKey: [Int]] = [:], caption: String) -> HTML {
     .table(
-      ["Item", "State", "Code or tag", "Title", "Owner", "Due", "Exceptions", "Money"], numbers: [6, 7],
+      ["Item", "State", "Code or tag", "Title", "Owner", "Due", "Exceptions", "Money"]
+        + (weeks.isEmpty ? [] : ["Last 12 weeks"]), numbers: [6, 7],
       caption: caption,
       items.map { view in
         let item = view.item
@@ -92,7 +119,19 @@ struct ItemsPage: ReadablePage {
           item.isClosed
             ? "" : "\(HTML.day(item.dueAt))\(view.urgency.map { " \(HTML.state($0))" } as HTML?)",
           "\(view.occurrences)", .money(view.money),
-        ]
+        ] + (weeks.isEmpty ? [] : [WeekBars(counts: weeks[item.key] ?? []).html])
       })
+  }
+}
+
+extension ItemOrder {
+  fileprivate var words: String {
+    switch self {
+    case .due: "due"
+    case .item: "newest"
+    case .key: "code or tag"
+    case .owner: "owner"
+    case .exceptions: "exceptions"
+    }
   }
 }

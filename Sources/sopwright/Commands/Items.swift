@@ -16,17 +16,25 @@ struct Items: WorkspaceCommand {
   @Option(help: ArgumentHelp("Only of this owner.", valueName: "person")) var owner: String?
   @Flag(help: "Only what is overdue.") var overdue = false
   @Flag(help: "Only what waits for your approval.") var toApprove = false
+  @Option(help: "By what: \(ItemOrder.allCases.map(\.rawValue).joined(separator: ", ")).") var sort = ItemOrder.due
+    .rawValue
   @OptionGroup var options: WorkspaceOptions
 
   func validate() throws {
     if let state, !Items.states.contains(state) {
       throw ValidationError("There is no state \"\(state)\". States: \(Items.states.joined(separator: ", ")).")
     }
+    guard ItemOrder(rawValue: sort) != nil else {
+      throw ValidationError(
+        "Items are not sorted by \"\(sort)\". Write one of: \(ItemOrder.allCases.map(\.rawValue).joined(separator: ", "))."
+      )
+    }
   }
 
   func execute() throws {
     let (workspace, caller) = try openCaughtUp()
     var query = ItemQuery()
+    query.order = ItemOrder(rawValue: sort) ?? .due
     query.state = state
     query.owner = try owner.map { name in
       guard let person = PersonID(name) else { throw Rejection.unknownPerson(name) }
