@@ -140,9 +140,9 @@ private struct Field {
   }
 
   private func refuseControls(_ text: String) throws(HandbookError) {
-    guard text.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else {
-      throw wrong("it holds a control character or a line break; write it on one line")
-    }
+    guard let control = text.unicodeScalars.first(where: { $0.properties.generalCategory == .control }) else { return }
+    throw wrong(
+      "it holds the control character \(HiddenCharacter.name(of: control)); write it on one line, without that")
   }
 
   private func shown(_ scalar: Node.Scalar) -> String {

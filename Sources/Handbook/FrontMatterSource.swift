@@ -28,7 +28,7 @@ struct FrontMatterSource {
 
   /// The coarse look, before the parser sees anything.
   func refuseWhatHarms() throws(HandbookError) {
-    try refuseLineBreaks()
+    try refuseCharacters()
     let brackets = text.count { $0 == UInt8(ascii: "[") || $0 == UInt8(ascii: "{") }
     guard brackets <= FrontMatterSource.mostBrackets else {
       throw .notAnSOP("its front matter has \(brackets) opening brackets; write lists plainly, one level deep")
@@ -54,17 +54,32 @@ struct FrontMatterSource {
     }
   }
 
-  /// The parser counts other line breaks too; with LF and CRLF alone its line numbers are the file's.
-  private func refuseLineBreaks() throws(HandbookError) {
+  /// The parser counts other line breaks too; with LF and CRLF alone its line numbers are the file's. And what YAML cannot hold at all
+  /// is named here, with its line, which the parser does not say.
+  private func refuseCharacters() throws(HandbookError) {
     var offset = 0
     for scalar in String(decoding: text, as: UTF8.self).unicodeScalars {
       let next = offset + UTF8.width(scalar)
       let isLoneReturn = scalar == "\r" && (next >= text.count || text[next] != UInt8(ascii: "\n"))
       if isLoneReturn || scalar == "\u{85}" || scalar == "\u{2028}" || scalar == "\u{2029}" {
         throw .notAnSOP(
-          line: SOPText.line(of: offset, in: text) + 1, "it holds an unusual line break; end lines with LF or CRLF")
+          line: SOPText.line(of: offset, in: text) + 1,
+          "it holds an unusual line break, \(HiddenCharacter.name(of: scalar)); end lines with LF or CRLF")
+      }
+      if !FrontMatterSource.isOfYAML(scalar) {
+        throw .notAnSOP(
+          line: SOPText.line(of: offset, in: text) + 1,
+          "the front matter is not YAML: it holds \(HiddenCharacter.name(of: scalar)); remove the character")
       }
       offset = next
+    }
+  }
+
+  /// What may stand in YAML 1.1 (5.1, c-printable); the parser takes no other.
+  private static func isOfYAML(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x09, 0x0A, 0x0D, 0x20...0x7E, 0x85, 0xA0...0xD7FF, 0xE000...0xFFFD, 0x1_0000...0x10_FFFF: true
+    default: false
     }
   }
 

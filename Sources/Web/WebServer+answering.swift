@@ -32,6 +32,7 @@ extension WebServer {
       if route.access == .signedIn, visit.identity == nil { return refuseStranger(visit) }
       visit.form = try await form(of: visit.request, for: route)
       try mustBeAllowed(visit, route)
+      try visit.form.mustHoldNoNUL()
       return try await page(for: visit, route)
     } catch let refused as Refused {
       // What was sent names something that is not there; the page is.
@@ -145,7 +146,7 @@ extension WebServer {
     } catch {
       throw Problem(status: .contentTooLarge, sentence: "The form is too large. An SOP has at most 1 MiB.")
     }
-    return isJSON ? try FormFields(json: bytes) : try FormFields(form: String(decoding: bytes, as: UTF8.self))
+    return isJSON ? try FormFields(json: bytes) : FormFields(form: String(decoding: bytes, as: UTF8.self))
   }
 
   // MARK: What is said
@@ -202,7 +203,10 @@ extension WebServer {
     guard !visit.wantsJSON else { return .problem(problem) }
     var frame = frame(visit)
     frame.problem = problem.sentence
-    return .html((page ?? RefusalPage(status: problem.status.code)).document(frame), problem.status)
+    // What one's own page sent is not lost; what another site sends is not shown.
+    let isOwn = visit.identity?.session?.formToken == visit.form["form_token"]
+    let refusal = RefusalPage(status: problem.status.code, typed: isOwn ? visit.form : FormFields.none)
+    return .html((page ?? refusal).document(frame), problem.status)
   }
 }
 

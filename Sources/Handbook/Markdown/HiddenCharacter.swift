@@ -16,6 +16,19 @@ enum HiddenCharacter {
     }
   }
 
+  /// What ASCII calls its control characters, by their numbers; Unicode has no names for them.
+  private static let controls =
+    "NUL SOH STX ETX EOT ENQ ACK BEL BS TAB LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US"
+    .split(separator: " ").map(String.init)
+
+  /// As a sentence names it: `U+202E RIGHT-TO-LEFT OVERRIDE`, `U+000A LF`.
+  static func name(of scalar: Unicode.Scalar) -> String {
+    let code = String(scalar.value, radix: 16, uppercase: true)
+    let number = "U+" + String(repeating: "0", count: max(0, 4 - code.count)) + code
+    let control = controls.indices.contains(Int(scalar.value)) ? controls[Int(scalar.value)] : nil
+    return (control ?? scalar.properties.name).map { "\(number) \($0)" } ?? number
+  }
+
   /// The hidden character at the index, and how many bytes it has.
   static func sequence(in bytes: UnsafeBufferPointer<UInt8>, at index: Int) -> (Unicode.Scalar, length: Int)? {
     func byte(_ distance: Int) -> UInt32 {

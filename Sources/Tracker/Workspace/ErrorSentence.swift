@@ -5,6 +5,9 @@ internal import Handbook
 internal import Ledger
 internal import Remediation
 
+/// Whether it is the text of an SOP that is at fault, and neither the workspace nor the machine.
+package func isAboutText(_ error: any Error) -> Bool { (error as? HandbookError)?.isAboutText ?? false }
+
 /// The sentence that a person reads for an error: what is wrong, and what to do. The one place that knows them all.
 package func sentence(for error: any Error) -> String {
   switch error {

@@ -13,21 +13,29 @@ struct FormFields: Sendable {
   private init(texts: [String: String]) { self.texts = texts }
 
   /// - Parameter form: `application/x-www-form-urlencoded`.
-  /// - Throws: `Problem` where a field holds a NUL.
-  init(form: String) throws {
+  init(form: String) {
     let fields = URI("/?\(form.replacing("+", with: "%20"))").queryParameters
     var texts: [String: String] = [:]
     for (name, value) in fields { texts[String(name)] = FormFields.normal(String(value)) }
-    try self.init(checked: texts)
+    self.init(texts: texts)
   }
 
   /// The record keeps texts up to a NUL, and its hashes cover all of them: so none has one.
-  private init(checked texts: [String: String]) throws {
-    if let name = texts.keys.sorted().first(where: { texts[$0]?.utf8.contains(0) ?? false }) {
+  /// - Throws: `Problem` where a field holds one.
+  func mustHoldNoNUL() throws {
+    for (name, text) in texts.sorted(by: { $0.key < $1.key }) {
+      guard let place = text.utf8.firstIndex(of: 0) else { continue }
+      let line = text.utf8[..<place].count { $0 == UInt8(ascii: "\n") } + 1
       throw Problem(
-        status: .badRequest, sentence: "\"\(name)\" holds a NUL, which no text may. Write it without.")
+        status: .badRequest,
+        sentence: "\"\(name)\" holds the character U+0000 (NUL) in line \(line), which no text may. Send it without.")
     }
-    self.init(texts: texts)
+  }
+
+  /// What people write at length, by the names of the fields, where it is not empty.
+  var longTexts: [(name: String, text: String)] {
+    ["text", "summary", "rationale", "note"].compactMap { name in texts[name].flatMap { $0.isEmpty ? nil : (name, $0) }
+    }
   }
 
   /// A list of texts becomes one, with spaces between them.
@@ -53,7 +61,7 @@ struct FormFields: Sendable {
         default: throw refusal("\"\(member.name)\" has to be a text or a number.")
         }
     }
-    try self.init(checked: texts)
+    self.init(texts: texts)
   }
 
   /// The same for the same fields, in whatever form and order they were sent.

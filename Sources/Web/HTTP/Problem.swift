@@ -73,7 +73,7 @@ extension HTTPResponse.Status {
       case StandingError.moved: .conflict
       case is ClosingError: .conflict
       case is ReportError, is TimeProblem, is StandingError, is FileProblem: .unprocessableContent
-      default: .internalServerError
+      default: isAboutText(error) ? .unprocessableContent : .internalServerError
       }
   }
 }

@@ -209,10 +209,10 @@ struct AccountPage: Page {
       \(rows.isEmpty ? nil : HTML.table(["Name", "May", "Made", "Until", "Last used", ""], caption: "Your tokens", rows))
       \(frame.form(to: "/account/tokens", """
         <div class="stacked narrow"><label for="name">What will use it</label>\
-        <input id="name" name="name" maxlength="80" value="\(typed["name"])" required>\
+        <input id="name" name="name" maxlength="80" value="\(typed: typed["name"])" required>\
         <label for="scope">What it may do</label><select id="scope" name="scope">\(scopes)</select>\
         <label for="days">For how many days, 365 at most</label>\
-        <input id="days" name="days" type="number" min="1" max="365" value="\(typed["days"].isEmpty ? "90" : typed["days"])" required>\
+        <input id="days" name="days" type="number" min="1" max="365" value="\(typed: typed["days"].isEmpty ? "90" : typed["days"])" required>\
         <button class="quiet">Make a token</button></div>
         """))
       """

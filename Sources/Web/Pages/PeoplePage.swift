@@ -94,7 +94,7 @@ struct PeoplePage: ReadablePage {
       to: "/people",
       """
       <div class="stacked narrow"><label for="person">Id, as ana</label>\
-      <input id="person" name="person" value="\(typed["person"])" autocapitalize="none" spellcheck="false" required>\
+      <input id="person" name="person" value="\(typed: typed["person"])" autocapitalize="none" spellcheck="false" required>\
       <label for="role">Role</label><select id="role" name="role">\(roles)</select>\
       <button class="quiet">Add</button></div>
       """)

@@ -52,20 +52,20 @@ struct RecordPage: Page {
         <label for="code">Exception code</label>
         <select id="code" name="code" required><option value="">Choose one</option>\(codeOptions)</select>
         <label for="root_causes">Root-cause tags, with spaces between them (may stay empty)</label>
-        <input id="root_causes" name="root_causes" list="tags" value="\(typed["root_causes"])" autocapitalize="none">
+        <input id="root_causes" name="root_causes" list="tags" value="\(typed: typed["root_causes"])" autocapitalize="none">
         <datalist id="tags">\(tagOptions)</datalist>
         <label for="at">When it occurred, as 2026-03-05 14:30; empty for now</label>
-        <input id="at" name="at" value="\(typed["at"])">
+        <input id="at" name="at" value="\(typed: typed["at"])">
         <fieldset class="pair"><legend>How much (may stay empty)</legend>
-        <label for="amount">Amount, as 12.50</label><input id="amount" name="amount" inputmode="decimal" value="\(typed["amount"])">
-        <label for="currency">Currency, as EUR</label><input id="currency" name="currency" size="4" maxlength="3" value="\(typed["currency"])">
+        <label for="amount">Amount, as 12.50</label><input id="amount" name="amount" inputmode="decimal" value="\(typed: typed["amount"])">
+        <label for="currency">Currency, as EUR</label><input id="currency" name="currency" size="4" maxlength="3" value="\(typed: typed["currency"])">
         </fieldset>
-        <label for="team">Team</label><input id="team" name="team" value="\(typed["team"])">
-        <label for="case">Case or ticket</label><input id="case" name="case" value="\(typed["case"])">
-        <label for="requester">Who asked for it</label><input id="requester" name="requester" value="\(typed["requester"])">
-        <label for="approver">Who approved it</label><input id="approver" name="approver" value="\(typed["approver"])">
+        <label for="team">Team</label><input id="team" name="team" value="\(typed: typed["team"])">
+        <label for="case">Case or ticket</label><input id="case" name="case" value="\(typed: typed["case"])">
+        <label for="requester">Who asked for it</label><input id="requester" name="requester" value="\(typed: typed["requester"])">
+        <label for="approver">Who approved it</label><input id="approver" name="approver" value="\(typed: typed["approver"])">
         <label for="rationale">Why</label>
-        <textarea id="rationale" name="rationale" rows="3">\n\(typed["rationale"])</textarea>
+        <textarea id="rationale" name="rationale" rows="3">\n\(typed: typed["rationale"])</textarea>
         <p class="hint">Names and reasons can be erased later; the record of what happened cannot.</p>
         <button class="main">Record it</button></div>
         """))

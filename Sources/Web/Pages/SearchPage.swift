@@ -30,7 +30,7 @@ struct SearchPage: ReadablePage {
     return """
       <h1>Search the handbook</h1>
       <form action="/search" class="inline"><label for="words">Words, "phrases", begin*</label> \
-      <input id="words" name="q" type="search" value="\(words)"> <button class="main">Search</button></form>
+      <input id="words" name="q" type="search" value="\(typed: words)"> <button class="main">Search</button></form>
       \(hits.isEmpty && !words.isEmpty ? "<p class=\"empty\">No SOP has all of these words.</p>" as HTML : nil)
       <ol class="hits">\(list)</ol>
       """

@@ -18,7 +18,7 @@ struct SignInPage: Page {
     <form method="post" action="/sign-in" class="stacked narrow">
     <input type="hidden" name="to" value="\(target)">
     <label for="name">Your id</label>
-    <input id="name" name="name" value="\(name)" autocomplete="username" autocapitalize="none" spellcheck="false" required>
+    <input id="name" name="name" value="\(typed: name)" autocomplete="username" autocapitalize="none" spellcheck="false" required>
     <label for="password">Password</label>
     <input id="password" name="password" type="password" autocomplete="current-password" required>
     <label for="code">Code of your authenticator, if you use one</label>

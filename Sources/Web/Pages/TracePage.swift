@@ -22,7 +22,7 @@ struct TracePage: ReadablePage {
     """
     <h1>Trace</h1>
     <form action="/trace" class="inline"><label for="what">A code, a tag, an item, a change, a commit, an SOP, a \
-    reference</label> <input id="what" name="what" value="\(what)" placeholder="code:RF-07"> \
+    reference</label> <input id="what" name="what" value="\(typed: what)" placeholder="code:RF-07"> \
     <button class="main">Trace</button></form>
     \(trace.map(chain))
     """

@@ -144,7 +144,7 @@ struct UploadPage: Page {
       to: "/import/\(upload.id)/try",
       """
       <div class="stacked wide"><label for="map">The map: how columns become exceptions. Correct what is wrong.</label>\
-      <textarea id="map" name="map" rows="16" class="code" spellcheck="false">\n\(map ?? "")</textarea>\
+      <textarea id="map" name="map" rows="16" class="code" spellcheck="false">\n\(typed: map ?? "")</textarea>\
       <button class="main">\(button)</button></div>
       """)
   }

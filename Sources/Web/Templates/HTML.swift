@@ -36,7 +36,10 @@ struct HTML: ExpressibleByStringInterpolation, Sendable {
       if let html { bytes.append(contentsOf: html.bytes) }
     }
 
-    mutating func appendInterpolation(_ text: String) { HTML.append(text, to: &bytes) }
+    mutating func appendInterpolation(_ text: String) { HTML.append(text, to: &bytes, showingHidden: true) }
+
+    /// What somebody wrote into a field, or may go on writing: it comes back as it was, so that sending it again changes nothing.
+    mutating func appendInterpolation(typed text: String) { HTML.append(text, to: &bytes, showingHidden: false) }
 
     mutating func appendInterpolation(_ number: Int) { bytes.append(contentsOf: String(number).utf8) }
 
@@ -55,8 +58,9 @@ struct HTML: ExpressibleByStringInterpolation, Sendable {
 
   var isEmpty: Bool { bytes.isEmpty }
 
-  /// Characters that would change the direction of what follows, or hide it, are shown as U+FFFD.
-  private static func append(_ text: String, to bytes: inout [UInt8]) {
+  /// - Parameter showingHidden: whether characters that would change the direction of what follows, or hide it, become U+FFFD. Where
+  ///   they do not, a CR is written as a reference, or the browser would read a line feed. No HTML can hold a NUL: it is U+FFFD always.
+  private static func append(_ text: String, to bytes: inout [UInt8], showingHidden: Bool) {
     var text = text
     text.withUTF8 { utf8 in
       var start = 0
@@ -76,6 +80,9 @@ struct HTML: ExpressibleByStringInterpolation, Sendable {
         case UInt8(ascii: "\""): replace(1, by: "&quot;")
         case UInt8(ascii: "'"): replace(1, by: "&#39;")
         case UInt8(ascii: "\n"), UInt8(ascii: "\t"), 0x20..<0x7F: place += 1
+        case 0: replace(1, by: "\u{FFFD}")
+        case UInt8(ascii: "\r") where !showingHidden: replace(1, by: "&#13;")
+        case _ where !showingHidden: place += 1
         case let first:
           let count = HTML.hidden(first, utf8[place...])
           if count > 0 { replace(count, by: "\u{FFFD}") } else { place += 1 }
