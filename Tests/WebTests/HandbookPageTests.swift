@@ -39,24 +39,10 @@ struct HandbookPageTests {
   @Test func onlyTheVersionThatWasLookedAtIsApproved() async throws {
     let server = try await TestServer()
     let ana = try await server.browser(of: "ana")
-    let (path, clone) = (HandbookPageTests.path, "\(server.folder)/clone")
-    func push(_ line: String) throws {
-      let script = """
-        [ -d '\(clone)' ] || git clone -q '\(server.folder)/ws/sop.git' '\(clone)'
-        cd '\(clone)' && printf '%s\n' '\(line)' >> handbook/procedure-for-a-new-code.md
-        git -c user.name=eve -c user.email=eve@example.org commit -qam 'Past the tool' && git push -q
-        """
-      let process = Process()
-      process.executableURL = URL(fileURLWithPath: "/bin/bash")
-      process.arguments = ["-euc", script]
-      try process.run()
-      process.waitUntilExit()
-      try #require(process.terminationStatus == 0)
-      _ = try server.workspace.catchUp(by: TestServer.caller("ana", server.now))
-    }
-    try push("One more line.")
+    let path = HandbookPageTests.path
+    try server.push("One more line.")
     let seen = try await commit(ana)
-    try push("And another.")
+    try server.push("And another.")
     let fields = ["action": "ratify", "note": "Right.", "commit": seen]
     let late = try await ana.post(path, fields)
     #expect(late.status == 409)
@@ -65,6 +51,64 @@ struct HandbookPageTests {
     #expect(newest != seen)
     #expect(try await ana.post(path, fields.merging(["commit": newest]) { $1 }).location == path)
     #expect(try await ana.post(path, ["action": "ratify", "note": "Right."]).status == 400)
+  }
+
+  @Test func whatWasPushedIsShownToWhoDecidesOnIt() async throws {
+    let server = try await TestServer()
+    let ana = TestServer.caller("ana", server.now)
+    for (name, role) in [("dora", Role.processOwner), ("eve", .approver)] {
+      _ = try server.workspace.addPerson(TestServer.person(name), roles: [role], logins: [], by: ana)
+      _ = try server.workspace.adoptTaxonomy(by: TestServer.caller("ben", server.now))
+    }
+    let ben = try await server.browser(of: "ben")
+    let path = HandbookPageTests.path
+    #expect(!(try await ben.get(path).text.contains("Nobody has approved this version.")))
+    try server.push("One more line.", by: "eve <eve@\(server.workspace.settings.domain)>")
+
+    let page = try await ben.get(path).text
+    #expect(page.contains("<strong>Nobody has approved this version.</strong> eve"))
+    #expect(page.contains("Approve it, or have the last approved text put back."))
+    #expect(page.contains("?difference=0#versions\">What it changed</a>"))
+    #expect(page.contains("value=\"ratify\""))
+    #expect(!page.contains("Say that it is still right"))
+    #expect(try await ben.get("/").text.contains("<a href=\"\(path)\">"))
+    #expect(try await ben.json("/").text.contains("\"sops_to_ratify\":[{\"path\":\"handbook/"))
+    // Who pushed it, who does not approve, and who audits read the same, and are not asked.
+    for name in ["eve", "dora", "cem"] {
+      let browser = try await server.browser(of: name)
+      let page = try await browser.get(path).text
+      #expect(page.contains("An approver who did not write it approves it"), "\(name)")
+      #expect(!page.contains("value=\"ratify\""), "\(name)")
+      #expect(page.contains("value=\"restore\"") == (name != "cem"), "\(name)")
+      #expect(!(try await browser.get("/").text.contains("<a href=\"\(path)\">")), "\(name)")
+    }
+    // Both codes rest on it: one row of the handbook.
+    let rows = try await ben.get("/handbook").text.matches(of: /past the tool by/)
+    #expect(rows.count == 1)
+    let suspects = try server.workspace.suspects(by: ana)
+    #expect(suspects.count > 1)
+
+    let fields = ["action": "ratify", "note": "Right.", "commit": try await commit(ben)]
+    #expect(try await ben.post(path, fields).location == path)
+    #expect(!(try await ben.get(path).text.contains("Nobody has approved this version.")))
+    #expect(!(try await ben.get("/").text.contains("<a href=\"\(path)\">")))
+  }
+
+  @Test func aDeletionByGitIsDecidedInTheBrowser() async throws {
+    let server = try await TestServer()
+    let (ana, ben) = (try await server.browser(of: "ana"), try await server.browser(of: "ben"))
+    let path = HandbookPageTests.path
+    try server.push(nil)
+    #expect(try await ben.get("/").text.contains("<a href=\"\(path)\">"))
+    let page = try await ben.get(path)
+    #expect(page.status == 200)
+    #expect(page.text.contains("deleted this SOP by git"))
+    let fields = ["action": "restore", "commit": try await commit(ana)]
+    #expect(try await ana.post(path, fields).location == "/changes/CHG-1")
+    #expect(try await ben.post("/changes/CHG-1/approve", ["revision": "1"]).status == 303)
+    #expect(try await ben.post("/changes/CHG-1/close").status == 303)
+    #expect(try await ben.get(path).text.contains("<article class=\"prose\">"))
+    #expect(!(try await ben.get(path).text.contains("Nobody has approved this version.")))
   }
 
   @Test func theTaxonomyIsAdoptedByAnAdministrator() async throws {

@@ -111,6 +111,29 @@ final class TestServer: Sendable {
     return browser
   }
 
+  /// Pushes a version of the procedure for new codes past the tool, which takes it up.
+  /// - Parameters:
+  ///   - line: stands at its end; nil deletes the file.
+  ///   - author: as git has it.
+  func push(_ line: String?, by author: String = "eve <eve@example.org>") throws {
+    let file = "handbook/procedure-for-a-new-code.md"
+    let change = line.map { "printf '%s\\n' '\($0)' >> \(file)" } ?? "git rm -q \(file)"
+    let script = """
+      [ -d '\(folder)/clone' ] || git clone -q '\(folder)/ws/sop.git' '\(folder)/clone'
+      cd '\(folder)/clone' && git pull -q && \(change)
+      git -c user.name=git -c user.email=git@example.org commit -qam 'Past the tool' --author '\(author)' && git push -q
+      """
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/bash")
+    process.arguments = ["-euc", script]
+    try process.run()
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else { throw NotPushed() }
+    _ = try workspace.catchUp(by: TestServer.caller("ana", now))
+  }
+
+  struct NotPushed: Error {}
+
   struct Refused: Error {
     let answer: Browser.Answer
     init(_ answer: Browser.Answer) { self.answer = answer }

@@ -6,7 +6,7 @@ package import Remediation
 /// What a person could do next, and why they may not where they may not.
 package struct PossibleStep: Sendable {
   package enum Kind: String, Sendable {
-    case acknowledge, propose, reject, approve, sendBack, withdraw, close
+    case acknowledge, propose, reject, approve, sendBack, revise, withdraw, close
   }
 
   package let kind: Kind
@@ -63,8 +63,16 @@ extension Workspace {
           },
           sendBack, withdraw,
         ]
+      case .returned:
+        let revise = step(.revise) {
+          _ = try change.revise(change.draft, by: actor)
+          for item in change.draft.closes {
+            try reader.requiredItem(item).mayJoinChange(of: actor.id, replacing: change.id)
+          }
+        }
+        return [revise, withdraw]
       case .conflicted: return [withdraw]
-      case .committing, .committed, .returned, .withdrawn: return []
+      case .committing, .committed, .withdrawn: return []
       }
     }
   }

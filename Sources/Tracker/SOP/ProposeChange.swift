@@ -68,7 +68,7 @@ extension Workspace {
       try item.mayJoinChange(of: actor.id, replacing: known?.id)
       return item
     }
-    var draft = try draft(text, keys: subjects.map(\.key), transaction)
+    var draft = try draft(text, keys: subjects.map(\.key), revising: known, transaction)
     // Whoever had a hand in an earlier revision had one in this; and a branch stays the change's.
     draft.authors = Set(text.authors + (known?.draft.authors ?? [])).subtracting([known?.proposedBy ?? actor.id])
       .sorted()
@@ -107,7 +107,7 @@ extension Workspace {
 
   /// The final bytes, kept, and everything that the change says of them.
   private func draft(
-    _ text: ProposedText, keys: [RecurrenceKey], _ transaction: LedgerTransaction
+    _ text: ProposedText, keys: [RecurrenceKey], revising known: SOPChange?, _ transaction: LedgerTransaction
   ) throws -> ChangeDraft {
     let path = text.path
     let tip = try handbook.tip()
@@ -120,7 +120,9 @@ extension Workspace {
     let given = try ParsedSOP(bytes: text.bytes)
     let version = (before?.frontMatter.version ?? newest?.reference.version ?? 0) + 1
     let stated = given.frontMatter.effective
-    let effective = stated == nil || stated == before?.frontMatter.effective ? today : stated ?? today
+    // The day of the draft before, where it has passed meanwhile, is nothing that somebody asks for.
+    let isOfDraft = stated == known?.draft.effective && stated.map { $0 < today } ?? false
+    let effective = stated == nil || stated == before?.frontMatter.effective || isOfDraft ? today : stated ?? today
     let final = try ParsedSOP(bytes: given.raised(to: version, effective: effective))
     try SOPGate.check(
       final.gateVersion(), at: path, against: before?.gateVersion(isApproved: newest?.isApproved ?? true), keys: keys,

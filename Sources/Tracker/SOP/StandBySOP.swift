@@ -11,6 +11,25 @@ extension Workspace {
     try ledger.read { try $0.unapprovedVersions() }
   }
 
+  /// Those of them that the caller may ratify, in their order.
+  package func unapprovedToDecide(by caller: Caller) throws -> [SOPVersion] {
+    try ledger.read { reader in
+      let actor = try reader.actor(caller)
+      guard actor.roles.contains(.approver) else { return [] }
+      return try reader.unapprovedVersions().filter { try mayRatify($0, actor, reader) }
+    }
+  }
+
+  /// Whether the caller may ratify this version, if it is the newest.
+  package func mayRatify(_ version: SOPVersion, by caller: Caller) throws -> Bool {
+    try ledger.read { try mayRatify(version, $0.actor(caller), $0) }
+  }
+
+  private func mayRatify(_ version: SOPVersion, _ actor: Actor, _ reader: LedgerReader) throws -> Bool {
+    let standing = try standing(of: version, reader)
+    return (try? standing.ratify(note: erasable("note"), by: actor)) != nil  // the reason is not asked for
+  }
+
   /// A second person stands by the newest version of an SOP, which came past the tool; where it was moved, by both sides of the move.
   /// - Parameter seen: the commit of the version that was looked at; nil takes the newest, whichever it is.
   /// - Throws: `Rejection` where it is approved already, or the caller pushed it; `StandingError.moved`.

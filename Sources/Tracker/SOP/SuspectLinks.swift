@@ -15,6 +15,9 @@ package struct SuspectLink: Sendable {
   package let version: SOPVersion
   package let reason: String
 
+  /// Whether nobody approved the version; otherwise it is only newer than the one that somebody last worked with.
+  package var isUnapproved: Bool { !version.isApproved }
+
   package var json: JSONValue {
     let (kind, value) =
       switch subject {

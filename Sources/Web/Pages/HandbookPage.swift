@@ -80,20 +80,28 @@ struct HandbookPage: ReadablePage {
     return "<h2>To be reviewed</h2>\(HTML.table(["SOP", "Owner", "Due", ""], caption: "SOPs to be reviewed", rows))"
   }
 
-  /// Items and keys that rest on an earlier version than the one in force.
+  /// Items and keys that rest on an earlier version than the one in force, a row for each SOP.
   private var resting: HTML? {
     guard !suspects.isEmpty else { return nil }
-    let rows: [[HTML]] = suspects.map { link in
-      let subject: HTML =
+    let bySOP = Dictionary(grouping: suspects, by: \.version.reference.path)
+    let rows: [[HTML]] = bySOP.sorted { $0.key < $1.key }.map { path, links in
+      var subjects: HTML = ""
+      var reasons: [String] = []
+      for link in links {
+        if !subjects.isEmpty { subjects += ", " }
         switch link.subject {
-        case .item(let id): .link(to: id)
-        case .key(let key): .link(to: key)
+        case .item(let id): subjects += .link(to: id)
+        case .key(let key): subjects += .link(to: key)
         }
-      return [subject, .link(to: link.version.reference.path), "\(link.reason)"]
+        let reason =
+          link.isUnapproved ? link.reason : "A newer version is in force than when somebody last worked on the items."
+        if !reasons.contains(reason) { reasons.append(reason) }
+      }
+      return [.link(to: path), subjects, "\(reasons.joined(separator: " "))"]
     }
     return """
       <h2>To be looked at again</h2>
-      \(HTML.table(["What", "SOP", "Why"], caption: "What rests on an earlier version of an SOP", rows))
+      \(HTML.table(["SOP", "What rests on it", "Why"], caption: "What rests on an earlier version of an SOP", rows))
       """
   }
 }

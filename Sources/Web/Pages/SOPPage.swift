@@ -10,12 +10,15 @@ struct SOPPage: Page {
   private let history: [SOPVersion]
   private let labels: [String]
   private let origins: [String]
-  private let content: HTML
-  private let blame: Blame
+  /// Nil where the newest version deletes the file, as is `blame`.
+  private let content: HTML?
+  private let blame: Blame?
   private let readership: Readership
   /// The version whose difference is shown, and that.
   private let difference: (label: String, text: String)?
   private let person: PersonID
+  /// Whether this person may stand by the version, which nobody approved.
+  private let mayRatify: Bool
   private let typed: FormFields
 
   var title: String { version.title ?? version.reference.path.text }
@@ -49,11 +52,15 @@ struct SOPPage: Page {
     person = caller.person
     version = history[0]
     origins = history.map(workspace.origin(of:))
-    content = HTML(trusted: workspace.html(of: try workspace.text(of: version)))
-    blame = try workspace.blame(path)
+    let isThere = version.blob != nil
+    content = isThere ? HTML(trusted: workspace.html(of: try workspace.text(of: version))) : nil
+    blame = isThere ? try workspace.blame(path) : nil
+    mayRatify = version.isApproved ? false : try workspace.mayRatify(version, by: caller)
     readership = try workspace.readership(of: path)
     difference = try place.flatMap { place in
-      guard history.indices.contains(place), history.indices.contains(place + 1) else { return nil }
+      guard history.indices.contains(place), history.indices.contains(place + 1), history[place].blob != nil,
+        history[place + 1].blob != nil
+      else { return nil }
       return (labels[place], try workspace.difference(from: history[place + 1], to: history[place]))
     }
   }
@@ -61,6 +68,7 @@ struct SOPPage: Page {
   func body(_ frame: Frame) -> HTML {
     """
     <h1>\(title)</h1>
+    \(version.isApproved ? nil : unapproved)
     <dl class="facts">
     <div><dt>Path</dt><dd><code>\(version.reference.path.text)</code></dd></div>
     <div><dt>Version</dt><dd>\(version.reference.version)\(version.isApproved ? nil : " \(HTML.state("unapproved"))" as HTML)</dd></div>
@@ -69,16 +77,30 @@ struct SOPPage: Page {
     <div><dt>Covers</dt><dd>\(version.keys.map { "\(HTML.link(to: $0)) " as HTML })</dd></div>
     <div class="long"><dt>Commit</dt><dd><code>\(version.reference.commit.text)</code></dd></div>
     </dl>
-    <div class="sop">
-    <article class="prose">\(content)</article>
-    \(margin)
-    </div>
-    \(frame.roles.contains(.auditor) ? nil : next(frame))
-    \(readers)
+    \(content.map { "<div class=\"sop\"><article class=\"prose\">\($0)</article>\(margin)</div>" } as HTML?)
+    \(frame.mayWork ? next(frame) : nil)
+    \(content == nil ? nil : readers)
     <h2 id="versions">Versions</h2>
     \(difference.map { "<h3>What \($0.label) changed</h3>\(Difference($0.text).html)" } as HTML?)
     \(versions)
     """
+  }
+
+  /// What came past the tool, said before anything else.
+  private var unapproved: HTML {
+    let address = "/handbook/\(version.reference.path.text.asPath)"
+    let what = version.blob == nil ? "deleted this SOP" : "changed it"
+    let decision =
+      mayRatify
+      ? "Approve it, or have the last approved text put back"
+      : "An approver who did not write it approves it, or somebody has the last approved text put back"
+    let change: HTML? =
+      history.count > 1 && version.blob != nil
+      ? " <a href=\"\(address)?difference=0#versions\">What it changed</a>" : nil
+    return """
+      <div class="message warning"><p><strong>Nobody has approved this version.</strong> \(version.author) \(what) by git on \
+      \(HTML.time(version.committedAt)) UTC, without a review, and that is in force. \(decision).\(change)</p></div>
+      """
   }
 
   private var versions: HTML {
@@ -89,8 +111,10 @@ struct SOPPage: Page {
         [
           "\(labels[place])", .time(version.committedAt), "\(version.author)",
           version.change.map { HTML.link(to: $0) } ?? "\(origins[place])",
-          place + 1 < history.count
-            ? "<a href=\"\(address)?difference=\(place)#versions\">what changed</a>" : "the first",
+          version.blob == nil
+            ? "deleted"
+            : place + 1 < history.count
+              ? "<a href=\"\(address)?difference=\(place)#versions\">what changed</a>" : "the first",
         ]
       })
   }
@@ -107,22 +131,22 @@ struct SOPPage: Page {
       "ratify",
       """
       <div class="stacked"><label for="ratify-note">Why this version, which nobody approved, shall count</label>\
-      <input id="ratify-note" name="note" value="\(note)" required><button class="main">Approve it</button></div>
+      <input id="ratify-note" name="note" value="\(typed: note)" required><button class="main">Approve it</button></div>
       """)
     let review = form(
       "review",
       """
       <div class="stacked"><label for="note">What you looked at</label>\
-      <input id="note" name="note" value="\(note)" required>\
+      <input id="note" name="note" value="\(typed: note)" required>\
       <label for="next">When to look again (a date; empty for as long as last time)</label>\
-      <input id="next" name="next" type="date" value="\(typed["next"])"><button class="quiet">Record the review</button></div>
+      <input id="next" name="next" type="date" value="\(typed: typed["next"])"><button class="quiet">Record the review</button></div>
       """)
     return """
       <h2>What now</h2>
-      <div class="steps">\(hasRead ? nil : form("acknowledge", "<button class=\"main\">I have read it</button>"))
+      <div class="steps">\(hasRead || content == nil ? nil : form("acknowledge", "<button class=\"main\">I have read it</button>"))
       \(version.isApproved ? nil : form("restore", "<button class=\"quiet\">Put the last approved text back</button>"))</div>
-      \(version.isApproved ? nil : ratify)
-      <details\(note.isEmpty ? "" : " open" as HTML)><summary>Say that it is still right</summary>\(review)</details>
+      \(mayRatify ? ratify : nil)
+      \(version.isApproved ? "<details\(note.isEmpty ? "" : " open" as HTML)><summary>Say that it is still right</summary>\(review)</details>" : nil)
       """
   }
 
@@ -137,7 +161,8 @@ struct SOPPage: Page {
   }
 
   /// Which item put a line there, for each stretch of lines.
-  private var margin: HTML {
+  private var margin: HTML? {
+    guard let blame else { return nil }
     let parts: [HTML] = blame.parts.map { part in
       let lines =
         part.lines.count == 1

@@ -65,6 +65,9 @@ struct Frame: Sendable {
   /// Why the form that was sent is refused.
   var problem: String?
 
+  /// Whether this person may do anything here; an auditor reads.
+  var mayWork: Bool { !roles.contains(.auditor) }
+
   /// A form that can only be sent by the session that it was made for.
   func form(to address: String, _ content: HTML) -> HTML {
     """

@@ -58,7 +58,7 @@ extension HTML {
       switch word {
       case "closed", "committed", "approved": "good"
       case "overdue", "conflicted", "error": "bad"
-      case "warning", "proposed", "in_review", "closing", "committing", "due soon": "waiting"
+      case "warning", "proposed", "in_review", "returned", "unapproved", "closing", "committing", "due soon": "waiting"
       default: "plain"
       }
     return "<span class=\"state \(kind)\">\(word.contains("_") ? word.replacing("_", with: " ") : word)</span>"
@@ -97,6 +97,15 @@ extension HTML {
     return "<ol class=\"history\">\(rows)</ol>"
   }
 
+  /// In place of a form, for who may not send it.
+  static let readsOnly: HTML =
+    "<p class=\"message\">You are an auditor: auditors read everything and change nothing.</p>"
+
+  /// Who sent a change back, and why.
+  static func sentBack(_ returned: ReturnedChange) -> HTML {
+    "\(returned.by.text) sent it back: \(returned.note ?? "the reason was erased.")"
+  }
+
   /// The steps that somebody may not take, with the reasons.
   static func refusals(_ steps: [PossibleStep]) -> HTML? {
     let refused: [HTML] = steps.compactMap { step in
@@ -117,6 +126,7 @@ extension PossibleStep.Kind {
     case .reject: "Reject"
     case .approve: "Approve"
     case .sendBack: "Send back"
+    case .revise: "Revise"
     case .withdraw: "Withdraw"
     case .close: "Close"
     }

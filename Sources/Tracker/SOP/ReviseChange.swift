@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Ledger
+package import Remediation
+
+/// An SOP change that an approver sent back, and that waits for whoever proposed it.
+package struct ReturnedChange: Sendable {
+  package let change: SOPChange
+  /// Who sent it back.
+  package let by: PersonID
+  package let at: Timestamp
+  /// What they wrote; nil where it was erased.
+  package let note: String?
+  fileprivate let view: JSONValue
+
+  package var json: JSONValue {
+    view.with("returned_by", .text(by)).with("returned_at", .text(at)).with("note", .optional(note))
+  }
+}
+
+extension Workspace {
+  /// Changes that were sent back and neither revised nor withdrawn since, in the order of their numbers.
+  /// - Parameters:
+  ///   - person: whose proposals; nil takes everybody's.
+  ///   - item: only those that would close it; nil takes all.
+  package func returnedChanges(
+    of person: PersonID? = nil, closing item: ItemID? = nil, by caller: Caller
+  ) throws -> [ReturnedChange] {
+    try ledger.read { reader in
+      let returned = try reader.changes(in: ["returned"]).filter { change in
+        (person == nil || change.proposedBy == person) && (item.map(change.draft.closes.contains) ?? true)
+      }
+      guard !returned.isEmpty else { return [] }
+      let views = try ItemViews(reader, now: caller.now)
+      return try returned.compactMap { try reader.returnedChange($0, views) }
+    }
+  }
+
+  /// How a change was sent back; nil where it is not.
+  package func returned(_ change: SOPChange, by caller: Caller) throws -> ReturnedChange? {
+    try ledger.read { try $0.returnedChange(change, ItemViews($0, now: caller.now)) }
+  }
+
+  /// The final bytes that a change proposes.
+  /// - Throws: `ClosingError.textMissing` where the workspace has lost them.
+  package func proposedText(of change: SOPChange) throws -> [UInt8] {
+    guard let text = try ledger.read({ try $0.document(change.draft.content) }) else {
+      throw ClosingError.textMissing(change.id)
+    }
+    return text
+  }
+
+  /// Hands in the next revision of a change, for the same SOP and the same items. It is in review again, and an approval is void.
+  /// - Throws: `Rejection` where the caller did not propose it, where it is over, where one of its items is in another change
+  ///   meanwhile, and from the gate; `HandbookError` where the front matter cannot be read.
+  package func reviseChange(_ id: ChangeID, text: [UInt8], summary: String, by caller: Caller) throws -> SOPChange {
+    let summary = erasable(summary)
+    return try command(by: caller) { transaction, actor in
+      try adoptPushes(transaction)
+      let change = try transaction.reader.requiredChange(id)
+      // Whether the caller may, before the text is judged.
+      _ = try change.revise(change.draft, by: actor)
+      let text = ProposedText(closing: change.draft.closes, path: change.draft.path, bytes: text, summary: summary)
+      return try propose(text, revising: change, by: actor, transaction)
+    }
+  }
+}
+
+extension LedgerReader {
+  fileprivate func returnedChange(_ change: SOPChange, _ views: ItemViews) throws -> ReturnedChange? {
+    guard change.state == .returned else { return nil }
+    for recorded in try history(of: change.id.description).reversed() {
+      guard case .change(_, .returned(let note)) = recorded.event else { continue }
+      return ReturnedChange(
+        change: change, by: recorded.actor, at: recorded.at, note: try text(note), view: try views.change(change))
+    }
+    return nil
+  }
+}
