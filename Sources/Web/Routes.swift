@@ -83,6 +83,11 @@ enum Routes {
       let id = try visit.change()
       return try await visit.read { try ChangePage(id, $0, $1) }
     },
+    .get("/changes/:id/revise") { visit in
+      let id = try visit.change()
+      return try await visit.read { try ProposePage(revising: id, $0, $1) }
+    },
+    .post("/changes/:id/revise", ProposePage.revise),
     .post("/changes/:id/approve") { visit in
       let revision = Int(visit.form["revision"])
       return try await visit.onChange("is approved.") { try $0.approve(.change($1), revision: revision, by: $2) }

@@ -74,6 +74,7 @@ struct AccessTests {
     "POST /items/:id/close": (.workers, .write, false), "GET /items/:id/receipt": (.signedIn, .read, false),
     "GET /changes/:id": (.signedIn, .read, false), "POST /changes/:id/approve": (.approvers, .write, false),
     "POST /changes/:id/return": (.approvers, .write, false),
+    "GET /changes/:id/revise": (.signedIn, .read, false), "POST /changes/:id/revise": (.itsAuthor, .write, false),
     "POST /changes/:id/withdraw": (.itsAuthorOrAdministrators, .write, false),
     "POST /changes/:id/close": (.workers, .write, false), "GET /changes/:id/receipt": (.signedIn, .read, false),
     "POST /preview": (.signedIn, .read, false), "GET /handbook": (.signedIn, .read, false),
@@ -129,9 +130,10 @@ struct AccessTests {
   private static var inOrder: [Route] {
     func rank(_ route: Route) -> Int {
       if route.path == "/sign-out" { return 2 }
+      if route.path.hasSuffix("revise") { return -1 }
       return route.path.hasSuffix("withdraw") ? 0 : 1
     }
-    return (0...2).flatMap { place in Routes.all.filter { rank($0) == place } }
+    return (-1...2).flatMap { place in Routes.all.filter { rank($0) == place } }
   }
 
   /// A workspace in which Ana has proposed a change for one item, and to reject the other; and somebody of each role.

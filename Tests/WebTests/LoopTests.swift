@@ -111,6 +111,39 @@ struct LoopTests {
     #expect(rejection.text.contains("Seldom.</textarea>"))
   }
 
+  /// To the byte, as far as HTML can hold it, and the sentence says what is wrong where.
+  @Test func hiddenCharactersComeBackAsTheyWereTyped() async throws {
+    let server = try await TestServer()
+    let ana = try await server.browser(of: "ana")
+    let text = "\n\n---\ntitle: a\n---\nzero\u{200B}width, \u{202E}turned\u{202C}, \u{7}bell, \u{FEFF}, \u{85}\n"
+    func refused(_ text: String, _ summary: String = " ") async throws -> Browser.Answer {
+      try await ana.post("/items/REM-1/propose", ["path": "a.md", "text": text, "summary": summary])
+    }
+    let answer = try await refused(text)
+    #expect(answer.status == 422)
+    // A browser drops the first line feed of a textarea.
+    #expect(answer.text.contains("required>\n\(text)</textarea>"))
+    for (character, name) in [("\u{7}", "U+0007 BEL"), ("\u{1B}", "U+001B ESC"), ("\u{2028}", "U+2028 LINE SEPARATOR")]
+    {
+      let text = "---\ntitle: Late\ncodes: [LA\(character)TE]\n---\n\nCall.\n"
+      let answer = try await refused(text, "Call\(character) them")
+      #expect(answer.status == 422)
+      #expect(answer.text.contains("line 3 of the file"), "\(name)")
+      #expect(answer.text.contains(name), "\(name)")
+      #expect(answer.text.contains("required>\n\(text)</textarea>"), "\(name)")
+      #expect(answer.text.contains("value=\"Call\(character) them\""), "\(name)")
+    }
+    let escaped = try await refused("---\ntitle: Late\nid: \"a\\tb\"\n---\n\nCall.\n", "Call").text
+    #expect(escaped.contains("line 3 of the file: id: it holds the control character U+0009 TAB"))
+    // A NUL stands in no page; the rest of the text does.
+    let nul = try await refused("one\ntwo\u{0}three\n")
+    #expect(nul.status == 400)
+    #expect(nul.text.contains("&quot;text&quot; holds the character U+0000 (NUL) in line 2"))
+    #expect(nul.text.contains("readonly>\none\ntwo\u{FFFD}three\n</textarea>"))
+    let comment = try await ana.post("/items/REM-1/reject", ["rationale": "a\u{202E}b", "expires": "2020-01-01"])
+    #expect(comment.text.contains("a\u{202E}b</textarea>"))
+  }
+
   @Test func scriptsReadTheSameAsTheCommandLine() async throws {
     let server = try await TestServer()
     let ana = try await server.browser(of: "ana")

@@ -60,13 +60,12 @@ if (subject && since && "EventSource" in window) {
   listen();
 }
 
-const sent = sessionStorage.getItem("sopwright sent");
-if (sent && location.pathname.startsWith("/changes/")) {
-  localStorage.removeItem(sent);
-  sessionStorage.removeItem("sopwright sent");
-}
-
 const draft = document.getElementById("draft");
+const sent = sessionStorage.getItem("sopwright sent");
+sessionStorage.removeItem("sopwright sent");
+// What was refused is shown where it is written, and is still a draft.
+if (sent && !draft && location.pathname.startsWith("/changes/")) localStorage.removeItem(sent);
+
 if (draft) {
   const form = draft.closest("form");
   const place = `sopwright draft ${draft.dataset.draft}`;
@@ -88,10 +87,13 @@ if (draft) {
     note.append(drop);
     draft.prepend(note);
   }
+  // It is shown as somebody writes.
+  form.elements.look.remove();
   const preview = document.getElementById("preview");
   let waiting;
   const show = async () => {
-    const body = new URLSearchParams({ form_token: form.elements.form_token.value, text: form.elements.text.value });
+    const { form_token, path, text } = form.elements;
+    const body = new URLSearchParams({ form_token: form_token.value, path: path.value, text: text.value });
     const answer = await fetch("/preview", { method: "POST", body, headers: { Accept: "application/json" } });
     if (!answer.ok) return;
     preview.innerHTML = (await answer.json()).html;

@@ -9,6 +9,9 @@ struct ChangePage: ReadablePage {
   private let value: JSONValue
   private let history: [HistoryEntry]
   private let difference: String
+  /// What it proposes, as people will read it.
+  private let proposed: RenderedSOP
+  private let returned: ReturnedChange?
   private let steps: [PossibleStep]
   /// What was typed into a form that was refused.
   private let typed: FormFields
@@ -26,6 +29,8 @@ struct ChangePage: ReadablePage {
     self.typed = typed
     (change, value, history) = try workspace.change(id, by: caller)
     difference = try workspace.difference(of: change)
+    proposed = try RenderedSOP(workspace.proposedText(of: change), at: change.draft.path.text, workspace)
+    returned = try workspace.returned(change, by: caller)
     steps = try workspace.steps(for: id, by: caller)
   }
 
@@ -45,9 +50,13 @@ struct ChangePage: ReadablePage {
       <div class="long"><dt>SHA-256</dt><dd><code>\(draft.content.description)</code></dd></div>
       </dl>
       \(committed)
+      \(returned.map { "<p class=\"message\">\(HTML.sentBack($0))</p>" } as HTML?)
+      \(change.isOver ? nil : proposed.warning)
       <h2>What changes</h2>
       \(Difference(difference).html)
       \(next(frame))
+      <h2>How it will read</h2>
+      \(proposed.article)
       <h2>History</h2>
       \(HTML.history(history))
       """
@@ -83,10 +92,11 @@ struct ChangePage: ReadablePage {
       html += frame.form(
         to: "\(address)/return",
         """
-        <div class="stacked"><label for="note">What is missing</label><input id="note" name="note" value="\(typed["note"])" required>\
+        <div class="stacked"><label for="note">What is missing</label><input id="note" name="note" value="\(typed: typed["note"])" required>\
         <button class="quiet">Send back</button></div>
         """)
     }
+    if steps.allows(.revise) { html += "<a class=\"button main\" href=\"\(address)/revise\">Revise it</a>" }
     if steps.allows(.withdraw) { html += frame.button("Withdraw it", to: "\(address)/withdraw") }
     html += "</div>"
     if let refusals = HTML.refusals(steps) { html += refusals }

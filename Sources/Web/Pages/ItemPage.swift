@@ -12,6 +12,9 @@ struct ItemPage: ReadablePage {
   private let steps: [PossibleStep]
   private let chart: ItemChart
   private let change: SOPChange?
+  /// Changes that would close it, and were sent back.
+  private let returned: [ReturnedChange]
+  private let person: PersonID
   /// What the open change would do to the SOP.
   private let difference: String?
   private let people: [PersonID]
@@ -33,6 +36,10 @@ struct ItemPage: ReadablePage {
     chart = try workspace.chart(of: view.item, at: caller.now)
     change = try view.item.change.map { try workspace.change($0, by: caller).change }
     let open = view.item.isClosed ? nil : change
+    // While something else is under way, they cannot be gone on with.
+    returned =
+      steps.contains { $0.kind == .propose } ? try workspace.returnedChanges(closing: id, by: caller) : []
+    person = caller.person
     difference = try open.map { try workspace.difference(of: $0) }
     people = try workspace.people().filter { !$0.roles.contains(.auditor) }.map(\.id)
     let key = view.item.key
@@ -61,7 +68,7 @@ struct ItemPage: ReadablePage {
       \(next(frame))
       <h2>History</h2>
       \(HTML.history(history))
-      \(frame.roles.contains(.auditor) ? nil : comment(frame))
+      \(frame.mayWork ? comment(frame) : nil)
       """
   }
 
@@ -133,7 +140,9 @@ struct ItemPage: ReadablePage {
   private var standing: HTML? {
     guard !view.item.isClosed else { return nil }
     let links: [HTML] = covering.map { path in
-      "<li>\(HTML.link(to: path)) · <a href=\"/items/\(view.item.id.description)/propose?sop=\(path.text.asQuery)\">propose a change of it</a></li>"
+      let address = "/items/\(view.item.id)/propose?sop=\(path.text.asQuery)"
+      let offer: HTML? = steps.allows(.propose) ? " · <a href=\"\(address)\">propose a change of it</a>" : nil
+      return "<li>\(HTML.link(to: path))\(offer)</li>"
     }
     return """
       <h2>What the handbook says now</h2>
@@ -151,8 +160,13 @@ struct ItemPage: ReadablePage {
     guard !steps.isEmpty else { return nil }
     let address = "/items/\(view.item.id)"
     let revision = view.item.rejectionProposal.map(\.revision) ?? 0
-    var html: HTML = "<h2>What now</h2><div class=\"steps\">"
-    var isFirst = true
+    var html: HTML = "<h2>What now</h2>\(returned.map(again))<div class=\"steps\">"
+    let mine = frame.mayWork ? returned.last { $0.change.proposedBy == person }?.change.id : nil
+    var isFirst = mine == nil
+    if let mine {
+      html += "<a class=\"button main\" href=\"/changes/\(mine.description)/revise\">Revise \(mine.description)</a>"
+      html += frame.button("Withdraw \(mine)", to: "/changes/\(mine)/withdraw")
+    }
     for step in steps where step.refusal == nil {
       switch step.kind {
       case .acknowledge: html += frame.button("Acknowledge", to: "\(address)/acknowledge", isMain: isFirst)
@@ -171,6 +185,7 @@ struct ItemPage: ReadablePage {
       case .close: html += frame.button("Close it, rejected", to: "\(address)/close", isMain: true)
       case .reject: html += reject(frame)
       case .withdraw: html += frame.button("Withdraw it", to: "\(address)/withdraw")
+      case .revise: break  // of a change alone
       }
       isFirst = false
     }
@@ -179,11 +194,19 @@ struct ItemPage: ReadablePage {
     return html
   }
 
+  /// A change that was sent back, as a step to take for whoever proposed it.
+  private func again(_ returned: ReturnedChange) -> HTML {
+    let (change, sentBack) = (returned.change, HTML.sentBack(returned))
+    return change.proposedBy == person
+      ? "<p class=\"message\"><a href=\"/changes/\(change.id.description)/revise\">Revise \(change.id.description)</a>: \(sentBack)</p>"
+      : "<p class=\"message\">\(HTML.link(to: change.id)) waits for \(change.proposedBy.text), who may revise it: \(sentBack)</p>"
+  }
+
   private func sendBack(_ frame: Frame, to address: String) -> HTML {
     frame.form(
       to: address,
       """
-      <div class="stacked"><label for="note">What is missing</label><input id="note" name="note" value="\(typed["note"])" required>\
+      <div class="stacked"><label for="note">What is missing</label><input id="note" name="note" value="\(typed: typed["note"])" required>\
       <button class="quiet">Send back</button></div>
       """)
   }
@@ -193,10 +216,10 @@ struct ItemPage: ReadablePage {
       to: "/items/\(view.item.id)/reject",
       """
       <div class="stacked"><label for="rationale">Why nothing is to be changed</label>\
-      <textarea id="rationale" name="rationale" rows="3" required>\n\(typed["rationale"])</textarea>\
-      <label for="expires">Until when this holds (a date)</label><input id="expires" name="expires" type="date" value="\(typed["expires"])" required>\
+      <textarea id="rationale" name="rationale" rows="3" required>\n\(typed: typed["rationale"])</textarea>\
+      <label for="expires">Until when this holds (a date)</label><input id="expires" name="expires" type="date" value="\(typed: typed["expires"])" required>\
       <label for="tripwire">Open it again where it recurs, as 5/7d (may stay empty)</label>\
-      <input id="tripwire" name="tripwire" value="\(typed["tripwire"])">\
+      <input id="tripwire" name="tripwire" value="\(typed: typed["tripwire"])">\
       <button class="quiet">Propose to reject it</button></div>
       """)
     return typed["rationale"].isEmpty
@@ -212,7 +235,7 @@ struct ItemPage: ReadablePage {
     return """
       <h2>Say something</h2>
       \(frame.form(to: "\(address)/comment", """
-        <div class="stacked"><label for="text">Comment</label><textarea id="text" name="text" rows="3" required>\n\(typed["text"])</textarea>\
+        <div class="stacked"><label for="text">Comment</label><textarea id="text" name="text" rows="3" required>\n\(typed: typed["text"])</textarea>\
         <button class="quiet">Keep the comment</button></div>
         """))
       \(view.item.isClosed || others.isEmpty ? nil : frame.form(to: "\(address)/assign", """

@@ -9,6 +9,11 @@ struct MyWorkPage: ReadablePage {
   private let mine: [ItemView]
   private let toApprove: [ItemView]
   private let changes: [(change: SOPChange, json: JSONValue)]
+  /// What this person proposed and an approver sent back.
+  private let returned: [ReturnedChange]
+  /// What was pushed past the tool, and this person may stand by.
+  private let toRatify: [SOPVersion]
+  /// How many SOPs of this person have a version that nobody approved, beside those.
   private let unapproved: Int
 
   /// Of each list at most so many are shown.
@@ -28,13 +33,21 @@ struct MyWorkPage: ReadablePage {
     (query.isToApprove, query.places) = (true, places)
     toApprove = try workspace.items(query, by: caller)
     changes = try workspace.openChanges(isToApprove: true, by: caller)
-    unapproved = try workspace.unapproved().count { $0.owner == caller.person.text }
+    returned = try workspace.returnedChanges(of: caller.person, by: caller)
+    let toRatify = try workspace.unapprovedToDecide(by: caller)
+    self.toRatify = toRatify
+    let paths = Set(toRatify.map(\.reference.path))
+    unapproved = try workspace.unapproved().count {
+      $0.owner == caller.person.text && !paths.contains($0.reference.path)
+    }
   }
 
   var json: JSONValue {
     .fields([
       "mine": .array(mine.map(\.json)), "to_approve": .array(toApprove.map(\.json)),
-      "changes_to_approve": .array(changes.map(\.json)),
+      "changes_to_approve": .array(changes.map(\.json)), "returned": .array(returned.map(\.json)),
+      "sops_to_ratify": .array(
+        toRatify.map { .fields(["path": .text($0.reference.path), "commit": .text($0.reference.commit)]) }),
     ])
   }
 
@@ -43,12 +56,52 @@ struct MyWorkPage: ReadablePage {
     let rest = mine.filter { $0.urgency == nil }
     return """
       <h1>My work</h1>
-      \(mine.isEmpty && toApprove.isEmpty && changes.isEmpty ? "<p class=\"empty\">Nothing waits for you. Items that you own, and what you could approve, will stand here.</p>" as HTML : nil)
+      \(isEmpty ? "<p class=\"empty\">Nothing waits for you. Items that you own, and what you could approve, will stand here.</p>" as HTML : nil)
       \(section("Due and overdue", urgent))
+      \(sentBack)
       \(approvals)
+      \(pushed)
       \(section("Yours, with time left", rest))
       \(mine.count < MyWorkPage.most ? nil : "<p><a href=\"/items?owner=\(frame.person?.text.asQuery ?? "")\">All items that you own</a></p>" as HTML?)
       \(unapproved == 0 ? nil : "<p class=\"message\">\(Words.count(unapproved, "SOP")) of yours have a version that nobody approved. <a href=\"/handbook\">Look at the handbook</a></p>" as HTML?)
+      """
+  }
+
+  private var isEmpty: Bool {
+    mine.isEmpty && toApprove.isEmpty && changes.isEmpty && returned.isEmpty && toRatify.isEmpty
+  }
+
+  private var sentBack: HTML? {
+    guard !returned.isEmpty else { return nil }
+    let rows: [[HTML]] = returned.map { returned in
+      let id = returned.change.id.description
+      return [
+        "<a href=\"/changes/\(id)/revise\">Revise \(id)</a>", .link(to: returned.change.draft.path),
+        HTML.sentBack(returned), .day(returned.at),
+        "\(returned.change.draft.closes.map { "\(HTML.link(to: $0)) " as HTML })",
+      ]
+    }
+    return """
+      <h2>Sent back to you</h2>
+      \(HTML.table(["Next", "SOP", "Why", "When", "Closes"], caption: "SOP changes that were sent back to you", rows))
+      """
+  }
+
+  /// What came past the tool is in force, and waits for somebody to say whether it stands.
+  private var pushed: HTML? {
+    guard !toRatify.isEmpty else { return nil }
+    let rows: [[HTML]] = toRatify.prefix(MyWorkPage.most).map { version in
+      [
+        .link(to: version.reference.path, version.title),
+        version.blob == nil ? "deleted" : "v\(version.reference.version)", "\(version.author)",
+        .time(version.committedAt),
+      ]
+    }
+    let more = toRatify.count - MyWorkPage.most
+    return """
+      <h2>Pushed by git, for you to approve or to put back</h2>
+      \(HTML.table(["SOP", "Version", "By", "When (UTC)"], caption: "SOPs with a version that nobody approved", rows))
+      \(more <= 0 ? nil : "<p>\(more) more are in the <a href=\"/handbook\">handbook</a>.</p>" as HTML?)
       """
   }
 

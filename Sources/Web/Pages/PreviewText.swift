@@ -5,9 +5,10 @@ internal import Tracker
 
 /// An SOP's text as it will look, for whoever writes it.
 enum PreviewText {
-  /// `{html}`: made by the renderer of every SOP, so that nothing in it can run.
+  /// `{html}`: what the text names and nobody knows, and the text by the renderer of every SOP, so that nothing in it can run.
   static func answer(_ visit: Visit) async throws -> Answer {
-    let text = visit.form["text"]
-    return .json(try await visit.desk.read { _ in .fields(["html": .string(Workspace.html(of: Array(text.utf8)))]) })
+    let (text, path) = (Array(visit.form["text"].utf8), visit.form["path"])
+    let html = try await visit.desk.read { try RenderedSOP(text, at: path, $0).html }
+    return .json(.fields(["html": .string(String(decoding: html.bytes, as: UTF8.self))]))
   }
 }
