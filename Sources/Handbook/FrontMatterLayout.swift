@@ -19,6 +19,8 @@ struct FrontMatterLayout: Equatable, Sendable {
   var version: Range<Int>?
   /// The value of `effective:`, likewise.
   var effective: Range<Int>?
+  /// The whole lines of each key with its value.
+  var keys: [String: Range<Int>] = [:]
 
   /// - Throws: where the front matter is never closed, or too long.
   init(of bytes: [UInt8]) throws(HandbookError) {
@@ -52,6 +54,7 @@ struct FrontMatterLayout: Equatable, Sendable {
     layout.indentation = reading?.indentation ?? 0
     layout.version = reading?.version
     layout.effective = reading?.effective
+    layout.keys = reading?.keys ?? [:]
     return layout
   }
 

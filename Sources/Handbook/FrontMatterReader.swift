@@ -13,6 +13,8 @@ struct FrontMatterReader {
     var indentation = 0
     var version: Range<Int>?
     var effective: Range<Int>?
+    /// The whole lines of each key with its value.
+    var keys: [String: Range<Int>] = [:]
   }
 
   private let source: FrontMatterSource
@@ -34,12 +36,14 @@ struct FrontMatterReader {
     var reading = Reading()
     let column = root.mark?.column ?? 1
     reading.indentation = column - 1
-    for (key, value) in mapping {
+    let begins = mapping.map { source.lineStart(of: $0.key) } + [source.text.count]
+    for (place, (key, value)) in mapping.enumerated() {
       guard case .scalar(let name) = key, source.beginsItsLine(key), key.mark?.column == column else {
         throw .notAnSOP(line: source.line(of: key), "a key must be a word at the beginning of a line; write key: value")
       }
       let field = Field(name: name.string, key: key, value: value, source: source)
       try read(field, into: &reading)
+      reading.keys[name.string] = source.linesOfKey(from: begins[place], before: begins[place + 1])
     }
     return reading
   }

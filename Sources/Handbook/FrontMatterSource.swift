@@ -149,6 +149,24 @@ struct FrontMatterSource {
     return text[lines[mark.line - 1]..<place].allSatisfy { $0 == UInt8(ascii: " ") }
   }
 
+  /// Where in the text the line of a key begins.
+  func lineStart(of key: Node) -> Int {
+    let line = (key.mark?.line ?? 1) - 1
+    return lines.indices.contains(line) ? lines[line] : text.count
+  }
+
+  /// Of the lines from a key to the next one those in the file that are the key's: not the blank lines and comments before the next.
+  func linesOfKey(from start: Int, before end: Int) -> Range<Int> {
+    var last = end
+    let starts = lines.filter { start < $0 && $0 < end }
+    for line in starts.reversed() {
+      let first = text[line..<last].first { !" \t\r\n".utf8.contains($0) }
+      guard first == nil || first == UInt8(ascii: "#") else { break }
+      last = line
+    }
+    return offset + start..<offset + max(last, start)
+  }
+
   /// Where in the file the scalar stands, with its quotes; nil where it is not on its key's line or is not written as
   /// it is read. Empty, after the colon, where there is nothing.
   func range(of scalar: Node.Scalar, key: Node) -> Range<Int>? {

@@ -42,7 +42,7 @@ extension ParsedSOP {
     return bytes[..<layout.start] + marker + lines + marker + bytes[layout.start...]
   }
 
-  private func line(_ key: String, _ value: String) -> [UInt8] {
+  func line(_ key: String, _ value: String) -> [UInt8] {
     Array("\(String(repeating: " ", count: layout.indentation))\(key): \(value)".utf8) + layout.lineEnd
   }
 

@@ -25,12 +25,7 @@ PASSWORD = "eleven blue lamps"
 LOOKS = [(1280, 900, False), (1280, 900, True), (375, 800, False), (375, 800, True)]
 AXE = open(os.path.join(os.path.dirname(axe_core_python.__file__), "axe.min.js"), encoding="utf-8").read()
 
-SOP = """---
-title: Duplicate charge
-codes: [RF-01]
----
-
-# Duplicate charge
+SOP = """# Duplicate charge
 
 Look for the second charge **before** anything is refunded.
 
@@ -106,6 +101,8 @@ def walk(program, scripts):
         ana.sees(f"{item} is acknowledged.")
         ana.press("Propose a change of an SOP")
         ana.fill("The SOP", "refunds/duplicate-charge-2.md")
+        ana.fill("Title", "Duplicate charge")
+        ana.fill("Exception codes that it covers", "RF-01")
         ana.fill("Its text", SOP)
         ana.fill("What changes", "Look for the second charge first")
         if scripts:
@@ -160,7 +157,8 @@ def pages(item, change):
     return [
         "/", "/items", "/items?state=closed", f"/items/{item}", "/items/REM-2", "/items/REM-2/propose", change, "/handbook",
         "/handbook/refunds/duplicate-charge-2.md", "/search?q=charge", "/search?q=nothing+at+all", "/exceptions",
-        "/exceptions?code=RF-01", "/exception?ref=T-0", "/record", "/import", "/quarantine", "/taxonomy", "/people", "/trace",
+        "/exceptions?code=RF-01", "/exception?ref=T-0", "/record", "/import", "/quarantine", "/taxonomy", "/people", "/people/ben",
+        "/trace",
         "/trace?what=code:RF-01", "/audit", "/audit/ledger", "/account", "/nowhere", "/items/REM-99",
     ]
 

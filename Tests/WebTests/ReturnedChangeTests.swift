@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Handbook
 import Ledger
 import Remediation
 import Testing
@@ -58,7 +59,8 @@ struct ReturnedChangeTests {
     let id = try #require(ChangeID("CHG-1"))
     let change = try server.workspace.change(id, by: TestServer.caller("ana", server.now)).change
     let proposed = String(decoding: try server.workspace.proposedText(of: change), as: UTF8.self)
-    #expect(page.contains("class=\"code\" required>\n\(proposed)</textarea>"))
+    let body = String(decoding: try ParsedSOP(bytes: Array(proposed.utf8)).body, as: UTF8.self)
+    #expect(page.contains("class=\"code\" required>\n\(body)</textarea>"))
     #expect(page.contains("value=\"Call &lt;the&gt; carrier\""))
 
     server.pass(seconds: 86_400)

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Remediation
+
 /// What tells one exception of an export from another, and which rows are changes of one.
 struct ColumnIdentity {
   let choice: ColumnChoice

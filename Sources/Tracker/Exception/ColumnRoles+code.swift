@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Remediation
+
 // What went wrong, and why.
 extension ColumnRoles {
   private struct Candidate {

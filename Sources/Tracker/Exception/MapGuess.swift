@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Remediation
+
 /// A map proposed out of the columns of an export, by what is in them first and by their names second. See
 /// `ColumnRoles`, and docs/decisions/0028.
 struct MapGuess {

@@ -69,12 +69,14 @@ if (sent && !draft && location.pathname.startsWith("/changes/")) localStorage.re
 if (draft) {
   const form = draft.closest("form");
   const place = `sopwright draft ${draft.dataset.draft}`;
-  const fields = ["path", "text", "summary"].map((name) => form.elements[name]);
-  const atFirst = JSON.stringify(fields.map((field) => field.value));
+  const fields = [...form.elements].filter((field) => field.name && field.type !== "submit" && field.name !== "form_token");
+  const values = () => Object.fromEntries(fields.map((field) => [field.name, field.value]));
+  const atFirst = JSON.stringify(values());
   const kept = localStorage.getItem(place);
   // What was refused is shown as it was sent, and that is newer.
   if (kept && kept !== atFirst && !document.getElementById("problem")) {
-    JSON.parse(kept).forEach((value, number) => { fields[number].value = value; });
+    const draftKept = JSON.parse(kept);
+    fields.forEach((field) => { field.value = draftKept[field.name] ?? field.value; });
     const note = document.createElement("div");
     note.className = "message";
     note.setAttribute("role", "status");
@@ -92,15 +94,14 @@ if (draft) {
   const preview = document.getElementById("preview");
   let waiting;
   const show = async () => {
-    const { form_token, path, text } = form.elements;
-    const body = new URLSearchParams({ form_token: form_token.value, path: path.value, text: text.value });
+    const body = new URLSearchParams({ form_token: form.elements.form_token.value, ...values() });
     const answer = await fetch("/preview", { method: "POST", body, headers: { Accept: "application/json" } });
     if (!answer.ok) return;
     preview.innerHTML = (await answer.json()).html;
     preview.hidden = false;
   };
   form.addEventListener("input", () => {
-    localStorage.setItem(place, JSON.stringify(fields.map((field) => field.value)));
+    localStorage.setItem(place, JSON.stringify(values()));
     clearTimeout(waiting);
     waiting = setTimeout(show, 300);
   });

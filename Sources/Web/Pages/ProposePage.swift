@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Handbook
 internal import Ledger
 internal import Remediation
 internal import Tracker
@@ -8,16 +9,20 @@ internal import Tracker
 struct ProposePage: ReadablePage {
   private let subject: ProposeSubject
   private let path: String
-  private let text: String
+  private var typed: TypedSOP
   private let summary: String
   private let known: [SOPPath]
+  private let people: [PersonID]
+  private let names: [RecurrenceKey]
   /// How what was typed will look, where somebody asked for that.
   private var preview: RenderedSOP?
 
   var title: String { subject.title }
   var area: Area { .items }
   var json: JSONValue {
-    subject.json.with("path", .string(path)).with("text", .string(text)).with("summary", .string(summary))
+    // What cannot be put together is what somebody typed, and scripts type the whole.
+    let text = (try? typed.bytes()).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    return subject.json.with("path", .string(path)).with("text", .string(text)).with("summary", .string(summary))
   }
 
   /// - Parameter sop: the SOP to change; without it, the one that covers the item's key.
@@ -26,15 +31,15 @@ struct ProposePage: ReadablePage {
     subject = .item(item)
     let sops = try workspace.sops()
     known = sops.map(\.reference.path)
+    (people, names) = try ProposePage.vocabulary(workspace)
     let key = item.item.key
     let chosen = sop ?? sops.first { $0.keys.contains(key) }?.reference.path.text
     if let chosen {
       path = try workspace.sopPath(chosen).text
-      text = String(decoding: try workspace.text(of: workspace.version(chosen)).bytes, as: UTF8.self)
+      typed = TypedSOP(file: try workspace.text(of: workspace.version(chosen)).bytes, at: path, covering: key)
     } else {
       path = ""
-      let field = key.kind == .code ? "codes" : "root_causes"
-      text = "---\ntitle: \nowner: \(caller.person)\n\(field): [\(key.value)]\n---\n\n# \n"
+      typed = TypedSOP(file: Array("---\nowner: \(YAMLText.scalar(caller.person.text))\n---\n\n# \n".utf8), covering: key)
     }
     summary = ""
   }
@@ -44,8 +49,9 @@ struct ProposePage: ReadablePage {
     let (change, value, _) = try workspace.change(id, by: caller)
     subject = .change(change, try workspace.returned(change, by: caller))
     known = []
+    (people, names) = try ProposePage.vocabulary(workspace)
     path = change.draft.path.text
-    text = String(decoding: try workspace.proposedText(of: change), as: UTF8.self)
+    typed = TypedSOP(file: try workspace.proposedText(of: change), at: path)
     if case .string(let written)? = value["summary"] { summary = written } else { summary = "" }
   }
 
@@ -53,14 +59,25 @@ struct ProposePage: ReadablePage {
   private init(_ id: ItemID, _ form: FormFields, _ workspace: Workspace, _ caller: Caller) throws {
     subject = .item(try workspace.item(id, by: caller).view)
     known = try workspace.sops().map(\.reference.path)
-    (path, text, summary) = (form["path"], form["text"], form["summary"])
+    (people, names) = try ProposePage.vocabulary(workspace)
+    (path, typed, summary) = (form["path"], TypedSOP(form), form["summary"])
   }
 
   private init(revising id: ChangeID, _ form: FormFields, _ workspace: Workspace, _ caller: Caller) throws {
     let change = try workspace.change(id, by: caller).change
     subject = .change(change, try workspace.returned(change, by: caller))
     known = []
-    (path, text, summary) = (change.draft.path.text, form["text"], form["summary"])
+    (people, names) = try ProposePage.vocabulary(workspace)
+    (path, typed, summary) = (change.draft.path.text, TypedSOP(form), form["summary"])
+  }
+
+  /// Who can own an SOP, and what one can cover.
+  private static func vocabulary(_ workspace: Workspace) throws -> (people: [PersonID], names: [RecurrenceKey]) {
+    let taxonomy = try workspace.taxonomy(at: nil).taxonomy
+    let names = RecurrenceKey.Kind.allCases.flatMap { kind in
+      taxonomy.entries(kind).filter { $0.retired == nil && !$0.isCatchAll }.map { RecurrenceKey(kind, $0.id) }
+    }
+    return (taxonomy.people.filter { !$0.roles.contains(.auditor) }.map(\.id).sorted(), names.sorted())
   }
 
   func body(_ frame: Frame) -> HTML {
@@ -71,20 +88,62 @@ struct ProposePage: ReadablePage {
   }
 
   private func form(_ frame: Frame) -> HTML {
-    let name = "\(frame.person?.text ?? "") \(subject.name) \(path)"
+    let name = "\(frame.person?.text ?? "") \(subject.name) \(path)\(isWhole ? " whole" : "")"
     return frame.form(
       to: subject.address,
       """
       <div class="stacked wide" id="draft" data-draft="\(name)">
       \(sop)
-      <label for="text">Its text, in Markdown</label>
-      <div class="beside"><textarea id="text" name="text" rows="24" spellcheck="true" class="code" required>\n\(typed: text)</textarea>
+      \(fields)
+      \(editor)
       <div class="prose" id="preview"\(preview == nil ? " hidden" as HTML : "")>\(preview?.html)</div></div>
       <label for="summary">What changes, in a sentence</label>
       <input id="summary" name="summary" value="\(typed: summary)" required>
       <div class="steps"><button class="main">Send to review</button>\
-      <button class="quiet" name="look" value="1">Show how it will look</button></div></div>
+      <button class="quiet" name="look" value="1">Show how it will look</button>\(isWhole ? nil : wholeButton)</div></div>
       """)
+  }
+
+  private var isWhole: Bool { if case .whole = typed { true } else { false } }
+
+  private var wholeButton: HTML { " <button class=\"quiet\" name=\"whole\" value=\"1\">Edit the whole file</button>" }
+
+  /// The field of the text, and before it those of what else is said about the SOP. `beside` is open for the preview.
+  private var editor: HTML {
+    let (name, text) =
+      switch typed {
+      case .whole(let text): ("text", text)
+      case .parts(let parts): ("body", parts.body)
+      }
+    return """
+      <label for="text">\(isWhole ? "The whole file: what it says about itself between two lines of ---, then its text in Markdown" : "Its text, in Markdown")</label>
+      <div class="beside"><textarea id="text" name="\(name)" rows="24" spellcheck="true" class="code" required>\n\(typed: text)</textarea>
+      """
+  }
+
+  private var fields: HTML? {
+    guard case .parts(let parts) = typed else { return nil }
+    let owners: [HTML] = people.map { "<option value=\"\($0.text)\"></option>" }
+    func covered(_ kind: RecurrenceKey.Kind) -> HTML {
+      let known = names.filter { $0.kind == kind }.map(\.value)
+      return known.isEmpty ? "" : "<span class=\"hint\">Known: \(known.prefix(40).joined(separator: ", "))</span>"
+    }
+    return """
+      <fieldset><legend>About it</legend><div class="about">
+      <div class="stacked"><label for="title">Title</label><input id="title" name="title" value="\(typed: parts.title)"></div>
+      <div class="stacked"><label for="owner">Owner</label><input id="owner" name="owner" value="\(typed: parts.owner)" list="owners" \
+      autocapitalize="none"><datalist id="owners">\(owners)</datalist></div>
+      <div class="stacked"><label for="codes">Exception codes that it covers</label><input id="codes" name="codes" \
+      value="\(typed: parts.codes)" spellcheck="false">\(covered(.code))</div>
+      <div class="stacked"><label for="root_causes">Root causes that it covers</label><input id="root_causes" name="root_causes" \
+      value="\(typed: parts.rootCauses)" spellcheck="false">\(covered(.rootCause))</div>
+      <div class="stacked"><label for="effective">Takes effect on</label><input type="date" id="effective" name="effective" \
+      value="\(typed: parts.effective)"><span class="hint">Empty: today. At most thirty days ahead.</span></div>
+      <div class="stacked"><label for="review_by">To be reviewed by</label><input type="date" id="review_by" name="review_by" \
+      value="\(typed: parts.reviewBy)"></div>
+      </div><input type="hidden" name="front" value="\(typed: parts.front)">\
+      <input type="hidden" name="front_of" value="\(typed: parts.frontOf)"></fieldset>
+      """
   }
 
   private var sop: HTML {
@@ -102,7 +161,7 @@ struct ProposePage: ReadablePage {
     let (id, form) = (try visit.item(), visit.form)
     return try await send(visit, on: id.description) { workspace, caller in
       try workspace.proposeChange(
-        closing: [id], path: workspace.sopPath(form["path"]), text: Array(form["text"].utf8),
+        closing: [id], path: workspace.sopPath(form["path"]), text: TypedSOP(form).bytes(),
         summary: form["summary"], by: caller)
     } page: { workspace, caller in
       try ProposePage(id, form, workspace, caller)
@@ -112,7 +171,7 @@ struct ProposePage: ReadablePage {
   static func revise(_ visit: Visit) async throws -> Answer {
     let (id, form) = (try visit.change(), visit.form)
     return try await send(visit, on: id.description) { workspace, caller in
-      try workspace.reviseChange(id, text: Array(form["text"].utf8), summary: form["summary"], by: caller)
+      try workspace.reviseChange(id, text: TypedSOP(form).bytes(), summary: form["summary"], by: caller)
     } page: { workspace, caller in
       try ProposePage(revising: id, form, workspace, caller)
     }
@@ -124,11 +183,16 @@ struct ProposePage: ReadablePage {
     page: @escaping @Sendable (Workspace, Caller) throws -> ProposePage
   ) async throws -> Answer {
     let (form, caller) = (visit.form, try visit.caller(on: subject))
-    if !form["look"].isEmpty {
+    if !form["look"].isEmpty || !form["whole"].isEmpty {
       return .page(
         try await visit.desk.read { workspace in
           var again = try page(workspace, caller)
-          again.preview = try RenderedSOP(Array(again.text.utf8), at: again.path, workspace)
+          let bytes = try again.typed.bytes()
+          if form["whole"].isEmpty {
+            again.preview = try RenderedSOP(bytes, at: again.path, workspace)
+          } else {
+            again.typed = .whole(String(decoding: bytes, as: UTF8.self))
+          }
           return again
         })
     }
@@ -136,7 +200,12 @@ struct ProposePage: ReadablePage {
       let change = try await visit.desk.write { try body($0, caller) }
       return .see("/changes/\(change.id)", notice: "\(change.id) waits for a second person.")
     } catch {
-      throw Refused(page: try await visit.desk.read { try page($0, caller) }, reason: error)
+      var again = try await visit.desk.read { try page($0, caller) }
+      // It names a line of the file, so the file is shown.
+      if error is HandbookError, let bytes = try? again.typed.bytes() {
+        again.typed = .whole(String(decoding: bytes, as: UTF8.self))
+      }
+      throw Refused(page: again, reason: error)
     }
   }
 }

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Remediation
-
 /// Values as they stand in YAML that the tool writes.
-enum YAMLText {
+package enum YAMLText {
   /// Plain where that is safe, in double quotes otherwise. JSON strings are YAML strings.
-  static func scalar(_ text: String) -> String {
+  package static func scalar(_ text: String) -> String {
     let isPlain =
       !text.isEmpty && text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
       && text.first.map { $0.isLetter || "/".contains($0) } == true && text.last?.isWhitespace == false
@@ -15,5 +13,5 @@ enum YAMLText {
     return isPlain ? text : JSONValue.string(text).compactText
   }
 
-  static func list(_ values: [String]) -> String { "[\(values.map(scalar).joined(separator: ", "))]" }
+  package static func list(_ values: [String]) -> String { "[\(values.map(scalar).joined(separator: ", "))]" }
 }

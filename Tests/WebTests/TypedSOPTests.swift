@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Handbook
+import Remediation
+import Tracker
+import Testing
+
+@testable import Web
+
+/// An SOP written in fields.
+@Suite struct TypedSOPTests {
+  private func form(_ fields: [String: String]) -> FormFields {
+    var address = URLComponents()
+    address.queryItems = fields.map { URLQueryItem(name: $0.key, value: $0.value) }
+    return FormFields(form: address.percentEncodedQuery ?? "")
+  }
+
+  private func text(_ fields: [String: String]) throws -> String {
+    String(decoding: try TypedSOP(form(fields)).bytes(), as: UTF8.self)
+  }
+
+  @Test func fieldsAndTextBecomeOneFile() throws {
+    #expect(
+      try text(["title": "Late parcels", "codes": "LATE , BENT,", "effective": "2026-06-10", "body": "\n# Late\n"])
+        == "---\ntitle: Late parcels\ncodes: [LATE, BENT]\neffective: 2026-06-10\n---\n\n# Late\n")
+    // What has no field stays as it stands in the file, and when it takes effect is the tool's to fill in.
+    let front = "id: late\naudience: desk  # all\neffective: 2025-01-01\ntitle: Old\n"
+    #expect(
+      try text(["front": front, "title": "New", "body": "Text\n"])
+        == "---\nid: late\naudience: desk  # all\neffective: 2025-01-01\ntitle: New\n---\nText\n")
+  }
+
+  @Test func anotherSOPHasAnIdentityOfItsOwn() throws {
+    let front = "id: late\nversion: 7\naudience: desk\n"
+    let sent = ["front": front, "front_of": "late.md", "path": "late.md", "title": "Late", "body": "Text\n"]
+    #expect(try text(sent) == "---\n\(front)title: Late\n---\nText\n")
+    #expect(try text(sent.merging(["path": "new.md"]) { $1 }) == "---\naudience: desk\ntitle: Late\n---\nText\n")
+  }
+
+  @Test func aWholeFileIsTakenAsOne() throws {
+    let file = "---\ntitle: A\n---\nText\n"
+    #expect(try text(["text": file, "title": "B"]) == file)
+    #expect(try text(["body": file, "title": "B", "codes": "X"]) == file, "pasted into the field of the text")
+    #expect(throws: HandbookError.self) { try text(["body": "---\n\nNo rule stands here.\n", "title": "B"]) }
+  }
+
+  @Test func aDateThatIsNoneIsRefusedByTheNameOfItsField() throws {
+    let error = #expect(throws: Problem.self) { try text(["title": "A", "review_by": "soon", "body": "Text\n"]) }
+    #expect(error?.sentence.hasPrefix("Review by: \"soon\" is no date.") == true)
+  }
+
+  @Test func aFileThatCannotBeReadIsShownWhole() {
+    guard case .whole = TypedSOP(file: Array("---\ntitle: [\n---\nText\n".utf8)) else {
+      Issue.record("its front matter has to be mended")
+      return
+    }
+  }
+
+  @Test func aChangeIsProposedInFieldsAndItsCodeIsThereAlready() async throws {
+    let rows = (1...3).map { "x\($0),2026-05-1\($0)T10:00:00Z,BENT,\($0).50,rita" }
+    let server = try await TestServer(rows: rows)
+    let ana = try await server.browser(of: "ana")
+    let item = try #require(
+      try server.workspace.items(ItemQuery(), by: TestServer.caller("ana", server.now)).first { $0.item.key.value == "BENT" }
+    ).item.id
+    let page = try await ana.get("/items/\(item)/propose").text
+    #expect(page.contains("name=\"codes\" value=\"BENT\""))
+    var fields = [
+      "path": "bent.md", "front": "owner: ana\n", "title": "Bent \"corners\"", "owner": "ana", "codes": "BENT",
+      "root_causes": "", "effective": "", "review_by": "2026-13-01", "body": "\n# Bent\n\nDo it.\n", "summary": "Pack it",
+    ]
+    let refused = try await ana.post("/items/\(item)/propose", fields)
+    #expect(refused.status == 422)
+    #expect(refused.text.contains("Review by: &quot;2026-13-01&quot; is no date"))
+    #expect(refused.text.contains("value=\"Bent &quot;corners&quot;\""))
+    fields["review_by"] = "2027-01-01"
+    // The whole file can be seen, and edited.
+    let whole = try await ana.post("/items/\(item)/propose", fields.merging(["whole": "1"]) { $1 }).text
+    #expect(whole.contains("title: &quot;Bent \\&quot;corners\\&quot;&quot;") || whole.contains("title: \"Bent \\\"corners\\\"\""))
+    #expect(whole.contains("name=\"text\""))
+    let answer = try await ana.post("/items/\(item)/propose", fields)
+    #expect(answer.status == 303, "\(answer.text)")
+    let change = try #require(answer.location)
+    let proposed = try await ana.get("\(change)/revise").text
+    #expect(proposed.contains("name=\"review_by\" value=\"2027-01-01\"") || proposed.contains("value=\"2027-01-01\""))
+    #expect(proposed.contains("# Bent"))
+    // An error in the file shows the file, because it names a line of it.
+    let broken = try await ana.post("/items/\(item)/propose", fields.merging(["front": "owner: [\n"]) { $1 })
+    #expect(broken.status == 422)
+  }
+}
