@@ -87,13 +87,11 @@ package enum Rejection: Error, Equatable, Sendable {
         + "most \(ExceptionRecord.longestReference) bytes."
     case .nothingToSearch: "Write what to search for: some words, \"a phrase\", or the beginning of a word and a *."
     case .unknownPerson(let name):
-      "\"\(name)\" is not a person of this workspace. An administrator adds people: sopwright people add "
-        + (PersonID(name)?.text ?? "ID")
+      "\"\(name)\" is not a person of this workspace. An administrator adds people."
     case .auditorChangesNothing(let person):
       "\(person) is an auditor: auditors read everything and change nothing."
     case .needsRole(let role, let person, let action):
-      "\(person) may not \(action): that takes the role \(role.rawValue). An administrator gives it: "
-        + "sopwright people add \(person) --role \(role.rawValue)"
+      "\(person) may not \(action): that takes the role \(role.rawValue). An administrator gives it."
     case .auditorHasOtherRoles(let person, let others):
       "\(person) would be an auditor, who changes nothing, and \(others.map(\.words).joined(separator: ", ")) besides. Take the one "
         + "or the other away, or give the auditor an id of their own."
@@ -103,28 +101,28 @@ package enum Rejection: Error, Equatable, Sendable {
         + (key.map { "\($0.value) is not among them" } ?? "this concerns no code and no tag")
         + ". An approver whose part it is decides it."
     case .extensionNotLater(let id, let due):
-      "\(id) is due on \(due). Ask for a later time: sopwright extend \(id) --until TIME --reason …"
+      "\(id) is due on \(due). Ask for a later time."
     case .extensionTooFar(let id, let latest): "\(id) can be extended until \(latest) at most."
     case .noExtension(let id): "Nobody has asked for an extension of \(id)."
     case .onlyAnExtension(let id, let person):
-      "Nobody proposes to close \(id). \(person) asks for more time; to grant it: sopwright approve \(id) --extension"
-    case .acknowledgeFirst(let id): "Nobody has acknowledged \(id) yet. First: sopwright acknowledge \(id)"
+      "Nobody proposes to close \(id). \(person) asks for more time, which an approver grants."
+    case .acknowledgeFirst(let id): "Nobody has acknowledged \(id) yet. Acknowledge it first."
     case .notYoursToPause(let id, let owner): "\(id) is \(owner)'s: its owner alone pauses it."
     case .alreadyPaused(let id, let until):
-      "\(id) is paused until \(until). To go on before: sopwright resume \(id)"
+      "\(id) is paused until \(until). To go on before that, resume it."
     case .notPaused(let id): "\(id) is not paused."
     case .pauseNotAhead(let id, let now): "A pause of \(id) has to end after now, which is \(now)."
     case .pauseTooLong(let id, let days):
-      "All pauses of \(id) together would be longer than \(days.count) days. Ask for an extension: sopwright extend \(id)"
+      "All pauses of \(id) together would be longer than \(days.count) days. Ask for an extension."
     case .alreadyOverdue(let id, let due):
-      "\(id) was due on \(due); a pause changes nothing now. Ask for an extension: sopwright extend \(id)"
-    case .unknownItem(let id): "There is no item \(id). List them with: sopwright items"
+      "\(id) was due on \(due); a pause changes nothing now. Ask for an extension."
+    case .unknownItem(let id): "There is no item \(id). See the list of items."
     case .alreadyAcknowledged(let id): "\(id) is acknowledged already."
     case .alreadyOwner(let id, let person): "\(id) belongs to \(person) already."
     case .alreadyClosed(let id):
       "\(id) is closed, and a closed item never changes. If the trouble comes back, a new item opens and names it."
     case .itemHasChange(let id, let change):
-      "\(id) is being changed by \(change). Join that change, or have it withdrawn first: sopwright withdraw \(change)"
+      "\(id) is being changed by \(change). Join that change, or have it withdrawn first."
     case .rejectionPending(let id, let person):
       "\(person) has proposed to reject \(id). Have that withdrawn or returned first."
     case .expiryNotInFuture(let date): "The rejection would expire on \(date), which is not in the future."
@@ -143,12 +141,13 @@ package enum Rejection: Error, Equatable, Sendable {
     case .notYoursToClose(let id, let people):
       "\(id) may be closed by its owner, the proposer or the approver: \(Rejection.list(people))."
     case .notApproved(let id, let state):
-      "\(id) is \(Rejection.words(state)), not approved. A second person approves it: sopwright approve \(id)"
+      "\(id) is \(Rejection.words(state)), not approved. A second person approves it."
     case .nothingToAbandon(let id): "\(id) has no unfinished closing to abandon."
     case .unknownChange(let id): "There is no SOP change \(id)."
     case .notYoursToRevise(let id, let person): "\(id) is \(person)'s change: \(person) may revise it."
     case .closingUnderWay(let id):
-      "\(id) is being committed at this moment; the next command finishes it. Or give it up: sopwright close \(id) --abandon"
+      "\(id) is being committed at this moment; the next command finishes it, or the server within a minute. Until then it can be "
+        + "given up at a terminal."
     case .alreadyCommitted(let id): "\(id) is committed; start a new change."
     case .withdrawnAlready(let id): "\(id) was withdrawn; start a new change."
     case .notCovered(let key, let path):
@@ -168,23 +167,22 @@ package enum Rejection: Error, Equatable, Sendable {
     case .ownPush(let path, let person):
       "\(person) pushed the newest version of \(path) and so cannot ratify it. A second person has to."
     case .notRatified(let path):
-      "The newest version of \(path) came past the tool. A second person ratifies it first: sopwright sop ratify \(path)"
+      "The newest version of \(path) came past the tool. A second person ratifies it first."
     case .reviewOutOfReach(let date, let latest):
       "The next review would be on \(date). It has to be after today, and at the latest on \(latest)."
     case .unknownEntry(let key):
-      "The taxonomy in force has no \(key.kind.words) \(key.value). See: sopwright taxonomy show"
+      "The taxonomy in force has no \(key.kind.words) \(key.value). See the taxonomy."
     case .retiredEntry(let key, let heirs):
       heirs.isEmpty
         ? "The \(key.kind.words) \(key.value) is retired, and nothing took over from it. Name one that is in force."
         : "The \(key.kind.words) \(key.value) is retired. Name what took over from it: \(heirs.joined(separator: " or "))."
     case .noTaxonomyYet: "No taxonomy was in force at that time: the workspace was made later."
     case .taxonomyFaulty(let count):
-      "The taxonomy has \(count == 1 ? "an error" : "\(count) errors") and was not adopted. See them with: "
-        + "sopwright taxonomy check"
+      "The taxonomy has \(count == 1 ? "an error" : "\(count) errors") and was not adopted. See "
+        + "what its check finds."
     case .taxonomyUnchanged(let version): "The files say the same as version \(version), which is in force."
     case .secondAdministratorNeeded(let person):
-      "\(person) proposed this change to people, roles or policies; another administrator puts it in force: "
-        + "sopwright taxonomy adopt"
+      "\(person) proposed this change to people, roles or policies; another administrator puts it in force."
     case .unknownTaxonomyVersion(let text, let newest):
       "There is no version \"\(text)\" of the taxonomy. Write a number from 1 to \(newest), or files for what stands in the "
         + "folder taxonomy."
@@ -195,6 +193,28 @@ package enum Rejection: Error, Equatable, Sendable {
     case .countsUnderHeirs(let key, let heirs):
       "\(key.value) is retired, and its exceptions count for what took over from it. Name that: "
         + heirs.map(\.value).joined(separator: ", ")
+    }
+  }
+
+  /// What somebody at a terminal types then; nil where no one command helps. The sentence goes on with it after a colon.
+  package var command: String? {
+    switch self {
+    case .unknownPerson(let name): "sopwright people add \(PersonID(name)?.text ?? "ID")"
+    case .needsRole(let role, let person, _): "sopwright people add \(person) --role \(role.rawValue)"
+    case .extensionNotLater(let id, _): "sopwright extend \(id) --until TIME --reason …"
+    case .onlyAnExtension(let id, _): "sopwright approve \(id) --extension"
+    case .acknowledgeFirst(let id): "sopwright acknowledge \(id)"
+    case .alreadyPaused(let id, _): "sopwright resume \(id)"
+    case .pauseTooLong(let id, _), .alreadyOverdue(let id, _): "sopwright extend \(id)"
+    case .unknownItem: "sopwright items"
+    case .itemHasChange(_, let change): "sopwright withdraw \(change)"
+    case .notApproved(let id, _): "sopwright approve \(id)"
+    case .closingUnderWay(let id): "sopwright close \(id) --abandon"
+    case .notRatified(let path): "sopwright sop ratify \(path)"
+    case .unknownEntry: "sopwright taxonomy show"
+    case .taxonomyFaulty: "sopwright taxonomy check"
+    case .secondAdministratorNeeded: "sopwright taxonomy adopt"
+    default: nil
     }
   }
 

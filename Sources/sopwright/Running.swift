@@ -20,7 +20,7 @@ extension WorkspaceCommand {
     } catch let usage as ValidationError {
       throw usage
     } catch {
-      Terminal.complain(Tracker.sentence(for: error))
+      Terminal.complain(sentenceWithCommand(for: error))
       throw ExitCode(1)
     }
   }

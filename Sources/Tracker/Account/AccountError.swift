@@ -34,8 +34,7 @@ package enum AccountError: Error, Equatable, Sendable {
       "That password is easy to guess, or many have it. Take a few words that have nothing to do with this place."
     case .passwordsDiffer: "The two passwords differ. Write the same one twice."
     case .linkUnknown:
-      "This link does not work: it was used, or its time is over. Ask an administrator for a new one: sopwright people "
-        + "link ID"
+      "This link does not work: it was used, or its time is over. Ask an administrator for a new one."
     case .noAdministrator:
       "Nobody here is an administrator. Add one to taxonomy/people.yaml, then: sopwright taxonomy adopt"
     case .tokenName: "Name the token, in at most 80 characters, by what will use it."

@@ -11,10 +11,13 @@ package enum ProofError: Error, Equatable {
   package var sentence: String {
     switch self {
     case .notClosed(let id):
-      "\(id) has no outcome yet: there is a receipt for an item that is closed and for a change that is committed. See: "
-        + "sopwright show \(id)"
+      "\(id) has no outcome yet: there is a receipt for an item that is closed and for a change that is committed. See "
+        + "how far it is."
     }
   }
+
+  /// See `Rejection.command`.
+  var command: String? { if case .notClosed(let id) = self { "sopwright show \(id)" } else { nil } }
 }
 
 extension Workspace {

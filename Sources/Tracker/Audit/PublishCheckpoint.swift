@@ -19,7 +19,7 @@ package enum CheckpointError: Error, Equatable {
     switch self {
     case .copyUnknown(let commit):
       "No checkpoint is signed: sop.git holds one (commit \(commit.abbreviated)) that the database does not have, so the database was "
-        + "rolled back or changed. Put back the newest backup of the workspace, and see what differs: sopwright verify"
+        + "rolled back or changed. Put back the newest backup of the workspace, and verify everything, to see what differs."
     case .notToCosign(let path):
       "\(path) is no key to co-sign with. Make one of your own: sopwright checkpoint --make-key FILE"
     case .keyInside(let path):

@@ -19,7 +19,7 @@ extension ColumnRoles {
       throw FileProblem(
         file: sample.path,
         "No column has few enough values that repeat, so none can be the code. What people wrote in their own words does "
-          + "not repeat: export the column with the category or reason, or name one with --map: code.")
+          + "not repeat: export the column with the category or reason, or name one in the map, as code.")
     }
     let leads = candidates.count == 1 || candidates[1].rank > best.rank
     let certainty: ColumnChoice.Certainty =

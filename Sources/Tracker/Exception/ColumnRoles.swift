@@ -151,7 +151,7 @@ struct ColumnRoles {
       return FileProblem(
         file: sample.path,
         "No column holds a time in nearly every row; \"\(sparse.name.text)\" does in \(Percent.of(sparse.share)). An exception "
-          + "without a time cannot recur. Export the column that says when it happened, or name it with --map: occurred_at."
+          + "without a time cannot recur. Export the column that says when it happened, or name it in the map, as occurred_at."
       )
     }
     let names = profiles.filter { $0.distinct == sample.rows.count && $0.shares.words <= 3 }
@@ -163,7 +163,7 @@ struct ColumnRoles {
         + "It looks like a list of \(sample.total) entries"
         + (list.map { ", by its column \"\($0.name.text)\"" } ?? "")
         + ". It is good for naming codes: take ids, titles and definitions from it into taxonomy/codes.yaml. If there is a time "
-        + "in it after all, name its column and format with --map: occurred_at.")
+        + "in it after all, name its column and format in the map, as occurred_at.")
   }
 
   static func dayAndMonth(_ profile: ColumnProfile) -> String {

@@ -15,13 +15,23 @@ package enum ClosingError: Error, Equatable {
   package var sentence: String {
     switch self {
     case .notFinished(let id):
-      "\(id) is not finished: the repository is busy or cannot be written. The next command continues; or give it up: "
-        + "sopwright close \(id) --abandon"
+      "\(id) is not finished: the repository is busy or cannot be written. The next command continues, or the server "
+        + "within a minute. Until then it can be given up at a terminal."
     case .conflicted(let id, let path):
-      "\(path) has changed since \(id) was written, so its approval is void and nothing was committed. Join the two: "
-        + "sopwright merge \(id)"
+      "\(path) has changed since \(id) was written, so its approval is void and nothing was committed. Withdraw it "
+        + "and propose it anew, or join the two at a terminal."
     case .alreadyCommitted(let id): "\(id) cannot be abandoned: its commit is in the repository already."
-    case .textMissing(let id): "The text of \(id) is missing from the workspace. Check it with: sopwright verify"
+    case .textMissing(let id): "The text of \(id) is missing from the workspace. Verify everything."
+    }
+  }
+
+  /// See `Rejection.command`.
+  var command: String? {
+    switch self {
+    case .notFinished(let id): "sopwright close \(id) --abandon"
+    case .conflicted(let id, _): "sopwright merge \(id)"
+    case .textMissing: "sopwright verify"
+    case .alreadyCommitted: nil
     }
   }
 }

@@ -25,14 +25,24 @@ package enum ProposalError: Error, Equatable {
     case .ambiguous(let name, let paths):
       "\"\(name)\" names several SOPs: \(paths.map(\.text).joined(separator: ", ")). Say which path."
     case .deleted(let path, let commit):
-      "\(path) was deleted in commit \(commit.abbreviated). Its earlier versions: sopwright sop history \(path)"
-    case .unknownBranch(let name): "There is no branch \(name). List them with: sopwright sop proposals"
+      "\(path) was deleted in commit \(commit.abbreviated). See its earlier versions."
+    case .unknownBranch(let name): "There is no branch \(name). See the list of proposals."
     case .branch(let name, let reason): "The branch \(name) cannot be proposed: \(reason)."
     case .claimedAlready(let name, let id): "The branch \(name) is \(id) already."
     case .nothingToMerge(let id): "Nobody has changed the SOP since \(id) was written; there is nothing to merge."
-    case .unknownSOP(let name): "There is no SOP \"\(name)\". List them with: sopwright sop list"
+    case .unknownSOP(let name): "There is no SOP \"\(name)\". See the list of SOPs."
     case .unknownVersion(let path, let version):
-      "\(path) has no version \"\(version)\". Write its number, or digits of its commit: sopwright sop history \(path)"
+      "\(path) has no version \"\(version)\". Write its number, or digits of its commit, as its history has them."
+    }
+  }
+
+  /// See `Rejection.command`.
+  var command: String? {
+    switch self {
+    case .deleted(let path, _), .unknownVersion(let path, _): "sopwright sop history \(path)"
+    case .unknownBranch: "sopwright sop proposals"
+    case .unknownSOP: "sopwright sop list"
+    default: nil
     }
   }
 }

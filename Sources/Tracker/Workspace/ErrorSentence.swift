@@ -5,6 +5,21 @@ internal import Handbook
 internal import Ledger
 internal import Remediation
 
+/// The same for somebody at a terminal: it goes on with the command that helps, where there is one.
+package func sentenceWithCommand(for error: any Error) -> String {
+  let command =
+    switch error {
+    case let error as Rejection: error.command
+    case let error as ProposalError: error.command
+    case let error as ClosingError: error.command
+    case let error as ProofError: error.command
+    case is DecodingFailure, is JSONError: "sopwright verify"
+    default: nil as String?
+    }
+  let sentence = sentence(for: error)
+  return command.map { "\(sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence): \($0)" } ?? sentence
+}
+
 /// Whether it is the text of an SOP that is at fault, and neither the workspace nor the machine.
 package func isAboutText(_ error: any Error) -> Bool { (error as? HandbookError)?.isAboutText ?? false }
 
@@ -35,9 +50,9 @@ package func sentence(for error: any Error) -> String {
   case let error as MaintenanceError: error.sentence
   case let error as ErasureError: error.sentence
   case let error as AccountError: error.sentence
-  case let error as DecodingFailure: "The workspace is damaged. \(error.sentence) Check it with: sopwright verify"
+  case let error as DecodingFailure: "The workspace is damaged. \(error.sentence) Verify everything."
   case let error as JSONError:
-    "The workspace is damaged: what should be JSON is none. \(error.sentence) Check it with: sopwright verify"
+    "The workspace is damaged: what should be JSON is none. \(error.sentence) Verify everything."
   case let error as CocoaError:
     "\(error.filePath ?? error.url?.path ?? "A file") cannot be read or written: \(error.localizedDescription) What was recorded "
       + "before stays. See to the disk and to who may write there, and give the command again."

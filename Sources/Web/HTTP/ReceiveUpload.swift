@@ -26,7 +26,7 @@ extension Visit {
         guard size <= Visit.largestUpload else {
           throw Problem(
             status: .contentTooLarge,
-            sentence: "The file is larger than 1 GiB. Import it on the server itself: sopwright import FILE --map MAP")
+            sentence: "The file is larger than 1 GiB. Divide it, and send the parts one after the other.")
         }
         var events: [MultipartParser.Event] = []
         try parser.read(Array(buffer.readableBytesView)) { events.append($0) }

@@ -25,8 +25,8 @@ struct SignInPage: Page {
     <input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" pattern="[0-9 ]*" maxlength="7">
     <button class="main">Sign in</button>
     </form>
-    <p class="hint">No password yet, or forgotten? An administrator makes a link for you: \
-    <code>sopwright people link YOUR-ID</code></p>
+    <p class="hint">No password yet, or forgotten? Ask an administrator for a link: they make it under Taxonomy, \
+    "Who works here".</p>
     """
   }
 

@@ -51,7 +51,7 @@ struct CheckpointCommand: WorkspaceCommand {
       do {
         show(try workspace.cosign(keyFile: cosign, by: caller), key)
       } catch let error where isOfAChangedLedger(error) {
-        Terminal.complain(Tracker.sentence(for: error))
+        Terminal.complain(sentenceWithCommand(for: error))
         throw ExitCode(2)
       }
     } else {

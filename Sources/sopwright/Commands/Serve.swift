@@ -41,7 +41,7 @@ struct Serve: WorkspaceCommand {
             ? nil
             : "\(address)/welcome/\(accounts.link(for: workspace.firstAdministrator(), at: Environment.now))"
           Serve.announce(address, link: link, format)
-        } catch { Terminal.complain(sentence(for: error)) }
+        } catch { Terminal.complain(sentenceWithCommand(for: error)) }
       }
     }
   }

@@ -49,7 +49,7 @@ package enum PackError: Error, Equatable {
     case .erasedMeanwhile:
       "Somebody's data were erased while the pack was written, so it was thrown away. Make it again."
     case .damaged(let problem):
-      "No pack was made, because the workspace is damaged: \(problem) Check it with: sopwright verify"
+      "No pack was made, because the workspace is damaged: \(problem) Verify everything."
     }
   }
 }
