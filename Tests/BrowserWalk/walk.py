@@ -120,7 +120,9 @@ def walk(program, scripts):
         ana.go("/people")
         ana.press("Make a link to sign in for ben")
         link = ana.evaluate("document.querySelector('.message pre').innerText").strip()
-        welcome(ben, link)
+        if not link.startswith(server.base + "/welcome/"):
+            raise RuntimeError(f"the link does not lead here: {link}")
+        welcome(ben, link.removeprefix(server.base))
         ben.go(change)
         ben.press("Approve revision 1")
         ben.sees("is approved.")

@@ -17,6 +17,15 @@ import Tracker
     #expect(try await ben.post("/taxonomy/adopt").location == "/taxonomy")
     let page = try await ana.post("/people/link", ["person": "dora"]).text
     let link = try #require(page.firstMatch(of: /<pre tabindex="0">(?<path>\/welcome\/[0-9a-f]+)</)?.output.path)
+    // With the address that Ana's browser names; nothing that is none, and no `Host`, makes one.
+    let whole = ["Origin": "https://sop.example.org:8443", "Host": "evil.example"]
+    let second = try await ana.post("/people/link", ["person": "ben"], headers: whole).text
+    #expect(second.contains("<pre tabindex=\"0\">https://sop.example.org:8443/welcome/"))
+    #expect(!second.contains("Put the address"))
+    for origin in ["null", "https://", "javascript://x", "https://a/b", "https://A b"] {
+      let page = try await ana.post("/people/link", ["person": "ben"], headers: ["Origin": origin]).text
+      #expect(page.contains("<pre tabindex=\"0\">/welcome/"), "\(origin)")
+    }
     let dora = Browser(port: server.port)
     let password = ["password": TestServer.password, "again": TestServer.password]
     #expect(try await dora.post(String(link), password).location == "/")

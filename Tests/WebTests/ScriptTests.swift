@@ -15,6 +15,24 @@ struct ScriptTests {
       of: TestServer.person(name), name: "t", scope: .write, days: 9, at: server.now)
   }
 
+  /// `curl` says that it takes anything, and its user reads no HTML.
+  @Test func aTokenThatDoesNotCountIsAProblemForScripts() async throws {
+    let server = try await TestServer()
+    for (method, path) in [("GET", "/items"), ("POST", "/items/REM-1/comment"), ("GET", "/nowhere")] {
+      for accept in ["*/*", "application/json", "text/plain"] {
+        let answer = try await Browser(port: server.port).script(
+          method, path, token: "sopwright_0", method == "GET" ? nil : "{}", headers: ["Accept": accept])
+        #expect(answer.status == 401, "\(path)")
+        #expect(answer.headers["content-type"] == "application/problem+json", "\(path), \(accept)")
+        #expect(answer.text.contains("\"detail\":\"This token does not count"))
+      }
+    }
+    let page = try await Browser(port: server.port).script(
+      "GET", "/items", token: "sopwright_0", headers: ["Accept": "text/html"])
+    #expect(page.status == 401)
+    #expect(page.headers["content-type"]?.hasPrefix("text/html") == true)
+  }
+
   @Test func whatIsSentAgainUnderItsKeyIsDoneOnce() async throws {
     let server = try await TestServer()
     let (browser, token) = (Browser(port: server.port), try token(server))

@@ -101,13 +101,29 @@ struct Visit: Sendable {
     return .page(try await desk.read { try page($0, caller) })
   }
 
+  /// The address at which the browser reaches this server, `https://sopwright.example.org`, as it names it itself with each form; nil
+  /// where it names none. A page of another site cannot set it. `Host` is not asked: a server in front may write anything there.
+  var origin: String? {
+    guard let text = request.headers[.origin], let start = text.firstRange(of: "://")?.upperBound,
+      ["http", "https"].contains(text[..<start].dropLast(3)), start < text.endIndex,
+      text[start...].utf8.allSatisfy({ byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+        default: ".-:[]".utf8.contains(byte)
+        }
+      })
+    else { return nil }
+    return text
+  }
+
   /// How pages look for this browser; nil as the system has it.
   var look: Look? { request.cookie(Look.cookie).flatMap { Look(rawValue: $0) } }
 
-  /// Whether scripts, not people, ask: they want JSON.
+  /// Whether scripts, not people, ask: they want JSON. No browser sends a token; whoever does, and asks for no HTML, is a script also where
+  /// the token does not count.
   var wantsJSON: Bool {
     if case .token? = identity?.proof { return true }
-    guard let accept = request.headers[.accept] else { return false }
-    return accept.contains("json") && !accept.contains("text/html")
+    let accept = request.headers[.accept] ?? ""
+    return !accept.contains("text/html") && (accept.contains("json") || request.headers[.authorization] != nil)
   }
 }

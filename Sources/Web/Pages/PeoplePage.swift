@@ -8,7 +8,7 @@ internal import Tracker
 struct PeoplePage: ReadablePage {
   private let people: [PersonView]
   /// A link that was just made, shown this once, and for whom.
-  private var link: (person: PersonID, path: String)?
+  private var link: (person: PersonID, address: String)?
   private let typed: FormFields
 
   var title: String { "People" }
@@ -48,7 +48,7 @@ struct PeoplePage: ReadablePage {
     guard let person = PersonID(name) else { throw Rejection.unknownPerson(name) }
     let token = try await visit.desk.write { try $0.invite(person, by: caller) }
     var page = try await visit.desk.read { try PeoplePage($0, caller) }
-    page.link = (person, "/welcome/\(token)")
+    page.link = (person, "\(visit.origin ?? "")/welcome/\(token)")
     return .page(page)
   }
 
@@ -76,12 +76,14 @@ struct PeoplePage: ReadablePage {
       """
   }
 
-  private func made(_ link: (person: PersonID, path: String)) -> HTML {
-    """
-    <div class="message done" role="status"><p><strong>Give this address to \(link.person.text).</strong> With it they set a \
-    password, once, within two days. It is not shown again. Put the address by which you reach this page before it.</p>\
-    <pre tabindex="0">\(link.path)</pre></div>
-    """
+  private func made(_ link: (person: PersonID, address: String)) -> HTML {
+    let isPath = link.address.hasPrefix("/")
+    return """
+      <div class="message done" role="status"><p><strong>Give this address to \(link.person.text).</strong> With it they set a \
+      password, once, within two days. It is not shown again.\
+      \(isPath ? " Put the address by which you reach this page before it." : "")</p>\
+      <pre tabindex="0">\(link.address)</pre></div>
+      """
   }
 
   private func addForm(_ frame: Frame) -> HTML {
