@@ -225,6 +225,22 @@ struct AccessTests {
     let page = try await server.browser(of: "cem").get("/items/REM-1").text
     #expect(!page.contains("<h2>Say something</h2>"))
     #expect(!page.contains("<button class=\"main\""))
+    #expect(!page.contains("/propose"))
+  }
+
+  /// On no page stands a form that its route would refuse to an auditor.
+  @Test func anAuditorSeesNoFormThatTheyMayNotSend() async throws {
+    let server = try await AccessTests.prepared()
+    let cem = try await server.browser(of: "cem")
+    let theirs = ["/sign-out", "/audit/", "/account/"]
+    for route in Routes.all where route.method == .get && route.access == .signedIn {
+      let path = AccessTests.example(route)
+      let answer = try await cem.get(path)
+      guard answer.headers["content-type"]?.hasPrefix("text/html") == true else { continue }
+      for form in answer.text.matches(of: /method="post" action="(?<action>[^"]*)"/) {
+        #expect(theirs.contains { form.output.action.hasPrefix($0) }, "\(path): \(form.output.action)")
+      }
+    }
   }
 
   @Test func aFormOfAnotherSiteOrSessionIsNotTaken() async throws {

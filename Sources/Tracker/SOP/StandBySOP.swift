@@ -11,12 +11,17 @@ extension Workspace {
     try ledger.read { try $0.unapprovedVersions() }
   }
 
-  /// Those of them that the caller may ratify, in their order.
-  package func unapprovedToDecide(by caller: Caller) throws -> [SOPVersion] {
+  /// The first of these versions, in their order, that the caller may ratify.
+  /// - Parameter unapproved: the newest of their SOPs each.
+  package func toRatify(of unapproved: [SOPVersion], atMost count: Int, by caller: Caller) throws -> [SOPVersion] {
     try ledger.read { reader in
       let actor = try reader.actor(caller)
       guard actor.roles.contains(.approver) else { return [] }
-      return try reader.unapprovedVersions().filter { try mayRatify($0, actor, reader) }
+      var found: [SOPVersion] = []
+      for version in unapproved where try found.count < count && mayRatify(version, actor, reader) {
+        found.append(version)
+      }
+      return found
     }
   }
 

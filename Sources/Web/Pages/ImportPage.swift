@@ -22,6 +22,17 @@ struct ImportPage: Page {
     return .see("/import/\(upload.id)", notice: nil)
   }
 
+  private func form(_ frame: Frame) -> HTML {
+    """
+    <form method="post" action="/import" enctype="multipart/form-data" class="stacked">
+    <input type="hidden" name="form_token" value="\(frame.formToken)">
+    <label for="file">The file, of at most 1 GiB</label>
+    <input id="file" name="file" type="file" accept=".csv,.jsonl,.ndjson,.tsv,.txt" required>
+    <button class="main">Send it</button>
+    </form>
+    """
+  }
+
   func body(_ frame: Frame) -> HTML {
     let rows: [[HTML]] = uploads.map { upload in
       ["<a href=\"/import/\(upload.id)\">\(upload.name.isEmpty ? "an export" : upload.name)</a>", .time(upload.at)]
@@ -30,12 +41,7 @@ struct ImportPage: Page {
       <h1>Bring in an export</h1>
       <p class="lead">A year of tickets, refunds or incidents, as your system exports it: CSV, or JSON Lines. You see what the columns \
       are taken for, and what it would open, before anything is recorded.</p>
-      <form method="post" action="/import" enctype="multipart/form-data" class="stacked">
-      <input type="hidden" name="form_token" value="\(frame.formToken)">
-      <label for="file">The file, of at most 1 GiB</label>
-      <input id="file" name="file" type="file" accept=".csv,.jsonl,.ndjson,.tsv,.txt" required>
-      <button class="main">Send it</button>
-      </form>
+      \(frame.mayWork ? form(frame) : HTML.readsOnly)
       \(rows.isEmpty ? nil : "<h2>What you sent before</h2>\(HTML.table(["File", "Sent (UTC)"], caption: "Your uploads", rows))" as HTML?)
       """
   }

@@ -49,7 +49,7 @@ struct ItemPage: ReadablePage {
   func body(_ frame: Frame) -> HTML {
     let item = view.item
     return """
-      <h1>\(item.id.description) <span class="key">\(item.key.value)</span> \(view.title)</h1>
+      <h1>\(item.id.description) <span class="key">\(item.key.value)</span>\(ownTitle)</h1>
       <p class="lead">\(why)</p>
       <dl class="facts">
       <div><dt>State</dt><dd>\(HTML.state(item.stateWord))\(item.isHistoric && !item.isClosed ? " historic" : "")</dd></div>
@@ -72,10 +72,12 @@ struct ItemPage: ReadablePage {
       """
   }
 
+  private var ownTitle: HTML? { view.ownTitle.map { " \($0)" } }
+
   private var why: HTML {
     let (item, because) = (view.item, view.item.because)
     return """
-      The \(item.key.kind.words) <strong>\(item.key.value)</strong> \(view.title) happened \(Words.because(because)), from \
+      The \(item.key.kind.words) <strong>\(item.key.value)</strong>\(ownTitle) happened \(Words.because(because)), from \
       \(HTML.day(because.first)) to \(HTML.day(because.last)). The rule is \(because.rule.description).\
       \(item.cause == .recurrence ? nil : " Opened by \(item.cause.rawValue.replacing("_", with: " "))." as HTML)\
       \(item.follows.map { " It follows \(HTML.link(to: $0))." } as HTML?)\

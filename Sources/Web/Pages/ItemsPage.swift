@@ -100,10 +100,15 @@ struct ItemsPage: ReadablePage {
   }
 
   private var empty: HTML {
-    """
-    <p class="empty">No item fits. An item opens by itself when an exception code or a root-cause tag recurs; \
-    <code>sopwright import</code> brings in what happened.</p>
-    """
+    guard number == 0 else {
+      return """
+        <p class="empty">This is past the end of the list. <a href="\(address(page: 1))">Go to its first page</a></p>
+        """
+    }
+    return """
+      <p class="empty">No item fits. An item opens by itself when an exception code or a root-cause tag recurs; to bring in what \
+      happened, <a href="/import">bring in an export</a>.</p>
+      """
   }
 
   /// - Parameter weeks: how often each code and tag occurred lately; where it is empty, that has no column.
@@ -115,7 +120,8 @@ struct ItemsPage: ReadablePage {
       items.map { view in
         let item = view.item
         return [
-          .link(to: item.id), .state(item.stateWord), .link(to: item.key), "\(view.title)", "\(item.owner.text)",
+          .link(to: item.id), .state(item.stateWord), .link(to: item.key), "\(view.ownTitle ?? "")",
+          "\(item.owner.text)",
           item.isClosed
             ? "" : "\(HTML.day(item.dueAt))\(view.urgency.map { " \(HTML.state($0))" } as HTML?)",
           "\(view.occurrences)", .money(view.money),

@@ -34,12 +34,10 @@ struct MyWorkPage: ReadablePage {
     toApprove = try workspace.items(query, by: caller)
     changes = try workspace.openChanges(isToApprove: true, by: caller)
     returned = try workspace.returnedChanges(of: caller.person, by: caller)
-    let toRatify = try workspace.unapprovedToDecide(by: caller)
-    self.toRatify = toRatify
+    let pushed = try workspace.unapproved()
+    toRatify = try workspace.toRatify(of: pushed, atMost: isWhole ? pushed.count : MyWorkPage.most, by: caller)
     let paths = Set(toRatify.map(\.reference.path))
-    unapproved = try workspace.unapproved().count {
-      $0.owner == caller.person.text && !paths.contains($0.reference.path)
-    }
+    unapproved = pushed.count { $0.owner == caller.person.text && !paths.contains($0.reference.path) }
   }
 
   var json: JSONValue {
@@ -90,18 +88,17 @@ struct MyWorkPage: ReadablePage {
   /// What came past the tool is in force, and waits for somebody to say whether it stands.
   private var pushed: HTML? {
     guard !toRatify.isEmpty else { return nil }
-    let rows: [[HTML]] = toRatify.prefix(MyWorkPage.most).map { version in
+    let rows: [[HTML]] = toRatify.map { version in
       [
         .link(to: version.reference.path, version.title),
         version.blob == nil ? "deleted" : "v\(version.reference.version)", "\(version.author)",
         .time(version.committedAt),
       ]
     }
-    let more = toRatify.count - MyWorkPage.most
     return """
       <h2>Pushed by git, for you to approve or to put back</h2>
       \(HTML.table(["SOP", "Version", "By", "When (UTC)"], caption: "SOPs with a version that nobody approved", rows))
-      \(more <= 0 ? nil : "<p>\(more) more are in the <a href=\"/handbook\">handbook</a>.</p>" as HTML?)
+      \(toRatify.count < MyWorkPage.most ? nil : "<p>More may be in the <a href=\"/handbook\">handbook</a>.</p>" as HTML?)
       """
   }
 

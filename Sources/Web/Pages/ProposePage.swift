@@ -253,7 +253,7 @@ private enum ProposeSubject: Sendable {
     case .item(let view):
       return """
         <h1>Propose a change for \(HTML.link(to: view.item.id)) <span class="key">\(view.item.key.value)</span></h1>
-        <p class="lead">\(view.title): \(Words.because(view.item.because)). Write what people shall do from now on; a second \
+        <p class="lead">\(view.ownTitle ?? "It happened"): \(Words.because(view.item.because)). Write what people shall do from now on; a second \
         person reads it before it counts. The version and the effective date are filled in.</p>
         """
     case .change(let change, let returned):

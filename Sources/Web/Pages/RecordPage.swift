@@ -39,15 +39,16 @@ struct RecordPage: Page {
 
   func body(_ frame: Frame) -> HTML {
     let codeOptions: [HTML] = codes.map { entry in
-      entry.id == typed["code"]
-        ? "<option value=\"\(entry.id)\" selected>\(entry.id) \(entry.title)</option>"
-        : "<option value=\"\(entry.id)\">\(entry.id) \(entry.title)</option>"
+      let title: HTML? = entry.title == entry.id ? nil : " \(entry.title)"
+      return entry.id == typed["code"]
+        ? "<option value=\"\(entry.id)\" selected>\(entry.id)\(title)</option>"
+        : "<option value=\"\(entry.id)\">\(entry.id)\(title)</option>"
     }
     let tagOptions: [HTML] = tags.map { "<option value=\"\($0.id)\">\($0.title)</option>" }
     return """
       <h1>Record an exception</h1>
       <p class="lead">One case in which somebody did not do what the rules say, or the rules did not help.</p>
-      \(frame.form(to: "/exceptions", """
+      \(frame.mayWork ? frame.form(to: "/exceptions", """
         <div class="stacked">
         <label for="code">Exception code</label>
         <select id="code" name="code" required><option value="">Choose one</option>\(codeOptions)</select>
@@ -68,7 +69,7 @@ struct RecordPage: Page {
         <textarea id="rationale" name="rationale" rows="3">\n\(typed: typed["rationale"])</textarea>
         <p class="hint">Names and reasons can be erased later; the record of what happened cannot.</p>
         <button class="main">Record it</button></div>
-        """))
+        """) : HTML.readsOnly)
       """
   }
 }

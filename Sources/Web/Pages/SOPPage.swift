@@ -21,8 +21,10 @@ struct SOPPage: Page {
   private let mayRatify: Bool
   private let typed: FormFields
 
-  var title: String { version.title ?? version.reference.path.text }
+  var title: String { SOPPage.title(of: version) }
   var area: Area { .handbook }
+
+  private static func title(of version: SOPVersion) -> String { version.title ?? version.reference.path.text }
 
   static func show(_ visit: Visit) async throws -> Answer {
     let path = try visit.rest()
@@ -53,7 +55,8 @@ struct SOPPage: Page {
     version = history[0]
     origins = history.map(workspace.origin(of:))
     let isThere = version.blob != nil
-    content = isThere ? HTML(trusted: workspace.html(of: try workspace.text(of: version))) : nil
+    let title = SOPPage.title(of: version)
+    content = isThere ? HTML.sop(workspace.html(of: try workspace.text(of: version)), under: title) : nil
     blame = isThere ? try workspace.blame(path) : nil
     mayRatify = version.isApproved ? false : try workspace.mayRatify(version, by: caller)
     readership = try workspace.readership(of: path)

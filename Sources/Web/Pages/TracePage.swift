@@ -32,7 +32,7 @@ struct TracePage: ReadablePage {
     let exceptions = trace.exceptions
     let items: [HTML] = trace.items.map { view in
       """
-      <li>\(HTML.link(to: view.item.id)) \(HTML.state(view.item.stateWord)) \(view.item.key.value) \(view.title), \
+      <li>\(HTML.link(to: view.item.id)) \(HTML.state(view.item.stateWord)) \(view.item.key.value)\(view.ownTitle.map { " \($0)" } as HTML?), \
       \(Words.because(view.item.because)), opened \(HTML.day(view.item.openedAt))</li>
       """
     }

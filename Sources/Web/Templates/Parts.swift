@@ -97,6 +97,17 @@ extension HTML {
     return "<ol class=\"history\">\(rows)</ol>"
   }
 
+  /// What the renderer made of an SOP, without a first heading that only says again what the page's own says.
+  static func sop(_ rendered: String, under title: String) -> HTML {
+    let heading = rendered.prefixMatch(of: /<h1[^>]*>(?<text>[^<]*)<\/h1>\n?/)
+    let text = heading.map { heading in
+      [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")]
+        .reduce(String(heading.output.text)) { $0.replacing($1.0, with: $1.1) }
+    }
+    guard let heading, text == title else { return HTML(trusted: rendered) }
+    return HTML(trusted: String(rendered[heading.range.upperBound...]))
+  }
+
   /// In place of a form, for who may not send it.
   static let readsOnly: HTML =
     "<p class=\"message\">You are an auditor: auditors read everything and change nothing.</p>"
@@ -115,6 +126,11 @@ extension HTML {
       ? nil
       : "<details class=\"refusals\"><summary>What you may not do here, and why</summary><ul>\(refused)</ul></details>"
   }
+}
+
+extension ItemView {
+  /// The title of its code or tag; nil where that only says the code again.
+  var ownTitle: String? { title == item.key.value ? nil : title }
 }
 
 extension PossibleStep.Kind {
