@@ -70,6 +70,8 @@ struct WordsTests {
     let page = try await ana.get("/items/\(item)").text
     #expect(page.contains("<span class=\"key\">LATE</span></h1>"))
     #expect(page.contains("<strong>LATE</strong> happened"))
+    // What only differs in case and signs says it again, too: its title is <b>Wrong</b>.
+    #expect(try await ana.get("/items/REM-1").text.contains("<span class=\"key\">-B-WRONG-B-</span></h1>"))
     let ben = try await server.browser(of: "ben")
     let text = "---\ntitle: 'Parcels & \"late\"'\ncodes: [LATE]\n---\n\n# Parcels & \"late\"\n\nCall.\n"
     _ = try await ana.post("/items/\(item)/propose", ["path": "parcels/late.md", "text": text, "summary": "Call"])

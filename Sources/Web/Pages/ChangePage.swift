@@ -52,11 +52,11 @@ struct ChangePage: ReadablePage {
       \(committed)
       \(returned.map { "<p class=\"message\">\(HTML.sentBack($0))</p>" } as HTML?)
       \(change.isOver ? nil : proposed.warning)
-      <h2>What changes</h2>
-      \(Difference(difference).html)
+      <div class="beside"><section><h2>What changes</h2>
+      \(Difference(difference).html)</section>
+      <section><h2>How it \(change.isOver ? "reads" : "will read")</h2>
+      \(proposed.article)</section></div>
       \(next(frame))
-      <h2>How it will read</h2>
-      \(proposed.article)
       <h2>History</h2>
       \(HTML.history(history))
       """

@@ -120,8 +120,7 @@ struct ItemsPage: ReadablePage {
       items.map { view in
         let item = view.item
         return [
-          .link(to: item.id), .state(item.stateWord), .link(to: item.key), "\(view.ownTitle ?? "")",
-          "\(item.owner.text)",
+          .link(to: item.id), .state(item.stateWord), .link(to: item.key), "\(view.title)", "\(item.owner.text)",
           item.isClosed
             ? "" : "\(HTML.day(item.dueAt))\(view.urgency.map { " \(HTML.state($0))" } as HTML?)",
           "\(view.occurrences)", .money(view.money),

@@ -129,8 +129,11 @@ extension HTML {
 }
 
 extension ItemView {
-  /// The title of its code or tag; nil where that only says the code again.
-  var ownTitle: String? { title == item.key.value ? nil : title }
+  /// The title of its code or tag; nil where that says the code again, with other case, blanks or dashes at most.
+  var ownTitle: String? {
+    func letters(_ text: String) -> String { text.filter { $0.isLetter || $0.isNumber }.lowercased() }
+    return letters(title) == letters(item.key.value) ? nil : title
+  }
 }
 
 extension PossibleStep.Kind {
