@@ -126,7 +126,11 @@ struct ProposePage: ReadablePage {
     let owners: [HTML] = people.map { "<option value=\"\($0.text)\"></option>" }
     func covered(_ kind: RecurrenceKey.Kind) -> HTML {
       let known = names.filter { $0.kind == kind }.map(\.value)
-      return known.isEmpty ? "" : "<span class=\"hint\">Known: \(known.prefix(40).joined(separator: ", "))</span>"
+      return known.isEmpty
+        ? ""
+        : """
+          <details class="hint"><summary>Which there are</summary>\(known.prefix(60).joined(separator: ", "))</details>
+          """
     }
     return """
       <fieldset><legend>About it</legend><div class="about">

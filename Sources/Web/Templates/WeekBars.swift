@@ -24,8 +24,9 @@ struct WeekBars {
         """
     }
     return """
-      <svg class="weeks" viewBox="0 0 \(counts.count * WeekBars.width) \(WeekBars.height)" role="img" \
-      aria-label="\(said)"><title>\(said)</title>\(bars)</svg>
+      <svg class="weeks" viewBox="0 0 \(counts.count * WeekBars.width) \(WeekBars.height + 1)" role="img" \
+      aria-label="\(said)"><title>\(said)</title><rect class="floor" y="\(WeekBars.height)" \
+      width="\(counts.count * WeekBars.width)" height="1"/>\(bars)</svg>
       """
   }
 }
