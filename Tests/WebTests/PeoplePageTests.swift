@@ -73,6 +73,8 @@ import Tracker
     _ = try await ben.post("/taxonomy/adopt")
     let page = try await ben.get("/people/ben").text
     #expect(page.contains("2026-06-30"))
+    #expect(try await ben.get("/").text.contains("<h2>In the place of ana</h2>"))
+    #expect(!(try await ana.get("/").text.contains("In the place of")))
     #expect(try await ben.json("/people/ben").text.contains("\"stands_in\":[{\"for\":\"ana\""))
     #expect(try await ben.post("/people/ben/stand-in/end", ["for": "ana"]).location == "/taxonomy")
     _ = try await ana.post("/taxonomy/adopt")

@@ -48,6 +48,11 @@ extension Workspace {
     }
   }
 
+  /// In whose place the caller acts today.
+  package func actsInPlaceOf(_ caller: Caller) throws -> [PersonID] {
+    try ledger.read { try $0.actor(caller).inPlaceOf.map(\.id) }
+  }
+
   /// The people in force, by id.
   package func people() throws -> [PersonView] {
     try ledger.read { reader in

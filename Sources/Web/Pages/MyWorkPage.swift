@@ -15,6 +15,8 @@ struct MyWorkPage: ReadablePage {
   private let toRatify: [SOPVersion]
   /// How many SOPs of this person have a version that nobody approved, beside those.
   private let unapproved: Int
+  /// What those own who are away, and in whose place this person acts today.
+  private let inPlaceOf: [(person: PersonID, items: [ItemView])]
 
   /// Of each list at most so many are shown.
   private static let most = 50
@@ -29,6 +31,10 @@ struct MyWorkPage: ReadablePage {
     var query = ItemQuery()
     (query.owner, query.isOpen, query.places) = (caller.person, true, places)
     mine = try workspace.items(query, by: caller)
+    inPlaceOf = try workspace.actsInPlaceOf(caller).map { person in
+      query.owner = person
+      return (person, try workspace.items(query, by: caller))
+    }
     query = ItemQuery()
     (query.isToApprove, query.places) = (true, places)
     toApprove = try workspace.items(query, by: caller)
@@ -44,6 +50,8 @@ struct MyWorkPage: ReadablePage {
     .fields([
       "mine": .array(mine.map(\.json)), "to_approve": .array(toApprove.map(\.json)),
       "changes_to_approve": .array(changes.map(\.json)), "returned": .array(returned.map(\.json)),
+      "in_place_of": .array(
+        inPlaceOf.map { .fields(["person": .text($0.person), "items": .array($0.items.map(\.json))]) }),
       "sops_to_ratify": .array(
         toRatify.map { .fields(["path": .text($0.reference.path), "commit": .text($0.reference.commit)]) }),
     ])
@@ -60,6 +68,7 @@ struct MyWorkPage: ReadablePage {
       \(approvals)
       \(pushed)
       \(section("Yours, with time left", rest))
+      \(inPlaceOf.map(standIn))
       \(mine.count < MyWorkPage.most ? nil : "<p><a href=\"/items?owner=\(frame.person?.text.asQuery ?? "")\">All items that you own</a></p>" as HTML?)
       \(unapproved == 0 ? nil : "<p class=\"message\">\(Words.count(unapproved, "SOP")) of yours have a version that nobody approved. <a href=\"/handbook\">Look at the handbook</a></p>" as HTML?)
       """
@@ -67,6 +76,7 @@ struct MyWorkPage: ReadablePage {
 
   private var isEmpty: Bool {
     mine.isEmpty && toApprove.isEmpty && changes.isEmpty && returned.isEmpty && toRatify.isEmpty
+      && inPlaceOf.isEmpty
   }
 
   private var sentBack: HTML? {
@@ -99,6 +109,15 @@ struct MyWorkPage: ReadablePage {
       <h2>Pushed by git, for you to approve or to put back</h2>
       \(HTML.table(["SOP", "Version", "By", "When (UTC)"], caption: "SOPs with a version that nobody approved", rows))
       \(toRatify.count < MyWorkPage.most ? nil : "<p>More may be in the <a href=\"/handbook\">handbook</a>.</p>" as HTML?)
+      """
+  }
+
+  private func standIn(_ principal: (person: PersonID, items: [ItemView])) -> HTML {
+    let name = principal.person.text
+    return """
+      <h2>In the place of \(name)</h2>
+      <p>You act for \(name) today: what \(name) could approve stands above, and what \(name) owns you may close and pause.</p>
+      \(principal.items.isEmpty ? nil : ItemsPage.table(principal.items, caption: "Items of \(name)"))
       """
   }
 
