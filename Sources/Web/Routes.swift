@@ -121,12 +121,13 @@ enum Routes {
     .get("/import", ImportPage.show),
     .post("/import", scope: .record, takesFile: true, ImportPage.receive),
     .get("/import/:id", UploadPage.show),
+    .post("/import/:id/look", scope: .record, UploadPage.look),
     .post("/import/:id/try", scope: .record, UploadPage.attempt),
     .post("/import/:id/import", scope: .record, UploadPage.import),
     .post("/import/:id/discard", scope: .record, UploadPage.discard),
     .get("/quarantine", QuarantinePage.show),
     .post("/quarantine/retry", scope: .record, QuarantinePage.retry),
-    .get("/record") { visit in try await visit.read { workspace, _ in try RecordPage(workspace) } },
+    .get("/record", RecordPage.show),
     .get("/trace", isKept: true) { visit in
       let what = visit.query("what")
       return try await visit.read { try TracePage(what, $0, $1) }

@@ -45,7 +45,7 @@ import Testing
     #expect(
       trial.names == [
         "batches", "received", "new", "amended", "duplicate", "quarantined", "passed_over", "items_opened",
-        "items_joined", "reclassified", "dry_run",
+        "items_joined", "reclassified", "warnings", "dry_run",
       ])
     #expect(trial["received"] == 6)
     #expect(trial["new"] == 3)
@@ -65,6 +65,26 @@ import Testing
     let report = try sopwright.json("import", file, "--map", "tickets")
     for name in trial.names where !["batches", "dry_run"].contains(name) { #expect(report[name] == trial[name]) }
     #expect(try sopwright.json("verify")["ok"] == true)
+  }
+
+  @Test func aDryRunSaysWhatWouldAmendAndDoubtsAnotherSystem() throws {
+    let folder = try Folder()
+    let sopwright = try workspace(folder)
+    let map = try folder.write("other.yaml", "source: tickets\nid: number\noccurred_at: opened\ncode: reason\n")
+    let file = try folder.write(
+      "other.csv", "number,opened,reason\na,2026-01-02,Damaged\nz,2026-01-03,Damaged\nf,2999-01-01,Damaged\n")
+    let trial = try sopwright.run("import", file, "--map", map, "--dry-run")
+    #expect(trial.output.contains("1 row would amend exceptions that are recorded already"), "\(trial.output)")
+    #expect(trial.output.contains("was read by a map of other columns"), "\(trial.output)")
+    #expect(
+      trial.output.contains("line 4, opened: \"2999-01-01\", read as \"2999-01-01T00:00:00Z\", is more than a day"))
+    #expect(try sopwright.json("import", file, "--map", map)["warnings"]?.elements.count == 1)
+    let held = try sopwright.json("quarantine", "list").elements
+    #expect(held.map { $0["source"] } == ["tickets"])
+    #expect(try sopwright.run("quarantine", "list").output.contains("line 4 of tickets (file "))
+    let late = try sopwright.run("record", "--code", "DAMAGED", "--at", "2999-01-01")
+    #expect(late.status == 1)
+    #expect(late.errors.contains("is more than a day in the future"))
   }
 
   @Test func aDryRunOfACutFileExitsWithOne() throws {

@@ -18,7 +18,7 @@ import Testing
     #expect(
       json.names == [
         "exceptions", "unreadable", "first", "last", "columns", "people", "codes", "root_causes", "would_open",
-        "catch_all", "alike", "readiness", "taxonomy_version", "map",
+        "catch_all", "alike", "readiness", "taxonomy_version", "map", "source",
       ])
     #expect(json["exceptions"] == 160)
     #expect(json["taxonomy_version"] == .null)
@@ -43,7 +43,8 @@ import Testing
     let result = try sopwright.run("taxonomy", "suggest", SuggestCommandTests.credits)
     #expect(result.status == 0, "\(result.errors)")
     for part in [
-      "code is \"Description\" (unsure)", "Line 6 of the map: columns: [Description]", "columns: [Country]", "in force",
+      "source is \"online-retail-credits\" (likely): the file is called", "code is \"Description\" (unsure)",
+      "Line 6 of the map: columns: [Description]", "columns: [Country]", "in force",
       "MANUAL", "These recur enough for a code of their own:", "Probably one", "Is it enough to begin with?",
       "--write-map",
     ] { #expect(result.output.contains(part), "\(part)") }

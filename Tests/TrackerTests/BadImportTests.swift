@@ -131,13 +131,13 @@ import Testing
     let test = try test(
       map: TestWorkspace.map.replacing("occurred_at: at", with: "occurred_at: {column: at, zone: Europe/Berlin}"))
     let times = [
-      "2026-01-01T12:00:00", "2026-01-01T12:00:00Z", "2026-01-01 12:00:00+05:30", "2026-07-01 12:00",
+      "2026-01-01T12:00:00", "2026-01-01T12:00:00Z", "2026-01-01 12:00:00+05:30", "2026-05-01 12:00",
       "2026-01-01T12:00:00-0800",
     ]
     try test.importText(Row.header + times.enumerated().map { "z\($0),\($1),Lost,,,\n" }.joined())
     #expect(
       try times.indices.map { try records(test)["z\($0)"]?.occurredAt.description } == [
-        "2026-01-01T11:00:00Z", "2026-01-01T12:00:00Z", "2026-01-01T06:30:00Z", "2026-07-01T10:00:00Z",
+        "2026-01-01T11:00:00Z", "2026-01-01T12:00:00Z", "2026-01-01T06:30:00Z", "2026-05-01T10:00:00Z",
         "2026-01-01T20:00:00Z",
       ])
   }

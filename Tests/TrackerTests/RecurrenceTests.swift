@@ -53,7 +53,7 @@ import Testing
     var rest = rows.shuffled(using: &generator)
     while !rest.isEmpty {
       let part = rest.prefix(Int.random(in: 1...60, using: &generator))
-      try test.importRows(Array(part))
+      try test.importRows(Array(part), after: TestWorkspace.years)
       rest.removeFirst(part.count)
     }
     #expect(try actual(test) == expected(rows, rule), "seed \(seed), rule \(rule)")

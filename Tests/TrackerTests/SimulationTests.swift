@@ -100,7 +100,7 @@ import Testing
   func simulationsEqualACountByBruteForce(seed: Int) throws {
     var generator = SeededGenerator(seed: UInt64(seed))
     let rows = rows(260, days: 500, &generator)
-    let test = try TestWorkspace(rows)
+    let test = try TestWorkspace(rows, importedAfter: TestWorkspace.years)
     for round in 1...8 {
       var query = SimulationQuery()
       query.rule = try RecurrenceRule(
@@ -150,7 +150,7 @@ import Testing
       try text.write(toFile: path, atomically: true, encoding: .utf8)
     }
     _ = try? test.workspace.adoptTaxonomy(by: TestWorkspace.caller("ana"))  // refused where the dice changed nothing
-    try test.importRows(rows)
+    try test.importRows(rows, after: TestWorkspace.years)
     let simulation = try test.workspace.simulate(SimulationQuery())
     let real = try test.workspace.items(ItemQuery(), by: TestWorkspace.caller("ana"))
     #expect(!real.isEmpty && simulation.items.count == real.count)
@@ -278,7 +278,8 @@ import Testing
   @Test func monthsAreThoseOfTheZoneAndAShortPeriodCountsAsOne() throws {
     let test = try TestWorkspace(
       (1...3).map { Row("a\($0)", day: $0, "X") } + (1...3).map { Row("b\($0)", day: 40 + $0, "Y") }
-        + (1...3).map { Row("c\($0)", day: 45 + $0, "Z") } + [Row("last", day: 366, "Z")])
+        + (1...3).map { Row("c\($0)", day: 45 + $0, "Z") } + [Row("last", day: 366, "Z")],
+      importedAfter: TestWorkspace.years)
     let compared = try test.workspace.simulate(SimulationQuery()).compared
     #expect(compared.map(\.rule.description) == ["3/30d", "5/30d", "10/30d"])
     #expect(compared[0].busiest?.month == "2026-02" && compared[0].busiest?.items == 2)

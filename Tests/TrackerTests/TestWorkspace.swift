@@ -29,20 +29,23 @@ final class TestWorkspace: Sendable {
 
   /// A workspace made out of rows, with the rule 3/30d unless told.
   convenience init(
-    _ rows: [Row], map: String = TestWorkspace.map, rule: String = "3/30d", top: Int = 29, importing: Bool = true
+    _ rows: [Row], map: String = TestWorkspace.map, rule: String = "3/30d", top: Int = 29, importing: Bool = true,
+    importedAfter seconds: Int64 = 0
   ) throws {
     let files = NSTemporaryDirectory() + "sopwright-tests-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: files, withIntermediateDirectories: true)
     try Row.csv(rows).write(toFile: "\(files)/first.csv", atomically: true, encoding: .utf8)
     try map.write(toFile: "\(files)/map.yaml", atomically: true, encoding: .utf8)
     try self.init(
-      in: files, export: "\(files)/first.csv", map: "\(files)/map.yaml", rule: rule, top: top, importing: importing)
+      in: files, export: "\(files)/first.csv", map: "\(files)/map.yaml", rule: rule, top: top, importing: importing,
+      importedAfter: seconds)
   }
 
   /// A workspace made out of a file, with its map.
-  init(in folder: String, export: String, map: String, rule: String = "3/30d", top: Int = 29, importing: Bool = true)
-    throws
-  {
+  init(
+    in folder: String, export: String, map: String, rule: String = "3/30d", top: Int = 29, importing: Bool = true,
+    importedAfter seconds: Int64 = 0
+  ) throws {
     self.folder = folder
     let caller = TestWorkspace.caller("ana")
     let proposal = try Workspace.proposeTaxonomy(
@@ -50,7 +53,10 @@ final class TestWorkspace: Sendable {
     let made = try Workspace.make(
       at: "\(folder)/ws", from: proposal, people: [TestWorkspace.ana, TestWorkspace.ben], by: caller)
     workspace = made.workspace
-    if importing { _ = try workspace.importExceptions(from: export, map: made.map, by: caller) }
+    if importing {
+      _ = try workspace.importExceptions(
+        from: export, map: made.map, by: TestWorkspace.caller("ana", after: seconds))
+    }
   }
 
   /// A workspace with the starter taxonomy and handbook.
@@ -68,6 +74,9 @@ final class TestWorkspace: Sendable {
     guard let id = PersonID(name) else { preconditionFailure("\(name) is an id") }
     return id
   }
+
+  /// Two, in seconds: after them, what the tests make up of 2026 and 2027 has happened.
+  static let years: Int64 = 2 * 365 * 86_400
 
   /// 2026-06-01T12:00:00Z and some seconds more.
   static func caller(_ name: String, login: String? = nil, after seconds: Int64 = 0) -> Caller {

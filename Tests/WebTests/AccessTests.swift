@@ -84,6 +84,7 @@ struct AccessTests {
     "POST /exceptions": (.workers, .record, false), "GET /import": (.signedIn, .read, false),
     "POST /import": (.workers, .record, false), "GET /import/:id": (.signedIn, .read, false),
     // What somebody uploaded is there for them alone.
+    "POST /import/:id/look": (.signedIn, .record, false),
     "POST /import/:id/try": (.signedIn, .record, false), "POST /import/:id/import": (.signedIn, .record, false),
     "POST /import/:id/discard": (.signedIn, .record, false), "GET /quarantine": (.signedIn, .read, false),
     "POST /quarantine/retry": (.workers, .record, false), "GET /record": (.signedIn, .read, false),

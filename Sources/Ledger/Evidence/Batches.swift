@@ -64,6 +64,8 @@ package struct BatchOutcome: Sendable {
   package var joined: Set<ItemID> = []
   /// Of each record, in their order: whether it was stored, because it is new or differs from what was known.
   package var stored: [Bool] = []
+  /// Of each record, in their order: whether it amends what was known.
+  package var amends: [Bool] = []
 }
 
 extension LedgerTransaction {
@@ -80,17 +82,20 @@ extension LedgerTransaction {
     var writer = try ExceptionWriter(db: db, source: source, batch: batch)
     let erased = try erasedLines(of: origin)
     var stored: [Bool] = []
+    var amends: [Bool] = []
     stored.reserveCapacity(records.count)
+    amends.reserveCapacity(records.count)
     for record in records {
-      let before = writer.stored
+      let (before, amendedBefore) = (writer.stored, writer.outcome.amended)
       if !erased.contains(record.line) { try writer.receive(record) }
       stored.append(writer.stored > before)
+      amends.append(writer.outcome.amended > amendedBefore)
     }
     try writer.finish()
     try release(records, of: origin)
     let held = try newlyQuarantined(quarantined, of: origin)
     var outcome = writer.outcome
-    outcome.stored = stored
+    (outcome.stored, outcome.amends) = (stored, amends)
     outcome.duplicate += records.count { erased.contains($0.line) }
     guard writer.stored > 0 || !held.isEmpty else { return outcome }
     let recorded = try append(
@@ -230,29 +235,5 @@ extension LedgerReader {
             header: try (row["header"] as Data?).map { try Digest(stored: $0) }), rows: [held]))
     }
     return files
-  }
-
-  /// How many rows are held back.
-  package func quarantineCount() throws -> Int {
-    try Int.fetchOne(db.cachedStatement(sql: "SELECT count(*) FROM quarantine WHERE released = 0")) ?? 0
-  }
-
-  /// Rows that are held back, with the digest of their batch, oldest first.
-  /// - Parameter places: which of them; nil means all.
-  package func quarantine(_ places: Range<Int>? = nil) throws -> [(batch: Digest, row: QuarantinedRow)] {
-    try Row.fetchAll(
-      db.cachedStatement(
-        sql: """
-          SELECT digest, line, field, reason, raw FROM quarantine JOIN batches ON batches.id = batch
-          WHERE released = 0 ORDER BY quarantine.id LIMIT ? OFFSET ?
-          """), arguments: [places?.count ?? -1, places?.lowerBound ?? 0]
-    ).map { row in
-      (
-        try Digest(stored: row["digest"]),
-        QuarantinedRow(
-          line: try row["line"], field: try row["field"], reason: try row["reason"],
-          raw: [UInt8](try row["raw"] as Data))
-      )
-    }
   }
 }

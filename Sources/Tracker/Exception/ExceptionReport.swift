@@ -65,10 +65,12 @@ extension Workspace {
     }
   }
 
-  private func read(_ report: ExceptionReport, at now: Timestamp) throws -> ToldException {
+  /// - Throws: `ReportError`, `TimeProblem`.
+  func read(_ report: ExceptionReport, at now: Timestamp) throws -> ToldException {
     guard !report.code.isEmpty else { throw ReportError.noCode }
     var record = ExceptionRecord(
-      source: "", reference: "", occurredAt: try report.occurredAt.map { try time($0) } ?? now.wholeSecond,
+      source: "", reference: "",
+      occurredAt: try report.occurredAt.map { try occurrence($0, at: now) } ?? now.wholeSecond,
       code: report.code, rawCode: report.code, rootCauses: report.rootCauses.eachOnce)
     record.team = report.team
     record.severity = report.severity
@@ -105,7 +107,7 @@ extension RecordedException {
   package var json: JSONValue {
     .fields([
       "ref": .string(reference), "new": .bool(isNew), "items_opened": .array(opened.map(JSONValue.text)),
-      "items_joined": .array(joined.map(JSONValue.text)),
+      "items_joined": .array(joined.map(JSONValue.text)), "amended": .bool(isAmended),
     ])
   }
 }

@@ -67,26 +67,44 @@ struct ExportFile: Sendable {
   }
 
   /// Reads the rows again, each with its number from 0 on, as records or as the reason why it cannot be one.
+  /// - Parameter latest: what occurred later cannot be one; nil where nobody asks.
   func forEachRow(
-    taxonomy: Taxonomy?, zone: Zone = .utc, _ body: (Int, Result<ReceivedRecord, RowProblem>?, Place) throws -> Void
+    taxonomy: Taxonomy?, zone: Zone = .utc, latest: Timestamp? = nil,
+    _ body: (Int, Result<ReceivedRecord, RowProblem>?, Place) throws -> Void
   ) throws {
     switch ExportFormat(of: path) {
-    case .csv: try forEachRow(of: CSVRows(path: path, map: map, tap: nil), taxonomy, zone, body)
-    case .jsonLines: try forEachRow(of: JSONRows(path: path, map: map, tap: nil), taxonomy, zone, body)
+    case .csv: try forEachRow(of: CSVRows(path: path, map: map, tap: nil), taxonomy, zone, latest, body)
+    case .jsonLines: try forEachRow(of: JSONRows(path: path, map: map, tap: nil), taxonomy, zone, latest, body)
     }
   }
 
   private func forEachRow<Source: RowSource>(
-    of source: Source, _ taxonomy: Taxonomy?, _ zone: Zone,
+    of source: Source, _ taxonomy: Taxonomy?, _ zone: Zone, _ latest: Timestamp?,
     _ body: (Int, Result<ReceivedRecord, RowProblem>?, Place) throws -> Void
   ) throws {
-    var interpreter = RowReader(map: map, columns: source.columns, taxonomy: taxonomy, zone: zone)
+    var interpreter = RowReader(map: map, columns: source.columns, taxonomy: taxonomy, zone: zone, latest: latest)
     var row = Source.Row()
     var index = 0
     while try source.next(&row) {
       try body(index, interpret(row, at: index, &interpreter), Place(line: row.line, raw: row.raw))
       index += 1
     }
+  }
+
+  /// What can be read of the first row of a file; nil where there is none.
+  static func firstLegible(at path: String, map: ExportMap, taxonomy: Taxonomy, zone: Zone) throws -> LegibleRow? {
+    switch ExportFormat(of: path) {
+    case .csv: try firstLegible(CSVRows(path: path, map: map, tap: nil), map, taxonomy, zone)
+    case .jsonLines: try firstLegible(JSONRows(path: path, map: map, tap: nil), map, taxonomy, zone)
+    }
+  }
+
+  private static func firstLegible<Source: RowSource>(
+    _ source: Source, _ map: ExportMap, _ taxonomy: Taxonomy, _ zone: Zone
+  ) throws -> LegibleRow? {
+    var reader = RowReader(map: map, columns: source.columns, taxonomy: taxonomy, zone: zone)
+    var row = Source.Row()
+    return try source.next(&row) ? reader.legible(row) : nil
   }
 
   /// Nil where the row is passed over.

@@ -21,10 +21,11 @@ extension ExportMap {
     self.init(
       source: try source.string(), occurredAt: try TimeColumn(fields.required("occurred_at")),
       code: try KeyColumn(fields.required("code")), digest: MerkleTree.sha256(file.bytes), bytes: file.bytes)
-    guard !self.source.isEmpty, self.source.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "/") })
-    else { throw source.problem("Name the source with letters, digits and dashes, as: servicenow.") }
     guard self.source != Workspace.manualSource else {
       throw source.problem("\(Workspace.manualSource) is the source of what people record by hand. Take another name.")
+    }
+    guard SourceName.isValid(self.source) else {
+      throw source.problem("Name the source with letters, digits and dashes, as: servicenow.")
     }
     id = try fields["id"]?.list().map { try $0.string() } ?? []
     rows = try fields["rows"]?.choice("each or last") ?? .each

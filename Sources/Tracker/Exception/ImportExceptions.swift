@@ -19,6 +19,8 @@ package struct ImportReport: Equatable, Sendable {
   /// The line in whose middle the file ends, where it does.
   package var cutAtLine: Int?
   package var heldBack = HeldBackRows()
+  /// What a person should look at, as sentences: the source may be shared by two systems.
+  package var warnings: [String] = []
   /// What the items stand for; only where nothing was recorded.
   package var dryRun: [ItemID: RecurrenceKey]?
 
@@ -34,6 +36,7 @@ package struct ImportReport: Equatable, Sendable {
       "amended": .int(amended), "duplicate": .int(duplicate), "quarantined": .int(quarantined),
       "passed_over": .int(passedOver), "items_opened": .array(opened.map(JSONValue.text)),
       "items_joined": .array(joined.map(JSONValue.text)), "reclassified": .int(reclassified),
+      "warnings": .array(warnings.map(JSONValue.string)),
     ])
   }
 }
@@ -73,6 +76,7 @@ extension Workspace {
     try ledger.useLargeCache()
     let file = try ExportFile(at: path, map: map, progress: progress)
     var report = ImportReport()
+    report.warnings = try doubts(about: map)
     try record(
       file, as: BatchOrigin(source: map.source, file: file.digest, map: map.digest), lines: nil, taxonomy, &report,
       caller, progress)
@@ -85,7 +89,10 @@ extension Workspace {
     _ file: ExportFile, as origin: BatchOrigin, lines: [Int]?, _ taxonomy: Taxonomy, _ report: inout ImportReport,
     _ caller: Caller, _ progress: (ImportProgress) -> Void
   ) throws {
-    let batches = Handoff<RowBatch> { put in try Workspace.readBatches(of: file, lines, taxonomy, settings.zone, put) }
+    let latest = try latestOccurrence(at: caller.now)
+    let batches = Handoff<RowBatch> { put in
+      try Workspace.readBatches(of: file, lines, taxonomy, settings.zone, latest: latest, put)
+    }
     defer { batches.cancel() }
     while let batch = try batches.next() {
       try store(batch, then: batches, of: file, origin, &report, caller, progress)
@@ -103,12 +110,12 @@ extension Workspace {
 
   /// Reads, maps and hashes the rows, and hands them on in batches. Touches neither the database nor the repository.
   private static func readBatches(
-    of file: ExportFile, _ lines: [Int]?, _ taxonomy: Taxonomy, _ zone: Zone,
+    of file: ExportFile, _ lines: [Int]?, _ taxonomy: Taxonomy, _ zone: Zone, latest: Timestamp,
     _ put: (RowBatch) throws -> Void
   ) throws {
     var preparer = RecordPreparer()
     var batch = RowBatch()
-    try file.forEachRow(taxonomy: taxonomy, zone: zone) { index, result, place in
+    try file.forEachRow(taxonomy: taxonomy, zone: zone, latest: latest) { index, result, place in
       let line = lines?[index] ?? place.line
       switch result {
       case nil: batch.passedOver += 1

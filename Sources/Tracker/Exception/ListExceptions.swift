@@ -115,10 +115,23 @@ extension Workspace {
 
   /// Rows that were held back, oldest first.
   /// - Parameter places: which of them; nil means all.
-  package func quarantine(_ places: Range<Int>? = nil) throws -> [(batch: Digest, row: QuarantinedRow)] {
+  package func quarantine(_ places: Range<Int>? = nil) throws -> [HeldBackRow] {
     try ledger.read { try $0.quarantine(places) }
   }
 
   /// How many rows are held back.
   package func quarantineCount() throws -> Int { try ledger.read { try $0.quarantineCount() } }
+
+  /// The sources of the rows that are held back.
+  package func heldBackSources() throws -> [String] { try ledger.read { try $0.heldBackSources() } }
+}
+
+extension HeldBackRow {
+  package var json: JSONValue {
+    .fields([
+      "batch": .text(batch), "line": .int(row.line), "field": .string(row.field), "reason": .string(row.reason),
+      "raw": .string(String(decoding: row.raw, as: UTF8.self)), "source": .string(source), "file": .text(file),
+      "received_at": .text(receivedAt),
+    ])
+  }
 }

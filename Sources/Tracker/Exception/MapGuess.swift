@@ -5,12 +5,14 @@ internal import Remediation
 /// A map proposed out of the columns of an export, by what is in them first and by their names second. See
 /// `ColumnRoles`, and docs/decisions/0028.
 struct MapGuess {
-  private let path: String
+  /// Which system the export is of: `SourceName`.
+  let source: ColumnChoice
   let roles: ColumnRoles
 
+  /// - Parameter name: what the file is called where it comes from; nil takes the path's.
   /// - Throws: `FileProblem` where no column can be the time or the code.
-  init(_ path: String) throws {
-    self.path = path
+  init(_ path: String, named name: String? = nil) throws {
+    source = SourceName.guess(file: name ?? path)
     roles = try ColumnRoles(ExportSample(path))
   }
 
@@ -19,7 +21,7 @@ struct MapGuess {
     var lines = [
       "# SPDX-License-Identifier: Apache-2.0",
       "# Proposed out of the columns of the export. Correct what is wrong, then import again.",
-      "source: \(YAMLText.scalar(source))",
+      source.line,
     ]
     // What only a person knows stands at the end: a comment below a key would be taken for part of it.
     let known = roles.choices.filter { !$0.line.hasPrefix("#") }
@@ -38,7 +40,7 @@ struct MapGuess {
 
   /// A sentence for each guess.
   var reasons: [String] {
-    roles.choices.map(\.sentence)
+    ([source] + roles.choices).map(\.sentence)
       + (roles.people.isEmpty
         ? []
         : ["personal, because they name people: \(roles.people.map { "\"\($0.name.text)\"" }.joined(separator: ", "))."])
@@ -55,13 +57,5 @@ struct MapGuess {
       }
     }
     return usual + seen.subtracting(usual).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.prefix(20)
-  }
-
-  /// The file's name without its ending, as a source may be named.
-  private var source: String {
-    let file = path.split(separator: "/").last.map(String.init) ?? "export"
-    let stem = file.split(separator: ".").first.map(String.init) ?? "export"
-    let name = String(stem.lowercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" })
-    return name.first?.isLetter == true ? name : "export-\(name)"
   }
 }

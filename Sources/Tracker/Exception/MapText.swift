@@ -36,6 +36,17 @@ enum MapText {
 
   private static func quoted(_ text: String) -> String { JSONValue.string(text).compactText }
 
+  /// The text with another line for a top-level key, at its place; at the beginning where it has none.
+  static func replacing(_ key: String, in text: String, with line: String) -> String {
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    if lines.contains(where: { $0.hasPrefix("\(key):") }) {
+      replace(key, in: &lines, with: [line])
+    } else {
+      lines.insert(line, at: 0)
+    }
+    return lines.joined(separator: "\n")
+  }
+
   /// Replaces a top-level key and what is indented below it.
   private static func replace(_ key: String, in lines: inout [String], with block: [String]) {
     guard let start = lines.firstIndex(where: { $0.hasPrefix("\(key):") }) else {

@@ -6,8 +6,10 @@ package import Remediation
 /// What was recorded by hand.
 package struct RecordedException: Equatable, Sendable {
   package let reference: String
-  /// False where the same was recorded before.
+  /// False where its reference was known: then it is the same as before, or amends it.
   package let isNew: Bool
+  /// Its reference was known, with other content.
+  package let isAmended: Bool
   package let opened: [ItemID]
   package let joined: [ItemID]
 }
@@ -21,6 +23,9 @@ extension Workspace {
       })
     else { throw .reference(reference) }
   }
+
+  /// - Throws: `Rejection` where the caller may not record exceptions.
+  package func mustBeAllowedToRecord(_ caller: Caller) throws { try ledger.read { try $0.actor(caller).mayWork() } }
 
   /// The source of what people record by hand.
   package static let manualSource = "manual"
@@ -40,6 +45,14 @@ extension Workspace {
   package func recordExceptions(
     _ told: [ToldException], by caller: Caller
   ) throws -> [Result<RecordedException, any Error>] {
+    try recordExceptions(
+      told, from: BatchOrigin(source: Workspace.manualSource, file: nil, map: nil), line: 0, by: caller)
+  }
+
+  /// - Parameter line: of the file that they are of; 0 where there is none.
+  func recordExceptions(
+    _ told: [ToldException], from origin: BatchOrigin, line: Int, by caller: Caller
+  ) throws -> [Result<RecordedException, any Error>] {
     try command(by: caller) { transaction, actor in
       try actor.mayWork()
       var references = ReferenceNumbers(transaction.reader, besides: Set(told.compactMap(\.reference)))
@@ -51,30 +64,30 @@ extension Workspace {
           if let reference = told.reference { try Workspace.check(reference) }
           try rules.check(told.record)
           var record = told.record
-          record.source = Workspace.manualSource
+          record.source = origin.source
           record.reference = try told.reference ?? references.next()
-          prepared.append(preparer.prepare(ReceivedRecord(record: record, personal: told.personal, line: 0)))
+          prepared.append(preparer.prepare(ReceivedRecord(record: record, personal: told.personal, line: line)))
           return record
         }
       }
-      let outcome = try transaction.receive(
-        prepared, quarantined: [], from: BatchOrigin(source: Workspace.manualSource, file: nil, map: nil))
+      let outcome = try transaction.receive(prepared, quarantined: [], from: origin)
       let opened = try openItems(transaction)
       // An item may have the exceptions of codes and tags that took over from its own.
       let keys = try Dictionary(
         uniqueKeysWithValues: outcome.joined.union(opened).map { id in
           (id, Set(try transaction.reader.ranges(of: id).map(\.key)))
         })
-      var stored = outcome.stored[...]
+      var fates = zip(outcome.stored, outcome.amends).makeIterator()
       return taken.map { taken in
         taken.map { record in
-          let isNew = stored.removeFirst()
+          let (isStored, isAmended) = fates.next() ?? (false, false)
           func ours(_ items: some Sequence<ItemID>) -> [ItemID] {
             items.filter { id in !(keys[id] ?? []).isDisjoint(with: record.keys) }.sorted()
           }
           return RecordedException(
-            reference: record.reference, isNew: isNew, opened: isNew ? ours(opened) : [],
-            joined: isNew ? ours(outcome.joined.subtracting(opened)) : [])
+            reference: record.reference, isNew: isStored && !isAmended, isAmended: isAmended,
+            opened: isStored ? ours(opened) : [],
+            joined: isStored ? ours(outcome.joined.subtracting(opened)) : [])
         }
       }
     }

@@ -10,10 +10,12 @@ extension Workspace {
   ///
   /// The rows stand in a temporary file meanwhile, which nobody else can read; a kill midway leaves it, and of the rows a prefix
   /// recorded: the same command goes on.
-  /// - Parameter mapPath: the map of the rows of its source; nil takes `taxonomy/maps/SOURCE.yaml`, or else the map that was used.
+  /// - Parameters:
+  ///   - mapPath: the map of the rows of its source; nil takes `taxonomy/maps/SOURCE.yaml`, or else the map that was used.
+  ///   - source: whose rows are read; nil reads those of all, or of the map's.
   /// - Throws: `FileProblem` where a map cannot be read, or does not fit the header.
   package func retryQuarantine(
-    mapPath: String?, by caller: Caller, progress: (ImportProgress) -> Void = { _ in }
+    mapPath: String?, source: String? = nil, by caller: Caller, progress: (ImportProgress) -> Void = { _ in }
   ) throws -> ImportReport {
     let (taxonomy, held) = try ledger.read { reader in
       try reader.actor(caller).mayWork()
@@ -21,7 +23,7 @@ extension Workspace {
     }
     let given = try mapPath.map { try ExportMap(at: $0) }
     var report = ImportReport()
-    for file in held where given == nil || given?.source == file.origin.source {
+    for file in held where [nil, file.origin.source].contains(given?.source ?? source) {
       guard let map = try given ?? self.map(of: file.origin) else { continue }
       try retry(file, map, taxonomy, &report, caller, progress)
     }
@@ -30,7 +32,7 @@ extension Workspace {
   }
 
   /// The map of a source as it is in the folder, or as it was when the rows came.
-  private func map(of origin: BatchOrigin) throws -> ExportMap? {
+  func map(of origin: BatchOrigin) throws -> ExportMap? {
     let path = "\(taxonomyFolder)/maps/\(origin.source).yaml"
     if FileManager.default.fileExists(atPath: path) { return try ExportMap(at: path) }
     let kept = try origin.map.flatMap { digest in try ledger.read { try $0.document(digest) } }
@@ -43,12 +45,20 @@ extension Workspace {
   ) throws {
     let rows = held.rows.filter { $0.field != "(row)" }
     guard !rows.isEmpty else { return }
+    try withFile(of: rows, of: held.origin) { path in
+      try retry(rows, at: path, of: held.origin, map, taxonomy, &report, caller, progress)
+    }
+  }
+
+  /// The same reader reads them, so they have to be a file, which nobody else can read and which is gone afterwards.
+  func withFile<Result>(
+    of rows: [QuarantinedRow], of origin: BatchOrigin, _ body: (_ path: String) throws -> Result
+  ) throws -> Result {
     var lines = rows.map(\.raw)
-    if let header = try held.origin.header.flatMap({ digest in try ledger.read { try $0.document(digest) } }) {
+    if let header = try origin.header.flatMap({ digest in try ledger.read { try $0.document(digest) } }) {
       lines.insert(header, at: 0)
     }
-    // The same reader reads them, so they have to be a file.
-    let ending = held.origin.header == nil ? "jsonl" : "csv"
+    let ending = origin.header == nil ? "jsonl" : "csv"
     let path = "\(NSTemporaryDirectory())sopwright-\(UUID().uuidString).\(ending)"
     defer { unlink(path) }
     guard
@@ -56,14 +66,21 @@ extension Workspace {
         atPath: path, contents: Data(lines.flatMap { $0 + [UInt8(ascii: "\n")] }),
         attributes: [.posixPermissions: 0o600])
     else { throw FileProblem(file: path, "The rows cannot be written into a temporary file.") }
+    return try body(path)
+  }
+
+  private func retry(
+    _ rows: [QuarantinedRow], at path: String, of origin: BatchOrigin, _ map: ExportMap, _ taxonomy: Taxonomy,
+    _ report: inout ImportReport, _ caller: Caller, _ progress: (ImportProgress) -> Void
+  ) throws {
     let file = try ExportFile(at: path, map: map, progress: progress)
     guard file.rows == rows.count else {
       throw FileProblem(
-        file: "the rows held back of \(held.origin.source)",
+        file: "the rows held back of \(origin.source)",
         "By this map they are \(file.rows) rows, and they were \(rows.count). Is the delimiter another one?")
     }
     try record(
-      file, as: BatchOrigin(source: map.source, file: held.origin.file, map: map.digest, header: held.origin.header),
+      file, as: BatchOrigin(source: map.source, file: origin.file, map: map.digest, header: origin.header),
       lines: rows.map(\.line), taxonomy, &report, caller, progress)
   }
 }

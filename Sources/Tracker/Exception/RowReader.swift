@@ -13,24 +13,29 @@ struct RowProblem: Error {
 
 /// Makes exceptions out of the rows of one file, as its map says. The columns are looked up once, in `init`.
 struct RowReader {
-  private let map: ExportMap
-  private let columns: BoundColumns
+  let map: ExportMap
+  let columns: BoundColumns
   private let missing: MissingValues
   private var codes: KeyResolver
   private var rootCauses: KeyResolver?
   private let retired: RetiredEntries?
+  /// What occurred later is held back; nil where nobody asks.
+  private let latest: Timestamp?
   private var currencies: [String: Currency] = [:]
   /// How often a row's content was seen, where rows have no id.
   private var ordinals: [Digest: Int] = [:]
 
-  /// - Parameter zone: in which a retirement's date begins.
-  init(map: ExportMap, columns: BoundColumns, taxonomy: Taxonomy?, zone: Zone) {
+  /// - Parameters:
+  ///   - zone: in which a retirement's date begins.
+  ///   - latest: what occurred later is held back; nil where nobody asks.
+  init(map: ExportMap, columns: BoundColumns, taxonomy: Taxonomy?, zone: Zone, latest: Timestamp? = nil) {
     self.map = map
     self.columns = columns
     missing = MissingValues(map.missing)
     codes = KeyResolver(map.code, entries: taxonomy?.codes)
     rootCauses = map.rootCause.map { KeyResolver($0, entries: taxonomy?.rootCauses) }
     retired = taxonomy.map { RetiredEntries($0, zone: zone) }
+    self.latest = latest
   }
 
   // MARK: Identity
@@ -88,6 +93,7 @@ struct RowReader {
     guard let occurredAt = try time(columns.occurredAt, map.occurredAt, row, "occurred_at") else {
       throw RowProblem(field: map.occurredAt.column, reason: "The time at which it occurred is missing.")
     }
+    try mustHaveHappened(occurredAt, row)
     let (known, rawCode) = try code(row)
     let code = try inForce(RecurrenceKey(.code, known), at: occurredAt, map.code)
     var record = ExceptionRecord(
@@ -117,6 +123,17 @@ struct RowReader {
     return ReceivedRecord(record: record, personal: personal, line: row.line)
   }
 
+  /// An exception is what happened. Clocks and zones may differ by a day.
+  private func mustHaveHappened(_ time: Timestamp, _ row: some ExportRow) throws(RowProblem) {
+    guard let latest, time > latest else { return }
+    let text = try value(columns.occurredAt, row) ?? ""
+    throw RowProblem(
+      field: columns.occurredAt.name,
+      reason:
+        "\(text.quoted), read as \"\(time)\", is more than a day in the future, and an exception is what happened. Correct "
+        + "it where it comes from, or the format or zone of occurred_at in the map; then import the file again.")
+  }
+
   /// The value of a plain field; nil where it is missing, or personal and so moved there.
   private func plain(
     _ column: BoundColumn?, _ name: String, _ row: some ExportRow, _ personal: inout PersonalFields
@@ -127,7 +144,7 @@ struct RowReader {
     return nil
   }
 
-  private mutating func code(_ row: some ExportRow) throws(RowProblem) -> (id: String, raw: String) {
+  mutating func code(_ row: some ExportRow) throws(RowProblem) -> (id: String, raw: String) {
     var raw: String?
     for column in columns.code {
       guard let part = try value(column, row) else { continue }
@@ -160,7 +177,7 @@ struct RowReader {
     }
   }
 
-  private mutating func rootCauses(
+  mutating func rootCauses(
     _ row: some ExportRow, at time: Timestamp
   ) throws(RowProblem) -> (ids: [String], raw: String?) {
     guard let column = map.rootCause, rootCauses != nil else { return ([], nil) }
@@ -207,7 +224,7 @@ struct RowReader {
 
   // MARK: Values
 
-  private func deviation(_ row: some ExportRow) throws(RowProblem) -> String? {
+  func deviation(_ row: some ExportRow) throws(RowProblem) -> String? {
     guard let column = columns.deviation, let text = try value(column, row) else { return nil }
     let digits = text.hasSuffix("%") ? String(text.dropLast()).trimmed : text
     guard let number = ExactDecimal(digits) else {
@@ -216,7 +233,7 @@ struct RowReader {
     return number.description
   }
 
-  private mutating func money(_ row: some ExportRow) throws(RowProblem) -> Money? {
+  mutating func money(_ row: some ExportRow) throws(RowProblem) -> Money? {
     guard let amount = map.amount, let column = columns.amount, let text = try value(column, row) else { return nil }
     var value = try number(text, amount, column.name)
     if let times = columns.times {
@@ -265,7 +282,7 @@ struct RowReader {
     return named
   }
 
-  private func time(
+  func time(
     _ column: BoundColumn, _ format: ExportMap.TimeColumn, _ row: some ExportRow, _ name: String
   ) throws(RowProblem) -> Timestamp? {
     for place in row.places(of: column) {
@@ -285,7 +302,7 @@ struct RowReader {
   }
 
   /// The first value of a column that is not missing, trimmed.
-  private func value(_ column: BoundColumn, _ row: some ExportRow) throws(RowProblem) -> String? {
+  func value(_ column: BoundColumn, _ row: some ExportRow) throws(RowProblem) -> String? {
     for place in row.places(of: column) {
       if let text = try value(at: place, row, column.name) { return text }
     }

@@ -102,8 +102,9 @@ extension Workspace {
   }
 
   /// Keeps what an import did, and removes the export: its rows are in the record now.
-  package func finish(_ upload: Upload, _ report: ImportReport) throws {
-    try keep(report.json, at: upload.reportPath)
+  /// - Parameter keptMap: the name under which its map was kept; nil where it was not.
+  package func finish(_ upload: Upload, _ report: ImportReport, keptMap: String? = nil) throws {
+    try keep(report.json.with("map_kept", .optional(keptMap)), at: upload.reportPath)
     for path in [upload.exportPath, upload.mapPath] { try FileManager.default.removeItem(atPath: path) }
   }
 

@@ -7,16 +7,18 @@ package import Remediation
 extension Workspace {
   /// Reads an export and says what taxonomy it suggests, beside the one in force. Writes nothing.
   /// - Parameters:
+  ///   - name: what the file is called where it comes from; nil takes the path's.
   ///   - mapPath: the map; nil proposes one out of the columns.
   ///   - workspace: what to compare with; nil compares with nothing.
   /// - Throws: `FileProblem` where the file is no export of exceptions, and why.
   package static func suggestTaxonomy(
-    from export: String, mapPath: String?, top: Int, in workspace: Workspace?, at now: Timestamp,
+    from export: String, named name: String? = nil, mapPath: String?, top: Int, in workspace: Workspace?,
+    at now: Timestamp,
     progress: (ImportProgress) -> Void = { _ in }
   ) throws -> TaxonomySuggestion {
     let inForce = try workspace?.taxonomy(at: nil)
     let proposal = try proposeTaxonomy(
-      from: export, mapPath: mapPath, top: top, rule: ExportProposal.rules[0], taxonomy: inForce?.taxonomy,
+      from: export, named: name, mapPath: mapPath, top: top, rule: ExportProposal.rules[0], taxonomy: inForce?.taxonomy,
       progress: progress)
     let survey = proposal.survey
     let codes = entries(proposal.codes, survey.codes, of: survey.exceptions, inForce?.taxonomy.codes)
@@ -28,7 +30,8 @@ extension Workspace {
       proposal: proposal, columns: columns, codes: codes, catchAll: catchAll, workspace: workspace, now: now
     ).lines()
     return TaxonomySuggestion(
-      columns: columns, people: proposal.roles?.people.map(\.name.text) ?? [], exceptions: survey.exceptions,
+      source: proposal.source, columns: columns, people: proposal.roles?.people.map(\.name.text) ?? [],
+      exceptions: survey.exceptions,
       unreadable: survey.unreadable, first: survey.first, last: survey.last, codes: codes, rootCauses: rootCauses,
       openings: proposal.openings, catchAll: catchAll,
       alike: alike(.code, survey.rawCodes, survey.codes, proposal.codes, proposal.map.code)

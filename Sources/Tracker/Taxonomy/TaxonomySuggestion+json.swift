@@ -14,6 +14,10 @@ extension TaxonomySuggestion {
         }),
       "catch_all": catchAll.json, "alike": .array(alike.map(\.json)), "readiness": .array(readiness.map(\.json)),
       "taxonomy_version": comparedWith.map(JSONValue.int) ?? .null, "map": .string(mapText),
+      "source": .fields([
+        "name": .optional(source.column), "certainty": .string(source.certainty.rawValue),
+        "reason": .string(source.reason),
+      ]),
     ])
   }
 }

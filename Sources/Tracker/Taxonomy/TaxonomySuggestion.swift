@@ -5,6 +5,8 @@ package import Remediation
 /// What an export suggests: which column is what, which codes and tags, what hides in the catch-all, what is probably
 /// one, and whether it is enough to begin with. A person decides about all of it.
 package struct TaxonomySuggestion: Sendable {
+  /// Which system the export is of: its name stands where a column would.
+  package let source: ColumnChoice
   /// How the columns are read, in the map's order.
   package let columns: [Column]
   /// Columns that the map leaves out because they name people.

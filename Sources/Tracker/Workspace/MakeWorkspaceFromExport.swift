@@ -20,6 +20,8 @@ package struct ExportProposal: Sendable {
   /// How the map was found, a sentence a column; empty where it was given.
   package let reasons: [String]
   let map: ExportMap
+  /// Which system it is of.
+  let source: ColumnChoice
   /// Nil where the map was given.
   let roles: ColumnRoles?
 
@@ -33,20 +35,23 @@ extension Workspace {
 
   /// Reads an export and proposes map and taxonomy. Writes nothing.
   /// - Parameters:
+  ///   - name: what the file is called where it comes from; nil takes the path's.
   ///   - mapPath: the map; nil proposes one out of the columns.
   ///   - taxonomy: what is in force: values that it knows keep their ids.
   package static func proposeTaxonomy(
-    from export: String, mapPath: String?, top: Int, rule: RecurrenceRule, taxonomy: Taxonomy? = nil,
+    from export: String, named name: String? = nil, mapPath: String?, top: Int, rule: RecurrenceRule,
+    taxonomy: Taxonomy? = nil,
     progress: (ImportProgress) -> Void = { _ in }
   ) throws -> ExportProposal {
     var roles: ColumnRoles?
+    var source: ColumnChoice?
     var reasons: [String] = []
     let text: String
     if let mapPath {
       text = String(decoding: try YAMLFile(at: mapPath, named: mapPath).bytes, as: UTF8.self)
     } else {
-      let guess = try MapGuess(export)
-      (text, reasons, roles) = (guess.text, guess.reasons, guess.roles)
+      let guess = try MapGuess(export, named: name)
+      (text, reasons, roles, source) = (guess.text, guess.reasons, guess.roles, guess.source)
     }
     var map = try ExportMap(YAMLFile(Array(text.utf8), named: mapPath ?? "the proposed map"))
     if map.code.values.isEmpty, map.code.otherwise == nil { map.code.otherwise = EntryID.other }
@@ -77,6 +82,9 @@ extension Workspace {
         )
       },
       mapText: MapText.filled(text, map: map, codes: codes, rootCauses: rootCauses), reasons: reasons, map: map,
+      source: source
+        ?? ColumnChoice(
+          field: "source", column: map.source, certainty: .given, reason: "the map says so.", line: ""),
       roles: roles)
   }
 

@@ -7,17 +7,33 @@ internal import Remediation
 /// What somebody sent, each field once: a form of a page, or a JSON object with the same names from a script.
 struct FormFields: Sendable {
   private let texts: [String: String]
+  /// Whether a script sent it.
+  private let isJSON: Bool
 
-  static let none = FormFields(texts: [:])
+  static let none = FormFields(texts: [:], isJSON: false)
 
-  private init(texts: [String: String]) { self.texts = texts }
+  private init(texts: [String: String], isJSON: Bool) { (self.texts, self.isJSON) = (texts, isJSON) }
+
+  /// The same with other texts in some fields.
+  func with(_ others: [String: String]) -> FormFields {
+    FormFields(texts: texts.merging(others) { $1 }, isJSON: isJSON)
+  }
+
+  /// A script that misspells a field has to hear of it; browsers send what our own pages ask for.
+  /// - Throws: `Problem` where JSON has a member that nobody reads.
+  func mustBeAmong(_ known: [String]) throws {
+    guard isJSON, let unknown = texts.keys.sorted().first(where: { !known.contains($0) }) else { return }
+    throw Problem(
+      status: .unprocessableContent,
+      sentence: "\(unknown.quoted) is not known here. Known: \(known.joined(separator: ", ")). Nothing was recorded.")
+  }
 
   /// - Parameter form: `application/x-www-form-urlencoded`.
   init(form: String) {
     let fields = URI("/?\(form.replacing("+", with: "%20"))").queryParameters
     var texts: [String: String] = [:]
     for (name, value) in fields { texts[String(name)] = FormFields.normal(String(value)) }
-    self.init(texts: texts)
+    self.init(texts: texts, isJSON: false)
   }
 
   /// The record keeps texts up to a NUL, and its hashes cover all of them: so none has one.
@@ -34,12 +50,12 @@ struct FormFields: Sendable {
 
   /// What people write at length, by the names of the fields, where it is not empty.
   var longTexts: [(name: String, text: String)] {
-    ["text", "summary", "rationale", "note"].compactMap { name in texts[name].flatMap { $0.isEmpty ? nil : (name, $0) }
+    ["text", "body", "map", "summary", "rationale", "note"].compactMap { name in texts[name].flatMap { $0.isEmpty ? nil : (name, $0) }
     }
   }
 
   /// A list of texts becomes one, with spaces between them.
-  /// - Throws: `Problem` where it is not one JSON object of texts, whole numbers, truth values and such lists.
+  /// - Throws: `Problem` where it is not one JSON object of texts, numbers, truth values and lists of texts.
   init(json bytes: [UInt8]) throws {
     func refusal(_ why: String) -> Problem { Problem(status: .badRequest, sentence: "The JSON is not taken: \(why)") }
     let value: JSONValue
@@ -51,6 +67,8 @@ struct FormFields: Sendable {
         switch member.value {
         case .string(let text): FormFields.normal(text)
         case .integer(let number): String(number)
+        // As it was written: no floating point in between.
+        case .decimal(let digits): digits
         case .bool(let isTrue): isTrue ? "true" : ""
         case .null: ""
         case .array(let parts):
@@ -61,7 +79,7 @@ struct FormFields: Sendable {
         default: throw refusal("\"\(member.name)\" has to be a text or a number.")
         }
     }
-    self.init(texts: texts)
+    self.init(texts: texts, isJSON: true)
   }
 
   /// The same for the same fields, in whatever form and order they were sent.

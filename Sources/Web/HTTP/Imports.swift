@@ -9,7 +9,8 @@ final class Imports: Sendable {
   enum Phase: Sendable {
     case waiting
     case working(Work, ImportProgress?)
-    case looked(TaxonomySuggestion)
+    /// By a map that the workspace keeps, or by none.
+    case looked(TaxonomySuggestion, keptMap: String?)
     case tried(ImportReport)
     case failed(Work, sentence: String)
 
@@ -17,6 +18,20 @@ final class Imports: Sendable {
   }
 
   enum Work: Sendable { case looking, trying, importing }
+
+  /// By which map the columns are read at first.
+  enum FirstMap: Sendable {
+    /// The kept one that fits best, or else a guess.
+    case best
+    case guess
+    case kept(String)
+  }
+
+  /// Under which name the map is kept when the import is done.
+  struct Keeping: Sendable {
+    let name: String
+    let replacing: Bool
+  }
 
   private let workspace: Workspace
   private let work = LongWork<Phase>("imports")
@@ -26,13 +41,22 @@ final class Imports: Sendable {
   /// What is being done with an upload, or came of it.
   func phase(of upload: Upload) -> Phase { work.phase(of: upload.id) ?? .waiting }
 
-  /// Guesses how the columns of the export become exceptions.
-  func look(at upload: Upload, by caller: Caller) {
+  /// Finds how the columns of the export become exceptions.
+  func look(at upload: Upload, by first: FirstMap, by caller: Caller) {
     start(.looking, upload) { [workspace] progress in
+      let kept: KeptMap? =
+        switch first {
+        case .best: workspace.bestMap(for: upload.exportPath)
+        case .guess: nil
+        case .kept(let name): try workspace.keptMap(named: name)
+        }
+      if let kept { try upload.keep(map: kept.text) }
       let suggestion = try Workspace.suggestTaxonomy(
-        from: upload.exportPath, mapPath: nil, top: 20, in: workspace, at: caller.now, progress: progress)
-      try upload.keep(map: suggestion.mapText)
-      return .looked(suggestion)
+        from: upload.exportPath, named: upload.name, mapPath: kept == nil ? nil : upload.mapPath, top: 20,
+        in: workspace,
+        at: caller.now, progress: progress)
+      if kept == nil { try upload.keep(map: suggestion.mapText) }
+      return .looked(suggestion, keptMap: kept?.name)
     }
   }
 
@@ -45,11 +69,15 @@ final class Imports: Sendable {
     }
   }
 
-  func `import`(_ upload: Upload, by caller: Caller) {
+  /// - Parameter keeping: nil keeps no map. One that cannot be kept makes it fail when all is recorded; the export stays then.
+  func `import`(_ upload: Upload, keeping: Keeping?, by caller: Caller) {
     start(.importing, upload) { [workspace] progress in
       let report = try workspace.importExceptions(
         from: upload.exportPath, map: ExportMap(at: upload.mapPath), by: caller, progress: progress)
-      try workspace.finish(upload, report)
+      if let keeping, let map = try upload.map() {
+        try workspace.keepMap(map, as: keeping.name, replacing: keeping.replacing, by: caller)
+      }
+      try workspace.finish(upload, report, keptMap: keeping?.name)
       return .waiting
     }
   }

@@ -56,6 +56,14 @@ extension HTTPResponse.Status {
         case .tooMany: .unprocessableContent
         case .notKept: .internalServerError
         }
+      case let error as MendingError:
+        if case .notHeldBack = error { .notFound } else { .unprocessableContent }
+      case let error as KeptMapError:
+        switch error {
+        case .unknown: .notFound
+        case .cannotBeWritten: .internalServerError
+        default: .unprocessableContent
+        }
       case let error as ProposalError:
         switch error {
         case .unknownSOP, .unknownVersion, .deleted: .notFound

@@ -7,10 +7,14 @@ internal import Tracker
 
 /// What happened?
 struct ExceptionsPage: Page {
-  private let asked: Asked
+  /// Nil where that is refused.
+  private let asked: Asked?
+  private let filter: Filter
   private let exceptions: [ExceptionView]
   /// Where the next page begins; nil on the last.
   private let next: ExceptionPlace?
+  /// Why what was asked for is refused; nil where it is shown.
+  private let refusal: String?
 
   private static let most = 50
 
@@ -18,9 +22,17 @@ struct ExceptionsPage: Page {
   var area: Area { .exceptions }
 
   static func show(_ visit: Visit) async throws -> Answer {
-    let asked = try Asked(visit)
-    if visit.wantsJSON { return .jsonBytes(try await visit.desk.read { try json(asked, $0) }) }
-    return try await visit.read { workspace, _ in try ExceptionsPage(asked, workspace) }
+    if visit.wantsJSON {
+      let asked = try Asked(visit)
+      return .jsonBytes(try await visit.desk.read { try json(asked, $0) })
+    }
+    do {
+      let asked = try Asked(visit)
+      return try await visit.read { workspace, _ in try ExceptionsPage(asked, workspace) }
+    } catch let error as Rejection {
+      // What was asked for stands in the form again, with the reason beside it.
+      throw Refused(page: ExceptionsPage(refusing: Filter(visit), error.sentence), reason: error)
+    }
   }
 
   /// `{exceptions, next}`: `next` is null on the last page, and goes into `after` otherwise.
@@ -43,17 +55,24 @@ struct ExceptionsPage: Page {
       exceptions.append(ExceptionView($0))
     }
     self.exceptions = exceptions
+    (filter, refusal) = (asked.filter, nil)
+  }
+
+  private init(refusing filter: Filter, _ refusal: String) {
+    (self.filter, self.refusal) = (filter, refusal)
+    (asked, exceptions, next) = (nil, [], nil)
   }
 
   func body(_ frame: Frame) -> HTML {
-    """
-    <h1>Exceptions</h1>
-    <p class="lead">\(asked.sentence)</p>
-    \(asked.filterForm)
-    \(exceptions.isEmpty ? empty : table)
-    <p class="pages">\(asked.place == nil ? nil : "<a href=\"\(asked.address(after: nil))\">Newest</a> " as HTML?)\
-    \(next.map { "<a href=\"\(asked.address(after: $0))\" rel=\"next\">Older</a>" } as HTML?)</p>
-    """
+    guard let asked else { return "<h1>Exceptions</h1>\(filter.form(refusal))" }
+    return """
+      <h1>Exceptions</h1>
+      <p class="lead">\(asked.sentence)</p>
+      \(filter.form(nil))
+      \(exceptions.isEmpty ? empty : table)
+      <p class="pages">\(asked.place == nil ? nil : "<a href=\"\(asked.address(after: nil))\">Newest</a> " as HTML?)\
+      \(next.map { "<a href=\"\(asked.address(after: $0))\" rel=\"next\">Older</a>" } as HTML?)</p>
+      """
   }
 
   private var empty: HTML {
@@ -122,14 +141,12 @@ struct ExceptionsPage: Page {
       }
     }
 
-    var filterForm: HTML {
-      let code: String = if case .key(let key) = scope, key.kind == .code { key.value } else { "" }
-      return """
-        <form action="/exceptions" class="inline"><label for="code">Only of the code</label> \
-        <input id="code" name="code" value="\(code)" size="12"> <button class="quiet">Show</button> \
-        <a href="/exceptions">All</a> · <a href="/record">Record one</a> · <a href="/import">Bring in an export</a> · \
-        <a href="/quarantine">Held back</a></form>
-        """
+    var filter: Filter {
+      switch scope {
+      case .all: Filter(kind: .code, text: "")
+      case .key(let key): Filter(kind: key.kind == .code ? .code : .rootCause, text: key.value)
+      case .item(let item): Filter(kind: .item, text: item.description)
+      }
     }
 
     func address(after place: ExceptionPlace?) -> String {
@@ -141,6 +158,47 @@ struct ExceptionsPage: Page {
       }
       if let place { parts.append("after=\(Asked.text(of: place))") }
       return parts.isEmpty ? "/exceptions" : "/exceptions?\(parts.joined(separator: "&"))"
+    }
+  }
+
+  /// By what the list is narrowed down, as it is typed.
+  private struct Filter: Sendable {
+    enum Kind: String {
+      case code, item
+      case rootCause = "root_cause"
+    }
+
+    let kind: Kind
+    let text: String
+
+    init(kind: Kind, text: String) { (self.kind, self.text) = (kind, text) }
+
+    init(_ visit: Visit) {
+      let asked = [Kind.code, .rootCause, .item].lazy.compactMap { kind in
+        visit.query(kind.rawValue).map { Filter(kind: kind, text: $0) }
+      }
+      self = asked.first ?? Filter(kind: .code, text: "")
+    }
+
+    private var label: String {
+      switch kind {
+      case .code: "Only of the code"
+      case .rootCause: "Only with the tag"
+      case .item: "Only of the item"
+      }
+    }
+
+    /// - Parameter refusal: what is wrong with the text; nil where nothing is.
+    func form(_ refusal: String?) -> HTML {
+      let name = kind.rawValue
+      let isWrong: HTML? = refusal == nil ? nil : " aria-invalid=\"true\" aria-describedby=\"wrong\""
+      return """
+        <form action="/exceptions" class="inline"><label for="\(name)">\(label)</label> \
+        <input id="\(name)" name="\(name)" value="\(text)" size="12"\(isWrong)> <button class="quiet">Show</button> \
+        <a href="/exceptions">All</a> · <a href="/record">Record one</a> · <a href="/import">Bring in an export</a> · \
+        <a href="/quarantine">Held back</a></form>
+        \(refusal.map { "<p class=\"message problem\" id=\"wrong\">\($0)</p>" } as HTML?)
+        """
     }
   }
 }

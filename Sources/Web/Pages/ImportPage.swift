@@ -18,7 +18,7 @@ struct ImportPage: Page {
   /// Keeps the file, and begins to look at its columns.
   static func receive(_ visit: Visit) async throws -> Answer {
     let upload = try await visit.receiveUpload()
-    visit.imports.look(at: upload, by: try visit.caller())
+    visit.imports.look(at: upload, by: .best, by: try visit.caller())
     return .see("/import/\(upload.id)", notice: nil)
   }
 
@@ -40,7 +40,8 @@ struct ImportPage: Page {
     return """
       <h1>Bring in an export</h1>
       <p class="lead">A year of tickets, refunds or incidents, as your system exports it: CSV, or JSON Lines. You see what the columns \
-      are taken for, and what it would open, before anything is recorded.</p>
+      are taken for, and what it would open, before anything is recorded. Which system it is of, and by which map it is read, you \
+      are asked on the next page.</p>
       \(frame.mayWork ? form(frame) : HTML.readsOnly)
       \(rows.isEmpty ? nil : "<h2>What you sent before</h2>\(HTML.table(["File", "Sent (UTC)"], caption: "Your uploads", rows))" as HTML?)
       """

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import HTTPTypes
+internal import Ledger
 internal import Remediation
 internal import Tracker
 
@@ -7,34 +9,74 @@ internal import Tracker
 struct RecordPage: Page {
   private let codes: [TaxonomyEntry]
   private let tags: [TaxonomyEntry]
-  /// What was typed into a form that was refused.
+  private let zone: String
+  /// The row that is corrected by it; nil where none is.
+  private let held: HeldBackRow?
+  /// What stands in the form: what was typed into one that was refused, or what can be read of the row.
   private let typed: FormFields
 
-  var title: String { "Record an exception" }
+  var title: String { held == nil ? "Record an exception" : "Correct a row" }
   var area: Area { .exceptions }
 
-  init(_ workspace: Workspace, typed: FormFields = FormFields.none) throws {
+  init(_ workspace: Workspace, correcting row: MendableRow? = nil, typed: FormFields = FormFields.none) throws {
     let taxonomy = try workspace.taxonomy(at: nil).taxonomy
     codes = taxonomy.codes.filter { $0.retired == nil }
     tags = taxonomy.rootCauses.filter { $0.retired == nil }
+    zone = workspace.zoneName
+    held = row?.held
     self.typed = typed
   }
 
-  /// A form, or JSON with the same names: `code`, `root_causes` (a list, or one text with spaces), `at`, `amount`, `currency`, `deviation`,
-  /// `team`, `severity`, `status`, `case`, `requester`, `approver`, `rationale`, `ref`.
+  /// With `file` and `line`, of a row that is held back: the form is filled in with what can be read of it.
+  static func show(_ visit: Visit) async throws -> Answer {
+    let place = try RowPlace(file: visit.query("file"), line: visit.query("line"))
+    return try await visit.read { workspace, _ in
+      guard let place else { return try RecordPage(workspace) }
+      let row = try workspace.mendableRow(file: place.file, line: place.line)
+      return try RecordPage(workspace, correcting: row, typed: FormFields.none.with(row.report.fields))
+    }
+  }
+
+  private static let known = [
+    "code", "root_causes", "at", "amount", "currency", "deviation", "team", "severity", "status", "case", "requester",
+    "approver", "rationale", "ref", "file", "line",
+  ]
+
+  /// A form, or JSON with the same names: `known`. `root_causes` is a list, or one text with spaces; `file` (SHA-256) and `line` name a
+  /// row that is held back, which is recorded so.
   static func record(_ visit: Visit) async throws -> Answer {
     let (report, caller, form) = (ExceptionReport(visit.form), try visit.caller(), visit.form)
+    do { try form.mustBeAmong(known) } catch {
+      // Who may not record hears that.
+      try await visit.desk.read { try $0.mustBeAllowedToRecord(caller) }
+      throw error
+    }
+    let place = try RowPlace(file: form["file"], line: form["line"])
     let recorded: RecordedException
     do {
-      recorded = try await visit.recorder.record(report, by: caller)
+      if let place {
+        recorded = try await visit.desk.write {
+          try $0.mendRow(file: place.file, line: place.line, as: report, by: caller)
+        }
+      } else {
+        recorded = try await visit.recorder.record(report, by: caller)
+      }
     } catch {
-      throw Refused(page: try await visit.desk.read { try RecordPage($0, typed: form) }, reason: error)
+      let page = try await visit.desk.read { workspace in
+        // A row that is held back no more is named by the error.
+        let row = place.flatMap { try? workspace.mendableRow(file: $0.file, line: $0.line) }
+        return try RecordPage(workspace, correcting: row, typed: form)
+      }
+      throw Refused(page: page, reason: error)
     }
     if visit.wantsJSON { return .json(recorded.json) }
     let consequences =
       recorded.opened.map { " It recurs: \($0) was opened." } + recorded.joined.map { " It belongs to \($0)." }
-    let done = recorded.isNew ? "\(recorded.reference) is recorded." : "\(recorded.reference) was recorded before."
-    return .see("/record", notice: done + consequences.joined())
+    let fate =
+      recorded.isNew
+      ? "is recorded" : recorded.isAmended ? "was recorded before, and is amended" : "was recorded before"
+    return .see(
+      place == nil ? "/record" : "/quarantine", notice: "\(recorded.reference) \(fate)." + consequences.joined())
   }
 
   func body(_ frame: Frame) -> HTML {
@@ -44,25 +86,31 @@ struct RecordPage: Page {
         ? "<option value=\"\(entry.id)\" selected>\(entry.id)\(title)</option>"
         : "<option value=\"\(entry.id)\">\(entry.id)\(title)</option>"
     }
+    let known = held.map { "It is recorded from the source \($0.source), as line \($0.row.line) of its file." }
     let tagOptions: [HTML] = tags.map { "<option value=\"\($0.id)\">\($0.title)</option>" }
     return """
-      <h1>Record an exception</h1>
-      <p class="lead">One case in which somebody did not do what the rules say, or the rules did not help.</p>
+      <h1>\(title)</h1>
+      <p class="lead">\(known ?? "One case in which somebody did not do what the rules say, or the rules did not help.")</p>
+      \(held.map(row))
       \(frame.mayWork ? frame.form(to: "/exceptions", """
-        <div class="stacked">
+        <div class="stacked">\(held.map(RecordPage.place))
         <label for="code">Exception code</label>
         <select id="code" name="code" required><option value="">Choose one</option>\(codeOptions)</select>
         <label for="root_causes">Root-cause tags, with spaces between them (may stay empty)</label>
         <input id="root_causes" name="root_causes" list="tags" value="\(typed: typed["root_causes"])" autocapitalize="none">
         <datalist id="tags">\(tagOptions)</datalist>
         <label for="at">When it occurred, as 2026-03-05 14:30; empty for now</label>
-        <input id="at" name="at" value="\(typed: typed["at"])">
+        <input id="at" name="at" value="\(typed: typed["at"])" aria-describedby="zone">
+        <p class="hint" id="zone">In the zone of this workspace, \(zone), unless it names another: 2026-03-05T14:30:00+01:00.</p>
         <fieldset class="pair"><legend>How much (may stay empty)</legend>
         <label for="amount">Amount, as 12.50</label><input id="amount" name="amount" inputmode="decimal" value="\(typed: typed["amount"])">
         <label for="currency">Currency, as EUR</label><input id="currency" name="currency" size="4" maxlength="3" value="\(typed: typed["currency"])">
         </fieldset>
+        <label for="ref">Its reference in your system (\(held == nil ? "may stay empty: then it gets a number" : "its id in the export"))</label>
+        <input id="ref" name="ref" value="\(typed: typed["ref"])" autocapitalize="none">
         <label for="team">Team</label><input id="team" name="team" value="\(typed: typed["team"])">
         <label for="case">Case or ticket</label><input id="case" name="case" value="\(typed: typed["case"])">
+        \(held == nil ? nil : more)
         <label for="requester">Who asked for it</label><input id="requester" name="requester" value="\(typed: typed["requester"])">
         <label for="approver">Who approved it</label><input id="approver" name="approver" value="\(typed: typed["approver"])">
         <label for="rationale">Why</label>
@@ -71,6 +119,50 @@ struct RecordPage: Page {
         <button class="main">Record it</button></div>
         """) : HTML.readsOnly)
       """
+  }
+
+  /// What is wrong with it, and how it stands in its file.
+  private func row(_ held: HeldBackRow) -> HTML {
+    """
+    <p class="message"><strong>\(held.row.field)</strong>: \(held.row.reason)</p>
+    <details open><summary>The row as it stands in the file</summary>\
+    <code>\(String(decoding: held.row.raw.prefix(4_000), as: UTF8.self))</code></details>
+    """
+  }
+
+  private static func place(_ held: HeldBackRow) -> HTML {
+    """
+    <input type="hidden" name="file" value="\(held.file?.description ?? "")"><input type="hidden" name="line" value="\(held.row.line)">
+    """
+  }
+
+  /// What a row may say, and nobody types who records one.
+  private var more: HTML {
+    """
+    <label for="severity">Severity</label><input id="severity" name="severity" value="\(typed: typed["severity"])">
+    <label for="status">Status</label><input id="status" name="status" value="\(typed: typed["status"])">
+    <label for="deviation">Deviation from policy in percent</label>
+    <input id="deviation" name="deviation" inputmode="decimal" value="\(typed: typed["deviation"])">
+    """
+  }
+}
+
+/// A line of a file, of which a row is held back.
+private struct RowPlace: Sendable {
+  let file: Digest
+  let line: Int
+
+  /// Nil where neither is given.
+  /// - Throws: `Problem` where they name no line of a file.
+  init?(file: String?, line: String?) throws {
+    let (file, line) = (file ?? "", line ?? "")
+    guard !file.isEmpty || !line.isEmpty else { return nil }
+    guard let digest = Digest(file), let number = Int(line) else {
+      throw Problem(
+        status: .badRequest,
+        sentence: "A row is named by the SHA-256 of its file and its line. Open it from \"Held back\".")
+    }
+    (self.file, self.line) = (digest, number)
   }
 }
 
@@ -87,5 +179,15 @@ extension ExceptionReport {
     (team, severity, status, caseReference) = (text("team"), text("severity"), text("status"), text("case"))
     (requester, approver, rationale) = (text("requester"), text("approver"), text("rationale"))
     reference = text("ref")
+  }
+
+  /// By the names of the form's fields.
+  fileprivate var fields: [String: String] {
+    [
+      "code": code, "root_causes": rootCauses.joined(separator: " "), "at": occurredAt ?? "", "amount": amount ?? "",
+      "currency": currency ?? "", "deviation": deviation ?? "", "team": team ?? "", "severity": severity ?? "",
+      "status": status ?? "", "case": caseReference ?? "", "requester": requester ?? "", "approver": approver ?? "",
+      "rationale": rationale ?? "", "ref": reference ?? "",
+    ]
   }
 }

@@ -6,25 +6,34 @@ internal import Tracker
 
 /// What will this export become?
 struct UploadPage: Page {
-  private let upload: Upload
+  let upload: Upload
   private let phase: Imports.Phase
   /// The map; nil until somebody has looked at the columns.
-  private let map: String?
+  let map: String?
   /// What the import did; nil before.
   private let report: JSONValue?
+  /// The maps that the workspace keeps.
+  let keptMaps: [KeptMap]
+  /// What was typed into a form that was refused.
+  let typed: FormFields
 
   var title: String { upload.name.isEmpty ? "An export" : upload.name }
   var area: Area { .exceptions }
   /// Whether it changes by itself.
   var refreshes: Bool { phase.isBusy }
 
+  private init(_ upload: Upload, _ visit: Visit, typed: FormFields = .none) async throws {
+    self.upload = upload
+    self.typed = typed
+    phase = visit.imports.phase(of: upload)
+    (map, report, keptMaps) = try await visit.desk.read { workspace in
+      (try upload.map(), workspace.report(of: upload), workspace.keptMaps())
+    }
+  }
+
   static func show(_ visit: Visit) async throws -> Answer {
-    let upload = try await upload(visit)
-    let page = UploadPage(
-      upload: upload, phase: visit.imports.phase(of: upload), map: try await visit.desk.read { _ in try upload.map() },
-      report: try await visit.desk.read { $0.report(of: upload) })
-    if visit.wantsJSON { return .json(page.json) }
-    return .page(page)
+    let page = try await UploadPage(upload(visit), visit)
+    return visit.wantsJSON ? .json(page.json) : .page(page)
   }
 
   private static func upload(_ visit: Visit) async throws -> Upload {
@@ -32,19 +41,47 @@ struct UploadPage: Page {
     return try await visit.desk.read { try $0.upload(id, by: caller) }
   }
 
+  /// `kept`: the name of a map that the workspace keeps; empty asks for a new one.
+  static func look(_ visit: Visit) async throws -> Answer {
+    let (upload, name) = (try await upload(visit), visit.form["kept"])
+    if !name.isEmpty { try await visit.desk.read { _ = try $0.keptMap(named: name) } }
+    visit.imports.look(at: upload, by: name.isEmpty ? .guess : .kept(name), by: try visit.caller())
+    return .see("/import/\(upload.id)", notice: nil)
+  }
+
+  /// `map`, and `source` where that is another one than the map names; without both, the map stays as it is.
   static func attempt(_ visit: Visit) async throws -> Answer {
-    let (upload, map, caller) = (try await upload(visit), visit.form["map"], try visit.caller())
-    if !map.isEmpty { try await visit.desk.read { _ in try upload.keep(map: map) } }
-    guard try await visit.desk.read({ _ in try upload.map() }) != nil else {
-      throw Problem(status: .unprocessableContent, sentence: "Write the map first: which column is what.")
+    let (upload, form, caller) = (try await upload(visit), visit.form, try visit.caller())
+    let source = form["source"].split(whereSeparator: \.isWhitespace).joined(separator: "-")
+    do {
+      try await visit.desk.read { _ in
+        let before = try upload.map()
+        guard let text = form["map"].isEmpty ? before : form["map"] else {
+          throw Problem(status: .unprocessableContent, sentence: "Write the map first: which column is what.")
+        }
+        try upload.keep(map: Upload.map(text, source: source, before: before))
+      }
+    } catch {
+      throw Refused(page: try await UploadPage(upload, visit, typed: form), reason: error)
     }
     visit.imports.attempt(upload, by: caller)
     return .see("/import/\(upload.id)", notice: nil)
   }
 
+  /// With `keep`, the map is kept as `map_name`, also where another one is called so with `replace`.
   static func `import`(_ visit: Visit) async throws -> Answer {
-    let upload = try await upload(visit)
-    visit.imports.import(upload, by: try visit.caller())
+    let (upload, form, caller) = (try await upload(visit), visit.form, try visit.caller())
+    var keeping: Imports.Keeping?
+    if !form["keep"].isEmpty {
+      let (name, replacing) = (form["map_name"], !form["replace"].isEmpty)
+      do {
+        try await visit.desk.read { try $0.mustBeKeepable(upload.map() ?? "", as: name, replacing: replacing) }
+      } catch {
+        throw Refused(page: try await UploadPage(upload, visit, typed: form), reason: error)
+      }
+      keeping = Imports.Keeping(name: name, replacing: replacing)
+    }
+    visit.imports.import(upload, keeping: keeping, by: caller)
     return .see("/import/\(upload.id)", notice: nil)
   }
 
@@ -91,31 +128,26 @@ struct UploadPage: Page {
     case .failed(let work, let sentence):
       return """
         <p class="message problem" role="alert"><strong>\(work.words)</strong> That failed. \(sentence)</p>
+        \(mapChoice(frame))
         \(mapForm(frame, button: "Try it with this map"))
         \(discardButton(frame))
         """
-    case .looked(let suggestion):
+    case .looked(let suggestion, let keptMap):
       return """
         <p class="lead">\(Words.count(suggestion.exceptions, "exception"))\(period(suggestion)). These columns are taken for what \
         Sopwright needs to know:</p>
+        \(keptMap.map { "<p>The map <strong>\($0)</strong> of this workspace fits: the file has all of its columns.</p>" } as HTML?)
         \(columns(suggestion))
-        \(mapForm(frame, button: "Show what it would do"))
+        \(mapChoice(frame))
+        \(mapForm(frame, button: "Show what it would do", guessed: suggestion.source))
         \(discardButton(frame))
         """
-    case .tried(let report):
-      return """
-        <p class="lead">Nothing is recorded yet. The import would receive \(Words.count(report.received, "row")).</p>
-        \(UploadPage.counts(report))
-        \(UploadPage.heldBack(report))
-        \(openings(report))
-        \(frame.form(to: "/import/\(upload.id)/import", "<button class=\"main\">Import it</button>"))
-        <details><summary>Change the map</summary>\(mapForm(frame, button: "Try it again"))</details>
-        \(discardButton(frame))
-        """
+    case .tried(let report): return trial(report, frame)
     case .waiting:
       if let report { return done(report) }
       return """
         <p class="lead">Nothing is being done with it.</p>
+        \(mapChoice(frame))
         \(mapForm(frame, button: "Show what it would do"))
         \(map == nil ? nil : frame.form(to: "/import/\(upload.id)/import", "<button class=\"quiet\">Import it, or go on with its import</button>"))
         \(discardButton(frame))
@@ -139,52 +171,6 @@ struct UploadPage: Page {
     return HTML.table(["What", "Column", "How sure", "Why"], caption: "What the columns are taken for", rows)
   }
 
-  private func mapForm(_ frame: Frame, button: String) -> HTML {
-    frame.form(
-      to: "/import/\(upload.id)/try",
-      """
-      <div class="stacked wide"><label for="map">The map: how columns become exceptions. Correct what is wrong.</label>\
-      <textarea id="map" name="map" rows="16" class="code" spellcheck="false">\n\(typed: map ?? "")</textarea>\
-      <button class="main">\(button)</button></div>
-      """)
-  }
-
-  private func discardButton(_ frame: Frame) -> HTML {
-    frame.button("Throw the file away", to: "/import/\(upload.id)/discard")
-  }
-
-  private static func counts(_ report: ImportReport) -> HTML {
-    """
-    <dl class="facts">
-    <div><dt>New</dt><dd>\(Words.grouped(report.new))</dd></div>
-    <div><dt>Amended</dt><dd>\(Words.grouped(report.amended))</dd></div>
-    <div><dt>Known already</dt><dd>\(Words.grouped(report.duplicate))</dd></div>
-    <div><dt>Held back</dt><dd>\(Words.grouped(report.quarantined))</dd></div>
-    <div><dt>Passed over</dt><dd>\(Words.grouped(report.passedOver))</dd></div>
-    </dl>
-    """
-  }
-
-  private static func heldBack(_ report: ImportReport) -> HTML? {
-    guard report.quarantined > 0 else { return nil }
-    return """
-      <h2>What would be held back</h2>
-      \(HTML.table(["Rows", "Field", "Why"], numbers: [0], caption: "Rows that would be held back, by reason",
-        report.heldBack.ranked.prefix(20).map { ["\($0.count)", "\($0.kind.field)", "\($0.kind.reason)"] }))
-      """
-  }
-
-  private func openings(_ report: ImportReport) -> HTML {
-    func list(_ items: [ItemID]) -> [HTML] {
-      items.prefix(50).map { "<li>\($0.description) \(report.dryRun?[$0]?.value ?? "")</li>" }
-    }
-    let opened = list(report.opened)
-    return """
-      <h2>What it would open</h2>
-      \(opened.isEmpty ? "<p>Nothing recurs that is not open already.</p>" : "<ul class=\"columns\">\(opened)</ul>" as HTML)
-      """
-  }
-
   private func done(_ report: JSONValue) -> HTML {
     let fields = Fields(report)
     func number(_ name: String) -> String { (try? fields.int(name)).map(Words.grouped) ?? "?" }
@@ -194,6 +180,7 @@ struct UploadPage: Page {
       <p class="message done" role="status">It is imported: \(number("new")) new, \(number("amended")) amended, \
       \(number("duplicate")) known already, \(number("quarantined")) held back.</p>
       \(links.isEmpty ? nil : "<h2>It opened</h2><ul class=\"columns\">\(links)</ul>" as HTML?)
+      \((try? fields.string("map_kept")).map { "<p>The map is kept as <strong>\($0)</strong>, for the next export.</p>" } as HTML?)
       <p><a class="button main" href="/items">Look at the items</a> <a class="button quiet" href="/quarantine">What was held back</a></p>
       """
   }

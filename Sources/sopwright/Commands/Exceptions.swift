@@ -132,23 +132,19 @@ struct QuarantineCommand: ParsableCommand {
       let (workspace, _) = try openCaughtUp()
       let held = try workspace.quarantine()
       guard options.format == .text else {
-        Terminal.write(
-          JSONValue.array(
-            held.map { batch, row in
-              .fields([
-                "batch": .text(batch), "line": .int(row.line), "field": .string(row.field),
-                "reason": .string(row.reason), "raw": .string(String(decoding: row.raw, as: UTF8.self)),
-              ])
-            }))
+        Terminal.write(JSONValue.array(held.map(\.json)))
         return
       }
       guard !held.isEmpty else {
         Terminal.write("Nothing is held back.")
         return
       }
-      for (_, row) in held {
+      for held in held {
+        let row = held.row
+        let file = held.file.map { " (file \($0.description.prefix(12)))" } ?? ""
         Terminal.write(
-          "\(Terminal.styled("line \(row.line)", .bold)), \(Terminal.safe(row.field)): \(Terminal.safe(row.reason))")
+          "\(Terminal.styled("line \(row.line)", .bold)) of \(Terminal.safe(held.source))\(file), "
+            + "\(Terminal.safe(row.field)): \(Terminal.safe(row.reason))")
         Terminal.write("  " + Terminal.safe(String(String(decoding: row.raw, as: UTF8.self).prefix(160))))
       }
     }

@@ -64,6 +64,7 @@ struct Import: WorkspaceCommand {
         + "duplicate, \(report.quarantined) held back, \(report.passedOver) passed over."
     ]
     if report.quarantined > 0 { lines.append("See why rows were held back: sopwright quarantine list") }
+    lines += report.warnings.map(Terminal.safe)
     if !report.opened.isEmpty { lines.append("Opened \(list(report.opened)).") }
     if !report.joined.isEmpty { lines.append("Joined \(list(report.joined)).") }
     return lines.joined(separator: "\n")
@@ -75,6 +76,15 @@ struct Import: WorkspaceCommand {
         + "\(report.amended) amended, \(report.duplicate) duplicate, \(report.quarantined) held back, "
         + "\(report.passedOver) passed over."
     ]
+    if report.amended > 0 {
+      lines.append(
+        "\(Words.count(report.amended, "row")) would amend exceptions that are recorded already, because they have the same id "
+          + "and the same source.")
+    }
+    lines += report.warnings.map(Terminal.safe)
+    if report.quarantined > 0, report.quarantined == report.received {
+      lines.append("All rows would be held back, so the import would record no exception. Correct the map first.")
+    }
     if report.quarantined > 0 {
       var table = Table([
         .init(title: "rows", isNumber: true), .init(title: "field"), .init(title: "why", isElastic: true),

@@ -24,6 +24,10 @@ struct SuggestionText {
 
   private var columns: String {
     var lines = [heading("Columns")]
+    let source = suggestion.source
+    lines.append(
+      "source is \"\(source.column ?? "")\"\(source.certainty == .given ? "" : " (\(source.certainty.rawValue))"): "
+        + source.reason)
     for column in suggestion.columns {
       let choice = column.choice
       let sure = choice.certainty == .given ? "" : " (\(choice.certainty.rawValue))"

@@ -84,7 +84,7 @@ extension PlannedRow {
     PlannedRow(
       reference: random.below(3) == 0 ? random.below(25) : nil, code: random.skewed(),
       tags: (0..<[0, 0, 1, 1, 2][random.below(5)]).map { _ in random.skewed() },
-      hoursBefore: random.below(8) == 0 ? random.below(2_000) - 200 : random.below(72),
+      hoursBefore: random.below(8) == 0 ? random.below(2_000) : random.below(72),
       requester: random.below(6), damage: random.below(12) == 0 ? Damage.allCases[random.below(4)] : .none)
   }
 }

@@ -17,7 +17,7 @@ extension Trial {
     if plan.damage == .unknownTag { tags.append("NOBODYS") }
     return FileRow(
       reference: plan.reference.map { "r\($0)" } ?? fallback,
-      at: plan.damage == .noTime ? nil : (clock - Int64(plan.hoursBefore) * 3_600_000) / 60_000 * 60_000,
+      at: plan.damage == .noTime ? nil : (model.now - Int64(plan.hoursBefore) * 3_600_000) / 60_000 * 60_000,
       code: plan.damage == .unknownCode ? "NOBODYS" : codes[plan.code % codes.count], tags: tags,
       requester: plan.requester)
   }
@@ -32,10 +32,10 @@ extension Trial {
     let given = row.reference
     let name = by.person.text
     let refusal = try self.refusal {
-      wasNew = try workspace.recordException(
+      let recorded = try workspace.recordException(
         record, personal: PersonalFields(fields: ["requester": Trial.requesters[row.requester]]), reference: given,
-        by: by
-      ).isNew
+        by: by)
+      wasNew = recorded.isNew || recorded.isAmended
     }
     var isNew: Bool?
     let expected = model.attempt { (model) throws(Refused) in

@@ -90,7 +90,7 @@ enum PackHistory: String, CaseIterable, CustomTestStringConvertible {
     changed[1].amount = "99.99"
     changed[5].amount = ""
     try test.importRows(changed, after: 100)
-    try test.importRows((1...3).map { Row("e\($0)", day: 200 + $0, "Damaged", requester: "Mallory") }, after: 200)
+    try test.importRows((1...3).map { Row("e\($0)", day: 153, "Damaged", requester: "Mallory") }, after: 200)
     try test.close(item(test, "DAMAGED"), body: "Do it better still.", after: 86_400 * 300)
     return test
   }

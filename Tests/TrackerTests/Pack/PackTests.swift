@@ -86,7 +86,7 @@ import Testing
     let folder = "\(test.folder)/during"
     let other = try TestWorkspace.reopened(test)
     // The first look at progress comes from within the export, after the events were written.
-    let rows = (1...1500).map { Row("n\($0)", day: 1 + $0 % 300, "Damaged") }
+    let rows = (1...1500).map { Row("n\($0)", day: 1 + $0 % 150, "Damaged") }
     try test.importRows(rows, after: 700_000)
     let state = try sums(test.pack("state"))
     _ = try test.workspace.export(to: folder) { _, _ in
