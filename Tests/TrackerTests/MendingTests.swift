@@ -37,6 +37,9 @@ import Testing
     let recorded = try test.workspace.mendRow(file: file, line: line, as: report, by: ana)
     #expect(recorded.isNew && recorded.reference == "7")
     #expect(try test.workspace.quarantineCount() == 0)
+    #expect(throws: MendingError.notHeldBack(line: line)) {
+      try test.workspace.mendRow(file: file, line: line, as: report, by: ana)
+    }
     let sources = try test.workspace.ledger.read { try $0.sources(of: "7") }
     #expect(sources == ["tests"])
     // The file again, and the same row corrected where it comes from: the same exception.

@@ -124,10 +124,13 @@ import Testing
       ("many", "source: c\nid: id\noccurred_at: at\ncode: code\nteam: t\n"),
       ("semicolons", "source: d\nid: id\noccurred_at: at\ncode: code\nteam: t\nstatus: s\ndelimiter: \";\"\n"),
     ] { try test.workspace.keepMap(text, as: name, replacing: false, by: ana) }
-    #expect(test.workspace.bestMap(for: try write("id,at,code,t,s\n", test, "a.csv"))?.name == "many")
+    #expect(test.workspace.bestMap(for: try write("id,at,code,t,s\n", test, "x.csv"))?.name == "many")
     #expect(test.workspace.bestMap(for: try write("id;at;code;t;s\n", test, "b.csv"))?.name == "semicolons")
     #expect(test.workspace.bestMap(for: try write("id,at,code\n", test, "c.csv"))?.name == "few")
     #expect(test.workspace.bestMap(for: try write("x,y\n", test, "d.csv")) == nil)
+    // What the file is called counts before the number of columns.
+    let wide = try write("id,at,code,t,s\n", test, "f.csv")
+    #expect(test.workspace.bestMap(for: wide, named: "a-2026-03.csv")?.name == "few")
     #expect(test.workspace.bestMap(for: try write("{\"id\":1,\"at\":2,\"code\":3}\n", test, "e.jsonl")) != nil)
     #expect(test.workspace.bestMap(for: "\(test.folder)/none.csv") == nil)
   }

@@ -75,7 +75,10 @@ struct HeldBackPageTests {
       "POST", "/exceptions", token: token, #"{"code": "LATE", "occured_at": "2026-05-30"}"#)
     #expect(refused.status == 422)
     #expect(refused.text.contains("\\\"occured_at\\\" is not known here. Known: code, root_causes, at, amount"))
+    let retry = try await script.script("POST", "/quarantine/retry", token: token, #"{"sources": "tests"}"#)
+    #expect(retry.status == 422 && retry.text.contains("Known: source."))
     #expect(try server.workspace.treeState().size == before)
+    #expect(try await script.script("POST", "/quarantine/retry", token: token, #"{"source": "tests"}"#).status == 200)
   }
 
   /// 0.1 + 0.2 is 0.3 where nothing is rounded, and an amendment is nothing new.

@@ -104,6 +104,7 @@ struct UploadTests {
     #expect(page.contains("The map <strong>zendesk</strong> of this workspace fits"))
     #expect(page.contains("<option value=\"zendesk\" selected>"))
     #expect(page.contains("name=\"source\" value=\"zendesk\""))
+    #expect(page.contains("which says <strong>whatever</strong>. Is it of the system zendesk?"))
     #expect(try await ana.post("\(next)/try").status == 303)
     #expect(try await settled(ana, next).state == "tried")
     #expect(try await ana.get(next).text.contains("It is read by the map <strong>zendesk</strong>"))

@@ -69,10 +69,14 @@ extension Workspace {
       name: name, source: map.source, text: String(decoding: map.bytes, as: UTF8.self), path: path, map: map)
   }
 
-  /// The kept map all of whose columns the export has, the one with most columns first; nil where none fits.
-  package func bestMap(for export: String) -> KeptMap? {
+  /// The kept map all of whose columns the export has: one of the source that the file's name says before others, then the one with most
+  /// columns; nil where none fits.
+  /// - Parameter name: what the file is called where it comes from; nil takes the path's.
+  package func bestMap(for export: String, named name: String? = nil) -> KeptMap? {
     var header = ExportHeader(export)
-    return keptMaps().filter { header.fits($0.map) }.max { $0.map.columns.count < $1.map.columns.count }
+    let source = SourceName.guess(file: name ?? export).column
+    func rank(_ kept: KeptMap) -> (Int, Int) { (kept.source == source ? 1 : 0, kept.map.columns.count) }
+    return keptMaps().filter { header.fits($0.map) }.max { rank($0) < rank($1) }
   }
 
   /// Judges whether a map could be kept, before what it is kept for is done.

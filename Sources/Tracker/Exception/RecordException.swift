@@ -49,12 +49,16 @@ extension Workspace {
       told, from: BatchOrigin(source: Workspace.manualSource, file: nil, map: nil), line: 0, by: caller)
   }
 
-  /// - Parameter line: of the file that they are of; 0 where there is none.
+  /// - Parameter line: of the file that they are of, at which a row is held back; 0 where there is none.
+  /// - Throws: `MendingError.notHeldBack` where the row was read or corrected meanwhile.
   func recordExceptions(
     _ told: [ToldException], from origin: BatchOrigin, line: Int, by caller: Caller
   ) throws -> [Result<RecordedException, any Error>] {
     try command(by: caller) { transaction, actor in
       try actor.mayWork()
+      if let file = origin.file, try transaction.reader.heldBackRow(file: file, line: line) == nil {
+        throw MendingError.notHeldBack(line: line)
+      }
       var references = ReferenceNumbers(transaction.reader, besides: Set(told.compactMap(\.reference)))
       let rules = try RecordingRules(transaction.reader.requiredTaxonomy().taxonomy, zone: settings.zone)
       var preparer = RecordPreparer()

@@ -11,6 +11,12 @@ package enum SourceName {
       && name != Workspace.manualSource
   }
 
+  /// The source that the name of a file says; nil where it says none.
+  package static func said(byFile name: String) -> String? {
+    let guess = guess(file: name)
+    return guess.certainty == .likely ? guess.column : nil
+  }
+
   /// The system that an export is of, by the name of its file: lower case, without its ending, dates, numbers, and words that only say
   /// that it is an export. The exports of two months have one source.
   static func guess(file path: String) -> ColumnChoice {

@@ -19,13 +19,15 @@ struct FormFields: Sendable {
     FormFields(texts: texts.merging(others) { $1 }, isJSON: isJSON)
   }
 
-  /// A script that misspells a field has to hear of it; browsers send what our own pages ask for.
+  /// Browsers send what our own pages ask for; what a session's forms carry may come with anything.
   /// - Throws: `Problem` where JSON has a member that nobody reads.
   func mustBeAmong(_ known: [String]) throws {
-    guard isJSON, let unknown = texts.keys.sorted().first(where: { !known.contains($0) }) else { return }
+    guard isJSON, let unknown = texts.keys.sorted().first(where: { !known.contains($0) && $0 != "form_token" })
+    else { return }
     throw Problem(
       status: .unprocessableContent,
-      sentence: "\(unknown.quoted) is not known here. Known: \(known.joined(separator: ", ")). Nothing was recorded.")
+      sentence: "\(unknown.quoted) is not known here. Known: "
+        + "\(known.isEmpty ? "no field" : known.joined(separator: ", ")). Nothing was done.")
   }
 
   /// - Parameter form: `application/x-www-form-urlencoded`.

@@ -46,7 +46,7 @@ final class Imports: Sendable {
     start(.looking, upload) { [workspace] progress in
       let kept: KeptMap? =
         switch first {
-        case .best: workspace.bestMap(for: upload.exportPath)
+        case .best: workspace.bestMap(for: upload.exportPath, named: upload.name)
         case .guess: nil
         case .kept(let name): try workspace.keptMap(named: name)
         }

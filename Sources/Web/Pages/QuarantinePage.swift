@@ -36,6 +36,7 @@ struct QuarantinePage: ReadablePage {
   /// All rows, or those of one `source`.
   static func retry(_ visit: Visit) async throws -> Answer {
     let (caller, source) = (try visit.caller(), visit.form["source"])
+    try await visit.mustKnow(["source"])
     let report = try await visit.desk.write {
       try $0.retryQuarantine(mapPath: nil, source: source.isEmpty ? nil : source, by: caller)
     }

@@ -46,11 +46,7 @@ struct RecordPage: Page {
   /// row that is held back, which is recorded so.
   static func record(_ visit: Visit) async throws -> Answer {
     let (report, caller, form) = (ExceptionReport(visit.form), try visit.caller(), visit.form)
-    do { try form.mustBeAmong(known) } catch {
-      // Who may not record hears that.
-      try await visit.desk.read { try $0.mustBeAllowedToRecord(caller) }
-      throw error
-    }
+    try await visit.mustKnow(known)
     let place = try RowPlace(file: form["file"], line: form["line"])
     let recorded: RecordedException
     do {

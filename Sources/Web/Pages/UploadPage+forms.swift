@@ -28,6 +28,10 @@ extension UploadPage {
     let text = typed["map"].isEmpty ? map ?? "" : typed["map"]
     let source = typed["source"].isEmpty ? map.flatMap { Upload.source(of: $0) } ?? "" : typed["source"]
     let why = guessed.map { $0.certainty == .given ? "" : " Proposed, because \($0.reason)" } ?? ""
+    let said = SourceName.said(byFile: upload.name).flatMap { $0 == source || source.isEmpty ? nil : $0 }
+    let doubt: HTML? = said.map {
+      "<p class=\"message\">The file is called \(upload.name), which says <strong>\($0)</strong>. Is it of the system \(source)?</p>"
+    }
     return frame.form(
       to: "/import/\(upload.id)/try",
       """
@@ -35,7 +39,7 @@ extension UploadPage {
       <input id="source" name="source" value="\(source)" maxlength="100" autocapitalize="none" spellcheck="false" \
       aria-describedby="source-why">\
       <p class="hint" id="source-why">Rows with the same id from the same source amend one another, so two systems need two \
-      sources.\(why)</p>\
+      sources.\(why)</p>\(doubt)\
       <label for="map">The map: how columns become exceptions. Correct what is wrong.</label>\
       <textarea id="map" name="map" rows="16" class="code" spellcheck="false">\n\(typed: text)</textarea>\
       <button class="main">\(button)</button></div>

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Remediation
+
+// How much: exact decimals, and in which currency.
+extension RowReader {
+  mutating func money(_ row: some ExportRow) throws(RowProblem) -> Money? {
+    guard let amount = map.amount, let column = columns.amount, let text = try value(column, row) else { return nil }
+    var value = try number(text, amount, column.name)
+    if let times = columns.times {
+      guard let factor = try self.value(times, row) else { return nil }
+      guard let product = value.times(try number(factor, amount, times.name)) else {
+        throw RowProblem(field: amount.column, reason: "The amount is too large.")
+      }
+      value = product
+    }
+    let currency = try currency(amount, row)
+    guard let units = value.minorUnits(exponent: amount.unit == .minor ? 0 : currency.exponent),
+      units.magnitude < 1 << 53
+    else { throw RowProblem(field: amount.column, reason: "The amount is too large.") }
+    switch amount.sign {
+    case .asIs: return Money(minorUnits: units, currency: currency)
+    case .absolute: return Money(minorUnits: abs(units), currency: currency)
+    case .negated: return Money(minorUnits: -units, currency: currency)
+    }
+  }
+
+  private func number(
+    _ text: String, _ amount: ExportMap.AmountColumn, _ column: String
+  ) throws(RowProblem) -> ExactDecimal {
+    var text = text
+    guard let number = text.withUTF8({ ExactDecimal($0, decimalSeparator: amount.decimalSeparator) }) else {
+      let hasExponent =
+        text.utf8.first.map { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 } == true && text.lowercased().contains("e")
+      throw RowProblem(
+        field: column,
+        reason: "\(text.quoted) is not an amount. "
+          + (hasExponent ? "Export it without an exponent." : "Does the map name the right decimal sign?"))
+    }
+    return number
+  }
+
+  private mutating func currency(_ amount: ExportMap.AmountColumn, _ row: some ExportRow) throws(RowProblem) -> Currency
+  {
+    if case .fixed(let currency) = amount.currency { return currency }
+    let text = try columns.currency.flatMap { column throws(RowProblem) in try value(column, row) }
+    if let text, let known = currencies[text] { return known }
+    guard let text, let named = Currency(text) else {
+      throw RowProblem(
+        field: columns.currency?.name ?? amount.column, reason: "The amount has no currency of three letters, as EUR.")
+    }
+    currencies[text] = named
+    return named
+  }
+}
