@@ -12,7 +12,7 @@ struct GrowthBenchmark {
 
   func run() throws {
     guard let ana = PersonID("ana") else { return }
-    let caller = Caller(person: ana, login: "ana", now: Timestamp(seconds: 1_790_000_000))
+    let caller = Caller(person: ana, login: "ana", now: Timestamp(seconds: 1_900_000_000))
     let map = "\(folder)/map.yaml"
     try MadeExport.map.write(toFile: map, atomically: true, encoding: .utf8)
     for isInOrder in [true, false] {
