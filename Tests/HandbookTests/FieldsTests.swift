@@ -80,7 +80,8 @@ import Testing
 
   /// Whatever is typed is read as it was typed, and nothing else of the file changes.
   @Test(arguments: [
-    "Plain", "2026-01-01", "yes", "null", "~", "a: b", "a #b", "- a", "[a]", "{a}", "'a'", "\"a\"", "a\\b", "ä ö", "*a", "&a", "!a", "%",
+    "Plain", "2026-01-01", "yes", "null", "~", "a: b", "a #b", "- a", "[a]", "{a}", "'a'", "\"a\"", "a\\b", "ä ö", "*a",
+    "&a", "!a", "%",
     "@", "`", "|", ">", "?", ":", "-", "---", "a:", " a", "0x10", "日本", "a, b", "…", "\u{1F600}",
   ])
   func whatIsTypedIsReadAsItWasTyped(value: String) throws {

@@ -3,8 +3,8 @@
 import Foundation
 import Handbook
 import Remediation
-import Tracker
 import Testing
+import Tracker
 
 @testable import Web
 
@@ -62,13 +62,16 @@ import Testing
     let server = try await TestServer(rows: rows)
     let ana = try await server.browser(of: "ana")
     let item = try #require(
-      try server.workspace.items(ItemQuery(), by: TestServer.caller("ana", server.now)).first { $0.item.key.value == "BENT" }
+      try server.workspace.items(ItemQuery(), by: TestServer.caller("ana", server.now)).first {
+        $0.item.key.value == "BENT"
+      }
     ).item.id
     let page = try await ana.get("/items/\(item)/propose").text
     #expect(page.contains("name=\"codes\" value=\"BENT\""))
     var fields = [
       "path": "bent.md", "front": "owner: ana\n", "title": "Bent \"corners\"", "owner": "ana", "codes": "BENT",
-      "root_causes": "", "effective": "", "review_by": "2026-13-01", "body": "\n# Bent\n\nDo it.\n", "summary": "Pack it",
+      "root_causes": "", "effective": "", "review_by": "2026-13-01", "body": "\n# Bent\n\nDo it.\n",
+      "summary": "Pack it",
     ]
     let refused = try await ana.post("/items/\(item)/propose", fields)
     #expect(refused.status == 422)
@@ -77,7 +80,9 @@ import Testing
     fields["review_by"] = "2027-01-01"
     // The whole file can be seen, and edited.
     let whole = try await ana.post("/items/\(item)/propose", fields.merging(["whole": "1"]) { $1 }).text
-    #expect(whole.contains("title: &quot;Bent \\&quot;corners\\&quot;&quot;") || whole.contains("title: \"Bent \\\"corners\\\"\""))
+    #expect(
+      whole.contains("title: &quot;Bent \\&quot;corners\\&quot;&quot;")
+        || whole.contains("title: \"Bent \\\"corners\\\"\""))
     #expect(whole.contains("name=\"text\""))
     let answer = try await ana.post("/items/\(item)/propose", fields)
     #expect(answer.status == 303, "\(answer.text)")

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Remediation
+
 /// What a source is called. Rows with the same id from the same source are one exception, so two systems must not share a name.
 package enum SourceName {
   /// What an export is called where its file's name says nothing.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Remediation
+
 extension Upload {
   /// The source that a map's text names; nil where it names none that can be read.
   package static func source(of map: String) -> String? {

@@ -52,7 +52,8 @@ struct FormFields: Sendable {
 
   /// What people write at length, by the names of the fields, where it is not empty.
   var longTexts: [(name: String, text: String)] {
-    ["text", "body", "map", "summary", "rationale", "note"].compactMap { name in texts[name].flatMap { $0.isEmpty ? nil : (name, $0) }
+    ["text", "body", "map", "summary", "rationale", "note"].compactMap { name in
+      texts[name].flatMap { $0.isEmpty ? nil : (name, $0) }
     }
   }
 

@@ -39,7 +39,8 @@ struct ProposePage: ReadablePage {
       typed = TypedSOP(file: try workspace.text(of: workspace.version(chosen)).bytes, at: path, covering: key)
     } else {
       path = ""
-      typed = TypedSOP(file: Array("---\nowner: \(YAMLText.scalar(caller.person.text))\n---\n\n# \n".utf8), covering: key)
+      typed = TypedSOP(
+        file: Array("---\nowner: \(YAMLText.scalar(caller.person.text))\n---\n\n# \n".utf8), covering: key)
     }
     summary = ""
   }
@@ -129,8 +130,8 @@ struct ProposePage: ReadablePage {
       return known.isEmpty
         ? ""
         : """
-          <details class="hint"><summary>Which there are</summary>\(known.prefix(60).joined(separator: ", "))</details>
-          """
+        <details class="hint"><summary>Which there are</summary>\(known.prefix(60).joined(separator: ", "))</details>
+        """
     }
     return """
       <fieldset><legend>About it</legend><div class="about">

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Handbook
 internal import HTTPTypes
+internal import Handbook
 internal import Remediation
 
 /// An SOP as somebody writes it: its text, and beside it what else is said about it; or the file as a whole.
@@ -55,7 +55,8 @@ enum TypedSOP: Sendable {
     } else {
       self = .parts(
         Parts(
-          front: form["front"], frontOf: form["front_of"], path: form["path"], title: form["title"], owner: form["owner"], codes: form["codes"],
+          front: form["front"], frontOf: form["front_of"], path: form["path"], title: form["title"],
+          owner: form["owner"], codes: form["codes"],
           rootCauses: form["root_causes"], effective: form["effective"], reviewBy: form["review_by"], body: body))
     }
   }
