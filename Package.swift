@@ -121,8 +121,9 @@ let package = Package(
     .testTarget(
       name: "WebTests",
       dependencies: [
-        "Web", "Tracker", "Ledger", "Remediation", .product(name: "HTTPTypes", package: "swift-http-types"),
-      ], swiftSettings: strict),
+        "Web", "Tracker", "Handbook", "Ledger", "Remediation",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+      ], exclude: ["Fixtures"], swiftSettings: strict),
     // The command line as a process, the way that people and scripts use it; also the commands of the documents.
     .testTarget(
       name: "CommandLineTests", dependencies: ["Remediation", "sopwright", "torture"], swiftSettings: strict),

@@ -17,7 +17,7 @@ import Tracker
   }
 
   private func text(_ fields: [String: String]) throws -> String {
-    String(decoding: try TypedSOP(form(fields)).bytes(), as: UTF8.self)
+    String(decoding: try TypedSOP(form(fields)).bytes(at: fields["path"] ?? ""), as: UTF8.self)
   }
 
   @Test func fieldsAndTextBecomeOneFile() throws {
@@ -46,8 +46,8 @@ import Tracker
   }
 
   @Test func aDateThatIsNoneIsRefusedByTheNameOfItsField() throws {
-    let error = #expect(throws: Problem.self) { try text(["title": "A", "review_by": "soon", "body": "Text\n"]) }
-    #expect(error?.sentence.hasPrefix("Review by: \"soon\" is no date.") == true)
+    let error = #expect(throws: SOPFormError.self) { try text(["title": "A", "review_by": "soon", "body": "Text\n"]) }
+    #expect(error?.sentence.hasPrefix("To be reviewed by: \"soon\" is no date.") == true)
   }
 
   @Test func aFileThatCannotBeReadIsShownWhole() {
@@ -75,7 +75,7 @@ import Tracker
     ]
     let refused = try await ana.post("/items/\(item)/propose", fields)
     #expect(refused.status == 422)
-    #expect(refused.text.contains("Review by: &quot;2026-13-01&quot; is no date"))
+    #expect(refused.text.contains("To be reviewed by: &quot;2026-13-01&quot; is no date"))
     #expect(refused.text.contains("value=\"Bent &quot;corners&quot;\""))
     fields["review_by"] = "2027-01-01"
     // The whole file can be seen, and edited.

@@ -38,6 +38,7 @@ package func sentence(for error: any Error) -> String {
   case let error as CSVError: error.sentence
   case let error as ProposalError: error.sentence
   case let error as StandingError: error.sentence
+  case let error as SOPFormError: error.sentence
   case let error as ClosingError: error.sentence
   case let error as TraceError: error.sentence
   case let error as ReadingError: error.sentence

@@ -80,7 +80,7 @@ extension HTTPResponse.Status {
         if case .versionMoved = error { .conflict } else { .internalServerError }
       case StandingError.moved: .conflict
       case is ClosingError: .conflict
-      case is ReportError, is TimeProblem, is StandingError, is FileProblem: .unprocessableContent
+      case is ReportError, is TimeProblem, is StandingError, is FileProblem, is SOPFormError: .unprocessableContent
       default: isAboutText(error) ? .unprocessableContent : .internalServerError
       }
   }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Handbook
 internal import Ledger
 internal import Remediation
 internal import Tracker
@@ -20,8 +19,8 @@ struct ProposePage: ReadablePage {
   var title: String { subject.title }
   var area: Area { .items }
   var json: JSONValue {
-    // What cannot be put together is what somebody typed, and scripts type the whole.
-    let text = (try? typed.bytes()).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    // Fields that make no file are what somebody typed in a browser.
+    let text = (try? typed.bytes(at: path)).map { String(decoding: $0, as: UTF8.self) } ?? ""
     return subject.json.with("path", .string(path)).with("text", .string(text)).with("summary", .string(summary))
   }
 
@@ -89,7 +88,7 @@ struct ProposePage: ReadablePage {
   }
 
   private func form(_ frame: Frame) -> HTML {
-    let name = "\(frame.person?.text ?? "") \(subject.name) \(path)\(isWhole ? " whole" : "")"
+    let name = "\(frame.person?.text ?? "") \(subject.name) \(path)\(typed.isWhole ? " whole" : "")"
     return frame.form(
       to: subject.address,
       """
@@ -101,11 +100,9 @@ struct ProposePage: ReadablePage {
       <label for="summary">What changes, in a sentence</label>
       <input id="summary" name="summary" value="\(typed: summary)" required>
       <div class="steps"><button class="main">Send to review</button>\
-      <button class="quiet" name="look" value="1">Show how it will look</button>\(isWhole ? nil : wholeButton)</div></div>
+      <button class="quiet" name="look" value="1">Show how it will look</button>\(typed.isWhole ? nil : wholeButton)</div></div>
       """)
   }
-
-  private var isWhole: Bool { if case .whole = typed { true } else { false } }
 
   private var wholeButton: HTML { " <button class=\"quiet\" name=\"whole\" value=\"1\">Edit the whole file</button>" }
 
@@ -114,16 +111,16 @@ struct ProposePage: ReadablePage {
     let (name, text) =
       switch typed {
       case .whole(let text): ("text", text)
-      case .parts(let parts): ("body", parts.body)
+      case .fields(let form): ("body", form.body)
       }
     return """
-      <label for="text">\(isWhole ? "The whole file: what it says about itself between two lines of ---, then its text in Markdown" : "Its text, in Markdown")</label>
+      <label for="text">\(typed.isWhole ? "The whole file: what it says about itself between two lines of ---, then its text in Markdown" : "Its text, in Markdown")</label>
       <div class="beside"><textarea id="text" name="\(name)" rows="24" spellcheck="true" class="code" required>\n\(typed: text)</textarea>
       """
   }
 
   private var fields: HTML? {
-    guard case .parts(let parts) = typed else { return nil }
+    guard case .fields(let form) = typed else { return nil }
     let owners: [HTML] = people.map { "<option value=\"\($0.text)\"></option>" }
     func covered(_ kind: RecurrenceKey.Kind) -> HTML {
       let known = names.filter { $0.kind == kind }.map(\.value)
@@ -135,19 +132,19 @@ struct ProposePage: ReadablePage {
     }
     return """
       <fieldset><legend>About it</legend><div class="about">
-      <div class="stacked"><label for="title">Title</label><input id="title" name="title" value="\(typed: parts.title)"></div>
-      <div class="stacked"><label for="owner">Owner</label><input id="owner" name="owner" value="\(typed: parts.owner)" list="owners" \
+      <div class="stacked"><label for="title">Title</label><input id="title" name="title" value="\(typed: form.title)"></div>
+      <div class="stacked"><label for="owner">Owner</label><input id="owner" name="owner" value="\(typed: form.owner)" list="owners" \
       autocapitalize="none"><datalist id="owners">\(owners)</datalist></div>
       <div class="stacked"><label for="codes">Exception codes that it covers</label><input id="codes" name="codes" \
-      value="\(typed: parts.codes)" spellcheck="false">\(covered(.code))</div>
+      value="\(typed: form.codes)" spellcheck="false">\(covered(.code))</div>
       <div class="stacked"><label for="root_causes">Root causes that it covers</label><input id="root_causes" name="root_causes" \
-      value="\(typed: parts.rootCauses)" spellcheck="false">\(covered(.rootCause))</div>
+      value="\(typed: form.rootCauses)" spellcheck="false">\(covered(.rootCause))</div>
       <div class="stacked"><label for="effective">Takes effect on</label><input type="date" id="effective" name="effective" \
-      value="\(typed: parts.effective)"><span class="hint">Empty: today. At most thirty days ahead.</span></div>
+      value="\(typed: form.effective)"><span class="hint">Empty: today. At most thirty days ahead.</span></div>
       <div class="stacked"><label for="review_by">To be reviewed by</label><input type="date" id="review_by" name="review_by" \
-      value="\(typed: parts.reviewBy)"></div>
-      </div><input type="hidden" name="front" value="\(typed: parts.front)">\
-      <input type="hidden" name="front_of" value="\(typed: parts.frontOf)"></fieldset>
+      value="\(typed: form.reviewBy)"></div>
+      </div><input type="hidden" name="front" value="\(typed: form.front)">\
+      <input type="hidden" name="front_of" value="\(typed: form.frontOf)"></fieldset>
       """
   }
 
@@ -166,7 +163,7 @@ struct ProposePage: ReadablePage {
     let (id, form) = (try visit.item(), visit.form)
     return try await send(visit, on: id.description) { workspace, caller in
       try workspace.proposeChange(
-        closing: [id], path: workspace.sopPath(form["path"]), text: TypedSOP(form).bytes(),
+        closing: [id], path: workspace.sopPath(form["path"]), text: TypedSOP(form).bytes(at: form["path"]),
         summary: form["summary"], by: caller)
     } page: { workspace, caller in
       try ProposePage(id, form, workspace, caller)
@@ -176,7 +173,7 @@ struct ProposePage: ReadablePage {
   static func revise(_ visit: Visit) async throws -> Answer {
     let (id, form) = (try visit.change(), visit.form)
     return try await send(visit, on: id.description) { workspace, caller in
-      try workspace.reviseChange(id, text: TypedSOP(form).bytes(), summary: form["summary"], by: caller)
+      try workspace.reviseChange(id, text: TypedSOP(form).bytes(at: form["path"]), summary: form["summary"], by: caller)
     } page: { workspace, caller in
       try ProposePage(revising: id, form, workspace, caller)
     }
@@ -192,11 +189,10 @@ struct ProposePage: ReadablePage {
       return .page(
         try await visit.desk.read { workspace in
           var again = try page(workspace, caller)
-          let bytes = try again.typed.bytes()
           if form["whole"].isEmpty {
-            again.preview = try RenderedSOP(bytes, at: again.path, workspace)
+            again.preview = try RenderedSOP(again.typed.bytes(at: again.path), at: again.path, workspace)
           } else {
-            again.typed = .whole(String(decoding: bytes, as: UTF8.self))
+            again.typed = try again.typed.asWhole(at: again.path)
           }
           return again
         })
@@ -207,9 +203,7 @@ struct ProposePage: ReadablePage {
     } catch {
       var again = try await visit.desk.read { try page($0, caller) }
       // It names a line of the file, so the file is shown.
-      if error is HandbookError, let bytes = try? again.typed.bytes() {
-        again.typed = .whole(String(decoding: bytes, as: UTF8.self))
-      }
+      if SOPForm.isAboutTheFile(error), let file = try? again.typed.asWhole(at: again.path) { again.typed = file }
       throw Refused(page: again, reason: error)
     }
   }
