@@ -58,6 +58,7 @@ package enum Rejection: Error, Equatable, Sendable {
   case identityChanged(SOPPath, from: String, to: String)
   case effectiveTooFar(CalendarDate, latest: CalendarDate)
   case textTooLarge
+  case marksLeft(line: Int)
   // SOPs in force
   case nothingToRatify(SOPPath)
   case ownPush(SOPPath, PersonID)
@@ -163,6 +164,9 @@ package enum Rejection: Error, Equatable, Sendable {
       "The SOP would take effect on \(date). It may at the latest on \(latest), thirty days from now."
     case .textTooLarge:
       "The text has more than the 1,048,576 bytes that an SOP may have. Is it the right file? Divide it otherwise."
+    case .marksLeft(let line):
+      "Line \(line) begins what two people wrote for the same place. Decide what stays, and take the marks <<<<<<<, ======= and "
+        + ">>>>>>> away."
     case .nothingToRatify(let path): "The newest version of \(path) is approved; there is nothing to ratify."
     case .ownPush(let path, let person):
       "\(person) pushed the newest version of \(path) and so cannot ratify it. A second person has to."

@@ -63,7 +63,7 @@ extension Workspace {
           },
           sendBack, withdraw,
         ]
-      case .returned:
+      case .returned, .conflicted:
         let revise = step(.revise) {
           _ = try change.revise(change.draft, by: actor)
           for item in change.draft.closes {
@@ -71,7 +71,6 @@ extension Workspace {
           }
         }
         return [revise, withdraw]
-      case .conflicted: return [withdraw]
       case .committing, .committed, .withdrawn: return []
       }
     }

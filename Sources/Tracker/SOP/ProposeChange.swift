@@ -127,6 +127,7 @@ extension Workspace {
     // What somebody pushed may be no text at all, or too large; it can be replaced all the same.
     let before = try base.flatMap { try handbook.bytes(ofBlob: $0) }.flatMap { try? ParsedSOP(bytes: $0) }
     let newest = try transaction.reader.versions(at: path).last
+    if let known { try mustBeDecided(text.bytes, revising: known) }
     let given = try ParsedSOP(bytes: text.bytes)
     let version = (before?.frontMatter.version ?? newest?.reference.version ?? 0) + 1
     let stated = given.frontMatter.effective

@@ -36,6 +36,11 @@ extension Workspace {
     }
   }
 
+  /// Changes of a person whose SOP somebody else changed before they were committed, in the order of their numbers.
+  package func conflictedChanges(of person: PersonID) throws -> [SOPChange] {
+    try ledger.read { try $0.changes(in: ["conflicted"]).filter { $0.proposedBy == person } }
+  }
+
   /// How a change was sent back; nil where it is not.
   package func returned(_ change: SOPChange, by caller: Caller) throws -> ReturnedChange? {
     try ledger.read { try $0.returnedChange(change, ItemViews($0, now: caller.now)) }

@@ -51,6 +51,7 @@ struct ChangePage: ReadablePage {
       </dl>
       \(committed)
       \(returned.map { "<p class=\"message\">\(HTML.sentBack($0))</p>" } as HTML?)
+      \(change.state == .conflicted ? "<p class=\"message warning\">\(HTML.changedMeanwhile(change))</p>" as HTML : nil)
       \(change.isOver ? nil : proposed.warning)
       <div class="beside"><section><h2>What changes</h2>
       \(Difference(difference).html)</section>
@@ -96,7 +97,10 @@ struct ChangePage: ReadablePage {
         <button class="quiet">Send back</button></div>
         """)
     }
-    if steps.allows(.revise) { html += "<a class=\"button main\" href=\"\(address)/revise\">Revise it</a>" }
+    if steps.allows(.revise) {
+      html +=
+        "<a class=\"button main\" href=\"\(address)/revise\">\(change.state == .conflicted ? "Join the two" : "Revise it")</a>"
+    }
     if steps.allows(.withdraw) { html += frame.button("Withdraw it", to: "\(address)/withdraw") }
     html += "</div>"
     if let refusals = HTML.refusals(steps) { html += refusals }

@@ -11,6 +11,8 @@ struct MyWorkPage: ReadablePage {
   private let changes: [(change: SOPChange, json: JSONValue)]
   /// What this person proposed and an approver sent back.
   private let returned: [ReturnedChange]
+  /// What this person proposed for an SOP that somebody else changed meanwhile.
+  private let conflicted: [SOPChange]
   /// What was pushed past the tool, and this person may stand by.
   private let toRatify: [SOPVersion]
   /// How many SOPs of this person have a version that nobody approved, beside those.
@@ -40,6 +42,7 @@ struct MyWorkPage: ReadablePage {
     toApprove = try workspace.items(query, by: caller)
     changes = try workspace.openChanges(isToApprove: true, by: caller)
     returned = try workspace.returnedChanges(of: caller.person, by: caller)
+    conflicted = try workspace.conflictedChanges(of: caller.person)
     let pushed = try workspace.unapproved()
     toRatify = try workspace.toRatify(of: pushed, atMost: isWhole ? pushed.count : MyWorkPage.most, by: caller)
     let paths = Set(toRatify.map(\.reference.path))
@@ -50,6 +53,7 @@ struct MyWorkPage: ReadablePage {
     .fields([
       "mine": .array(mine.map(\.json)), "to_approve": .array(toApprove.map(\.json)),
       "changes_to_approve": .array(changes.map(\.json)), "returned": .array(returned.map(\.json)),
+      "conflicted": .array(conflicted.map { .text($0.id) }),
       "in_place_of": .array(
         inPlaceOf.map { .fields(["person": .text($0.person), "items": .array($0.items.map(\.json))]) }),
       "sops_to_ratify": .array(
@@ -65,6 +69,7 @@ struct MyWorkPage: ReadablePage {
       \(isEmpty ? "<p class=\"empty\">Nothing waits for you. Items that you own, and what you could approve, will stand here.</p>" as HTML : nil)
       \(section("Due and overdue", urgent))
       \(sentBack)
+      \(conflicted.map { "<p class=\"message warning\"><a href=\"/changes/\($0.id.description)/revise\">Join the two texts of \($0.id.description)</a>: \(HTML.changedMeanwhile($0))</p>" as HTML })
       \(approvals)
       \(pushed)
       \(section("Yours, with time left", rest))
@@ -75,7 +80,7 @@ struct MyWorkPage: ReadablePage {
   }
 
   private var isEmpty: Bool {
-    mine.isEmpty && toApprove.isEmpty && changes.isEmpty && returned.isEmpty && toRatify.isEmpty
+    mine.isEmpty && toApprove.isEmpty && changes.isEmpty && returned.isEmpty && conflicted.isEmpty && toRatify.isEmpty
       && inPlaceOf.isEmpty
   }
 

@@ -13,6 +13,8 @@ struct ProposePage: ReadablePage {
   private let known: [SOPPath]
   private let people: [PersonID]
   private let names: [RecurrenceKey]
+  /// Whether two people wrote for the same place, and both stand there.
+  private var hasMarks = false
   /// How what was typed will look, where somebody asked for that.
   private var preview: RenderedSOP?
 
@@ -51,7 +53,13 @@ struct ProposePage: ReadablePage {
     known = []
     (people, names) = try ProposePage.vocabulary(workspace)
     path = change.draft.path.text
-    typed = TypedSOP(file: try workspace.proposedText(of: change), at: path)
+    if let joined = try workspace.joinedText(of: change) {
+      // What has to be decided may be anywhere in the file.
+      typed = .whole(String(decoding: joined.bytes, as: UTF8.self))
+      hasMarks = !joined.isClean
+    } else {
+      typed = TypedSOP(file: try workspace.proposedText(of: change), at: path)
+    }
     if case .string(let written)? = value["summary"] { summary = written } else { summary = "" }
   }
 
@@ -83,6 +91,7 @@ struct ProposePage: ReadablePage {
   func body(_ frame: Frame) -> HTML {
     """
     \(subject.heading)
+    \(hasMarks ? ProposePage.marks : nil)
     \(frame.mayWork ? form(frame) : HTML.readsOnly)
     """
   }
@@ -158,6 +167,11 @@ struct ProposePage: ReadablePage {
       <input id="path" name="path" value="\(typed: path)" list="sops" required><datalist id="sops">\(options)</datalist>
       """
   }
+
+  private static let marks: HTML = """
+    <p class="message warning">Both changed the same lines. Both stand in the text, the change's first, between <code>&lt;&lt;&lt;&lt;&lt;&lt;&lt;</code> and \
+    <code>&gt;&gt;&gt;&gt;&gt;&gt;&gt;</code>: decide what stays, and take the marks away.</p>
+    """
 
   static func propose(_ visit: Visit) async throws -> Answer {
     let (id, form) = (try visit.item(), visit.form)
@@ -260,6 +274,7 @@ private enum ProposeSubject: Sendable {
       return """
         <h1>Revise \(HTML.link(to: change.id)) <span class="key">\(change.draft.path.text)</span></h1>
         \(returned.map { "<p class=\"message\">\(HTML.sentBack($0))</p>" } as HTML?)
+        \(change.state == .conflicted ? "<p class=\"message warning\">\(HTML.changedMeanwhile(change))</p>" as HTML : nil)
         <p class="lead">This is what \(change.id.description) says now\(items.isEmpty ? "" : ", for\(items)" as HTML). What you send \
         replaces it, and a second person reads it again.</p>
         """

@@ -112,6 +112,14 @@ extension HTML {
   static let readsOnly: HTML =
     "<p class=\"message\">You are an auditor: auditors read everything and change nothing.</p>"
 
+  /// Why a change cannot be committed as it is.
+  static func changedMeanwhile(_ change: SOPChange) -> HTML {
+    """
+    Somebody changed \(HTML.link(to: change.draft.path)) after this was written, so it cannot be committed as it is, and an approval is void. \
+    \(change.proposedBy.text) joins the two, and a second person approves the result.
+    """
+  }
+
   /// Who sent a change back, and why.
   static func sentBack(_ returned: ReturnedChange) -> HTML {
     "\(returned.by.text) sent it back: \(returned.note ?? "the reason was erased.")"
