@@ -14,6 +14,10 @@ package enum Rejection: Error, Equatable, Sendable {
   case needsRole(Role, person: PersonID, action: String)
   case auditorHasOtherRoles(PersonID, [Role])
   case datesReversed(CalendarDate, CalendarDate)
+  case taxonomyMoved(Int)
+  case filesNotAdopted
+  case peopleWait(PersonID)
+  case dividedRemit(PersonID, [RecurrenceKey])
   case beyondRemit(PersonID, RecurrenceKey?, names: [String])
   // Items
   case unknownItem(String)
@@ -96,6 +100,16 @@ package enum Rejection: Error, Equatable, Sendable {
     case .auditorHasOtherRoles(let person, let others):
       "\(person) would be an auditor, who changes nothing, and \(others.map(\.words).joined(separator: ", ")) besides. Take the one "
         + "or the other away, or give the auditor an id of their own."
+    case .taxonomyMoved(let version):
+      "The taxonomy has moved on: version \(version) is in force now. Look at it again, then change it."
+    case .filesNotAdopted:
+      "The files of the taxonomy say something about codes, tags, SLAs or calendars that nobody has adopted. Adopt that or take it back "
+        + "first; then change people."
+    case .peopleWait(let person):
+      "\(person) proposed a change to people that waits for another administrator. Adopt it or take it back first; then change more."
+    case .dividedRemit(let person, let keys):
+      "No single right of \(person) covers \(keys.map(\.value).joined(separator: " and ")) together. An approver who decides about all of "
+        + "them decides this."
     case .datesReversed(let from, let until): "This would begin on \(from) and end before, on \(until)."
     case .beyondRemit(let person, let key, let names):
       "\(person) decides about \(names.joined(separator: ", ")) only, and "

@@ -64,7 +64,7 @@ enum Routes {
     .post("/items/:id/propose", ProposePage.propose),
     .post("/items/:id/reject", ItemPage.reject),
     .post("/items/:id/approve") { visit in
-      let revision = Int(visit.form["revision"])
+      let revision = try visit.revision()
       return try await visit.onItem("can be closed now: its rejection is approved.") {
         try $0.approve(.rejection($1), revision: revision, by: $2)
       }
@@ -89,7 +89,7 @@ enum Routes {
     },
     .post("/changes/:id/revise", ProposePage.revise),
     .post("/changes/:id/approve") { visit in
-      let revision = Int(visit.form["revision"])
+      let revision = try visit.revision()
       return try await visit.onChange("is approved.") { try $0.approve(.change($1), revision: revision, by: $2) }
     },
     .post("/changes/:id/return") { visit in

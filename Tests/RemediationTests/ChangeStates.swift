@@ -49,8 +49,8 @@ enum ChangeCommand: CaseIterable {
     Outcome { () throws(Rejection) in
       switch self {
       case .revise: try change.revise(Self.revised, by: actor)
-      case .approve: try change.approve(revision: nil, playbookOf: [], by: actor)
-      case .returnForWork: try change.returnForWork(note: erasable("Who is to call?"), playbookOf: [], by: actor)
+      case .approve: try change.approve(revision: nil, concerning: [], by: actor)
+      case .returnForWork: try change.returnForWork(note: erasable("Who is to call?"), concerning: [], by: actor)
       case .withdraw: try change.withdraw(by: actor)
       case .intendClosing:
         try change.intendClosing(

@@ -94,8 +94,8 @@ struct Model {
     case 0:
       try item.mayJoinChange(of: actor.id, replacing: chg)
       events = try change.revise(randomDraft(&seed), by: actor)
-    case 1, 2, 3: events = try change.approve(revision: asked, playbookOf: [], by: actor)
-    case 4: events = try change.returnForWork(note: erasable("a note"), playbookOf: [], by: actor)
+    case 1, 2, 3: events = try change.approve(revision: asked, concerning: [], by: actor)
+    case 4: events = try change.returnForWork(note: erasable("a note"), concerning: [], by: actor)
     case 5: events = seed.chance(30) ? try change.withdraw(by: actor) : []
     case 6, 7:
       events = try change.intendClosing(by: actor, owners: [item.owner], at: now, base: nil, domain: "example.org")

@@ -73,6 +73,16 @@ struct RightsTests {
     #expect(try rights(two, [RightsTests.rf07], notOf: [bob.id]) == eve.id)
   }
 
+  @Test func twoRightsThatCoverItTogetherAreNone() throws {
+    let away = Actor.Principal(id: eve.id, roles: [.approver], remit: Remit(only: ["BL"]))
+    let both = Actor(id: bob.id, roles: [.approver], remit: Remit(only: ["RF"]), inPlaceOf: [away])
+    #expect(try rights(both, [RightsTests.rf07]) == nil)
+    #expect(try rights(both, [RightsTests.bl01]) == eve.id)
+    #expect(throws: Rejection.dividedRemit(bob.id, [RightsTests.rf07, RightsTests.bl01])) {
+      try rights(both, [RightsTests.rf07, RightsTests.bl01])
+    }
+  }
+
   @Test func anAuditorDecidesNothingInAnyPlace() {
     let away = Actor.Principal(id: bob.id, roles: [.approver])
     let standIn = Actor(id: cat.id, roles: [.auditor], inPlaceOf: [away])

@@ -115,7 +115,7 @@ import Testing
   @Test(arguments: [(1, true), (0, false), (2, false)])
   func anApprovalIsForOneRevision(asked: Int, isThere: Bool) {
     let outcome = Outcome { () throws(Rejection) in
-      try ChangeState.inReview.change.approve(revision: asked, playbookOf: [], by: bob)
+      try ChangeState.inReview.change.approve(revision: asked, concerning: [], by: bob)
     }
     #expect(
       outcome
@@ -128,7 +128,7 @@ import Testing
   func aReturnSaysWhy(note: String) {
     for state in [ChangeState.inReview, .approved] {
       let outcome = Outcome { () throws(Rejection) in
-        try state.change.returnForWork(note: erasable(note), playbookOf: [], by: bob)
+        try state.change.returnForWork(note: erasable(note), concerning: [], by: bob)
       }
       #expect(outcome == .refused(.textMissing("note")))
     }
@@ -142,10 +142,10 @@ import Testing
     #expect(change.approvedBy == nil && change.state == .inReview && change.revision == 2)
     #expect(ChangeCommand.intendClosing.run(on: change, by: ann) == .refused(.notApproved("CHG-7", "in_review")))
     #expect(
-      Outcome { () throws(Rejection) in try change.approve(revision: 1, playbookOf: [], by: bob) }
+      Outcome { () throws(Rejection) in try change.approve(revision: 1, concerning: [], by: bob) }
         == .refused(.revisionMoved("CHG-7", asked: 1, present: 2)))
     #expect(
-      Outcome { () throws(Rejection) in try change.approve(revision: 2, playbookOf: [], by: bob) }
+      Outcome { () throws(Rejection) in try change.approve(revision: 2, concerning: [], by: bob) }
         == .events([.approved(revision: 2, content: digest(0x55), by: bob.id)]))
   }
 

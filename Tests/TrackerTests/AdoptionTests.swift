@@ -120,6 +120,7 @@ import Testing
       try test.workspace.rehearsedAdoption(by: TestWorkspace.caller("eve"))
     }
     // Looking is open to every member; adopting takes an administrator.
+    _ = try test.workspace.adoptTaxonomy(by: ana)
     let cyd = TestWorkspace.caller("cyd")
     _ = try test.workspace.addPerson(cyd.person, roles: [], logins: [], by: ana)
     _ = try test.workspace.adoptTaxonomy(by: TestWorkspace.caller("ben"))

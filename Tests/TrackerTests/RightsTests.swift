@@ -158,6 +158,101 @@ import Testing
     #expect(try String(contentsOfFile: file, encoding: .utf8) == before)
   }
 
+  @Test func whatIsRefusedLeavesTheFileAsItWasToTheByte() throws {
+    let (test, _, _) = try test()
+    let file = "\(test.folder)/ws/taxonomy/people.yaml"
+    let text = "# Ours.\n" + (try String(contentsOfFile: file, encoding: .utf8))
+    try text.write(toFile: file, atomically: true, encoding: .utf8)
+    try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: file)
+    func mode() throws -> Int? {
+      try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int
+    }
+    let today = try day("2026-06-01")
+    // This is written, found to be wrong, and taken back.
+    #expect(throws: FileProblem.self) {
+      try test.workspace.letStandIn(
+        cyd.person, StandIn(for: TestWorkspace.person("nobody"), from: today, until: today), by: ana)
+    }
+    #expect(try String(contentsOfFile: file, encoding: .utf8) == text)
+    #expect(try mode() == 0o640)
+    try adopted(test) { try $0.letStandIn(cyd.person, StandIn(for: ben.person, from: today, until: today), by: ana) }
+    #expect(try mode() == 0o640)
+  }
+
+  @Test func theSameCommandByAnotherAdoptsItAndUndoingItTakesItBack() throws {
+    let (test, _, _) = try test()
+    let workspace = test.workspace
+    func approver(_ caller: Caller, _ roles: Set<Role>) throws -> Adoption {
+      try workspace.changeRights(
+        of: cyd.person, adding: roles, removing: Set([.approver]).subtracting(roles), remit: nil, by: caller)
+    }
+    let version = try workspace.taxonomy(at: nil).version
+    #expect(try approver(ana, [.approver]) == .waitsForSecondAdministrator)
+    #expect(throws: Rejection.secondAdministratorNeeded(ana.person)) { try approver(ana, [.approver]) }
+    // Taken back by whoever proposed it, and by the other.
+    for caller in [ana, ben] {
+      #expect(try approver(caller, []) == .takenBack)
+      #expect(throws: Rejection.taxonomyUnchanged(version)) { try approver(caller, []) }
+      #expect(try approver(ana, [.approver]) == .waitsForSecondAdministrator)
+    }
+    // What waits is confirmed as it is: with more in it, Ana's part would be signed by Ana alone.
+    #expect(throws: Rejection.peopleWait(ana.person)) {
+      try workspace.addPerson(TestWorkspace.person("dora"), roles: [], logins: [], by: ben)
+    }
+    #expect(try approver(ben, [.approver]) == .adopted(version: version + 1, opened: []))
+    #expect(try test.findings() == [])
+  }
+
+  @Test func whatOthersWriteInTheFilesIsNotAdoptedByTheWay() throws {
+    let (test, _, _) = try test()
+    let codes = "\(test.folder)/ws/taxonomy/codes.yaml"
+    let text = try String(contentsOfFile: codes, encoding: .utf8)
+    try text.replacing("title: BL-Late", with: "title: Late parcels").write(
+      toFile: codes, atomically: true, encoding: .utf8)
+    #expect(throws: Rejection.filesNotAdopted) {
+      try test.workspace.addPerson(TestWorkspace.person("dora"), roles: [], logins: [], by: ana)
+    }
+  }
+
+  @Test func aSecondTimeToStandInStandsBesideTheFirst() throws {
+    let (test, _, _) = try test()
+    func standIns() throws -> [String] {
+      try test.workspace.people().first { $0.id == cyd.person }?.standsIn.map(\.words) ?? []
+    }
+    func stand(_ from: String, _ until: String) throws {
+      let standIn = StandIn(for: ben.person, from: try day(from), until: try day(until))
+      try adopted(test) { try $0.letStandIn(cyd.person, standIn, by: ana) }
+    }
+    try stand("2026-06-01", "2026-06-14")
+    try stand("2026-08-01", "2026-08-10")
+    #expect(try standIns().count == 2)
+    try stand("2026-06-10", "2026-06-20")
+    #expect(
+      try standIns() == ["for ben from 2026-08-01 until 2026-08-10", "for ben from 2026-06-10 until 2026-06-20"])
+    try adopted(test) { try $0.endStandIn(cyd.person, for: ben.person, from: day("2026-08-01"), by: ana) }
+    #expect(try standIns() == ["for ben from 2026-06-10 until 2026-06-20"])
+  }
+
+  @Test func whatAnSOPSaysItCoversIsDecidedByThoseWhoDecideAboutThat() throws {
+    let (test, damaged, _) = try test()
+    // No code has this SOP as its playbook; it says that it covers both.
+    let both = "---\ncodes: [RF-DAMAGED, BL-LATE]\n---\nOne way for both.\n"
+    let first = try test.workspace.proposeChange(
+      closing: [], path: SOPPath("both.md"), text: Array(both.utf8), summary: "Both", by: ana)
+    try adopted(test) {
+      try $0.setRights(of: cyd.person, roles: [.approver], remit: Remit(only: ["RF"]), by: ana)
+    }
+    let beyond = Rejection.beyondRemit(cyd.person, RecurrenceKey(.code, "BL-LATE"), names: ["RF"])
+    #expect(throws: beyond) { try test.workspace.approveChange(first.id, revision: nil, by: cyd) }
+    try test.workspace.approveChange(first.id, revision: nil, by: ben)
+    _ = try test.workspace.closeChange(first.id, by: ana)
+    // Neither is a change that takes the other code away.
+    let less = "---\ncodes: [RF-DAMAGED]\n---\nAnother way.\n"
+    let second = try test.workspace.proposeChange(
+      closing: [damaged], path: SOPPath("both.md"), text: Array(less.utf8), summary: "One", by: ana)
+    #expect(throws: beyond) { try test.workspace.approveChange(second.id, revision: nil, by: cyd) }
+  }
+
   @Test func theLastAdministratorStays() throws {
     let (test, _, _) = try test()
     try adopted(test) {

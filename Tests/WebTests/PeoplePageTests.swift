@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Ledger
 import Remediation
 import Testing
 import Tracker
@@ -59,6 +60,13 @@ import Tracker
     #expect(!changed.contains("name=\"role_support_lead\" value=\"on\" checked"))
     #expect(try await ana.get("/people").text.contains("LATE, RF"))
     #expect(try await ana.get("/people/nobody").status == 404)
+    // What was looked at has moved on, and a script that misses or misspells something changes nothing.
+    #expect(try await ana.post("/people/ben/rights", approver.merging(["taxonomy": "1"]) { $1 }).status == 409)
+    let token = try Accounts(of: server.workspace).makeToken(
+      of: TestServer.person("ana"), name: "t", scope: .write, days: 1, at: server.now)
+    for json in [#"{"role_approver": true}"#, #"{"rights": true, "role_aprover": true}"#] {
+      #expect(try await ana.script("POST", "/people/ben/rights", token: token, json).status == 422)
+    }
   }
 
   @Test func somebodyStandsInForSomeDays() async throws {

@@ -25,9 +25,10 @@ extension SOPChange {
 
   /// - Parameters:
   ///   - revision: what the approver looked at; nil approves the present one.
-  ///   - playbookOf: the codes and tags whose playbook the SOP is: the change concerns them besides those of its items.
+  ///   - concerning: the codes and tags whose playbook the SOP is, or that it says it covers, before or after: the change concerns them besides those
+  ///     of its items.
   package func approve(
-    revision asked: Int?, playbookOf keys: [RecurrenceKey], by actor: Actor
+    revision asked: Int?, concerning keys: [RecurrenceKey], by actor: Actor
   ) throws(Rejection) -> [ChangeEvent] {
     let rights = try actor.approversRights(over: draft.keys + keys, to: "approve an SOP change")
     guard case .inReview = state else { throw .nothingToApprove(id.description, stateWord) }
@@ -41,7 +42,7 @@ extension SOPChange {
   }
 
   package func returnForWork(
-    note: ErasableText, playbookOf keys: [RecurrenceKey], by actor: Actor
+    note: ErasableText, concerning keys: [RecurrenceKey], by actor: Actor
   ) throws(Rejection) -> [ChangeEvent] {
     _ = try actor.approversRights(over: draft.keys + keys, to: "return an SOP change")
     switch state {

@@ -9,7 +9,7 @@ package struct SOPStanding: Equatable, Sendable {
   package let author: PersonID?
   /// Who wrote any commit that led to it since a version was approved.
   package let authors: Set<PersonID>
-  /// The codes and tags whose playbook it is.
+  /// The codes and tags whose playbook it is, or that it says it covers, now or when it was approved last.
   package let keys: [RecurrenceKey]
 
   package init(

@@ -69,7 +69,8 @@ package struct Actor: Equatable, Sendable {
     let rights = approvers.filter { $0.remit.covers(keys) }
     guard !rights.isEmpty else {
       let beyond = keys.first { key in !approvers.contains { $0.remit.covers(key) } }
-      throw .beyondRemit(id, beyond ?? keys.first, names: Set(approvers.flatMap(\.remit.names)).sorted())
+      if beyond == nil, !keys.isEmpty { throw .dividedRemit(id, keys) }
+      throw .beyondRemit(id, beyond, names: Set(approvers.flatMap(\.remit.names)).sorted())
     }
     return rights.map { ApproversRight(inPlaceOf: $0.id == id ? nil : $0.id) }
   }

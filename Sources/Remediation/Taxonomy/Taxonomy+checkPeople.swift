@@ -6,13 +6,8 @@ extension Taxonomy {
     checkAdministrators() + people.flatMap(check) + checkRemits()
   }
 
-  /// Those whose other roles count: an auditor changes nothing.
-  private func working(as role: Role) -> [Person] {
-    people.filter { $0.roles.contains(role) && !$0.roles.contains(.auditor) }
-  }
-
   private func checkAdministrators() -> [TaxonomyFinding] {
-    working(as: .administrator).isEmpty
+    people(with: .administrator).isEmpty
       ? [
         TaxonomyFinding(
           .error, "administrator_missing", nil,
@@ -52,7 +47,7 @@ extension Taxonomy {
 
   /// Codes and tags about which no approver decides, where approvers have parts.
   private func checkRemits() -> [TaxonomyFinding] {
-    let remits = working(as: .approver).map(\.remit)
+    let remits = people(with: .approver).compactMap { person($0)?.remit }
     guard !remits.isEmpty, !remits.contains(where: \.isEverything) else { return [] }
     let keys = RecurrenceKey.Kind.allCases.flatMap { kind in
       entries(kind).filter { $0.retired == nil }.map { RecurrenceKey(kind, $0.id) }

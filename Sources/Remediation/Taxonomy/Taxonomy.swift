@@ -88,8 +88,9 @@ package struct Taxonomy: Equatable, Sendable {
     policy.calendar.flatMap { id in calendars.first { $0.id == id } } ?? .always
   }
 
+  /// Those whose role counts: an auditor has no other.
   package func people(with role: Role) -> [PersonID] {
-    people.filter { $0.roles.contains(role) }.map(\.id)
+    people.filter { $0.roles.contains(role) && (role == .auditor || !$0.roles.contains(.auditor)) }.map(\.id)
   }
 
   /// The rule by which a key opens items; nil where it opens none: it is unknown, retired, or the catch-all.

@@ -46,14 +46,14 @@ extension Workspace {
   package func steps(for id: ChangeID, by caller: Caller) throws -> [PossibleStep] {
     try ledger.read { reader in
       let (change, actor) = (try reader.requiredChange(id), try reader.actor(caller))
-      let keys = try reader.keys(withPlaybook: change.draft.path)
+      let keys = try keysConcerned(by: change, reader)
       let note = erasable("note")
-      let sendBack = step(.sendBack) { _ = try change.returnForWork(note: note, playbookOf: keys, by: actor) }
+      let sendBack = step(.sendBack) { _ = try change.returnForWork(note: note, concerning: keys, by: actor) }
       let withdraw = step(.withdraw) { _ = try change.withdraw(by: actor) }
       switch change.state {
       case .inReview:
         return [
-          step(.approve) { _ = try change.approve(revision: nil, playbookOf: keys, by: actor) }, sendBack, withdraw,
+          step(.approve) { _ = try change.approve(revision: nil, concerning: keys, by: actor) }, sendBack, withdraw,
         ]
       case .approved:
         let owners = try change.draft.closes.map { try reader.requiredItem($0).owner }

@@ -11,8 +11,8 @@ extension Workspace {
       let views = try ItemViews(reader, now: caller.now)
       let actor = try reader.actor(caller)
       func mayApprove(_ change: SOPChange) throws -> Bool {
-        let keys = try reader.keys(withPlaybook: change.draft.path)
-        return (try? change.approve(revision: nil, playbookOf: keys, by: actor)) != nil
+        let keys = try keysConcerned(by: change, reader)
+        return (try? change.approve(revision: nil, concerning: keys, by: actor)) != nil
       }
       return try reader.changes().filter { try !$0.isOver && (!isToApprove || mayApprove($0)) }.map {
         ($0, try views.change($0))
@@ -24,8 +24,8 @@ extension Workspace {
   package func approveChange(_ id: ChangeID, revision: Int?, by caller: Caller) throws {
     try command(by: caller) { transaction, actor in
       let change = try transaction.reader.requiredChange(id)
-      let keys = try transaction.reader.keys(withPlaybook: change.draft.path)
-      try transaction.append(change.approve(revision: revision, playbookOf: keys, by: actor), on: change)
+      let keys = try keysConcerned(by: change, transaction.reader)
+      try transaction.append(change.approve(revision: revision, concerning: keys, by: actor), on: change)
     }
   }
 
@@ -34,8 +34,8 @@ extension Workspace {
     let note = erasable(note)
     try command(by: caller) { transaction, actor in
       let change = try transaction.reader.requiredChange(id)
-      let keys = try transaction.reader.keys(withPlaybook: change.draft.path)
-      let events = try change.returnForWork(note: note, playbookOf: keys, by: actor)
+      let keys = try keysConcerned(by: change, transaction.reader)
+      let events = try change.returnForWork(note: note, concerning: keys, by: actor)
       try transaction.keep(note)
       try transaction.append(events, on: change)
     }

@@ -16,7 +16,7 @@ extension Workspace {
   package func toRatify(of unapproved: [SOPVersion], atMost count: Int, by caller: Caller) throws -> [SOPVersion] {
     try ledger.read { reader in
       let actor = try reader.actor(caller)
-      guard actor.roles.contains(.approver) else { return [] }
+      guard !actor.approvers.isEmpty else { return [] }
       var found: [SOPVersion] = []
       for version in unapproved where try found.count < count && mayRatify(version, actor, reader) {
         found.append(version)
@@ -31,8 +31,11 @@ extension Workspace {
   }
 
   private func mayRatify(_ version: SOPVersion, _ actor: Actor, _ reader: LedgerReader) throws -> Bool {
-    let standing = try standing(of: version, reader)
-    return (try? standing.ratify(note: erasable("note"), by: actor)) != nil  // the reason is not asked for
+    let sides = try [version] + (otherSide(of: version, reader).map { $0.isApproved ? [] : [$0] } ?? [])
+    return try sides.allSatisfy { side in
+      let standing = try standing(of: side, reader)
+      return (try? standing.ratify(note: erasable("note"), by: actor)) != nil  // the reason is not asked for
+    }
   }
 
   /// A second person stands by the newest version of an SOP, which came past the tool; where it was moved, by both sides of the move.
@@ -112,7 +115,7 @@ extension Workspace {
     return SOPStanding(
       reference: version.reference, isApproved: version.isApproved,
       author: try reader.person(ofAuthor: version.author, domain: settings.domain), authors: Set(people),
-      keys: try reader.keys(withPlaybook: version.reference.path))
+      keys: try keys(of: version.reference.path, in: [version, approved].compactMap(\.?.blob), reader))
   }
 }
 
@@ -132,11 +135,6 @@ package enum StandingError: Error, Equatable {
 }
 
 extension LedgerReader {
-  /// The codes and tags whose playbook an SOP is.
-  func keys(withPlaybook path: SOPPath) throws -> [RecurrenceKey] {
-    try requiredTaxonomy().taxonomy.keys(withPlaybook: path)
-  }
-
   /// The person whose address a commit bears: as Sopwright writes it, `ID@DOMAIN`, or the one that the person gave. Nil where it is
   /// nobody's. Anybody can write any address, as with every git commit.
   func person(ofAuthor author: String, domain: String) throws -> PersonID? {

@@ -11,6 +11,8 @@ package enum Adoption: Equatable, Sendable {
   case waitsForSecondAdministrator
   /// Only names, addresses or logins changed, which no version holds.
   case detailsOnly
+  /// The files say again what is in force: what waited for a second administrator waits no more.
+  case takenBack
 }
 
 extension Workspace {
@@ -25,8 +27,13 @@ extension Workspace {
 
   /// The same, and says what it did.
   package func reportedAdoption(by caller: Caller) throws -> AdoptionReport {
+    try reportedAdoption(holding: WorkspaceLock(waitingFor: ledger.lockPath), by: caller)
+  }
+
+  /// The same for a caller that holds the lock already.
+  func reportedAdoption(holding lock: borrowing WorkspaceLock, by caller: Caller) throws -> AdoptionReport {
     let files = try checkedFiles(at: caller.now)
-    return try command(by: caller) { transaction, actor in
+    return try command(holding: lock, by: caller) { transaction, actor in
       try actor.must(be: .administrator, to: "adopt a taxonomy")
       let proposer = try proposer(of: files, transaction, actor)
       guard let proposer else {
@@ -84,7 +91,11 @@ extension Workspace {
     let document = try transaction.keep(document: files.document)
     guard document != inForce.digest else {
       guard try reader.people() != files.people.sorted(by: { $0.id < $1.id }) else {
-        throw Rejection.taxonomyUnchanged(inForce.version)
+        guard try reader.taxonomyProposal().map({ $0.document != document }) ?? false else {
+          throw Rejection.taxonomyUnchanged(inForce.version)
+        }
+        try transaction.append(.taxonomy(.proposed(document: document)))
+        return AdoptionReport(adoption: .takenBack, difference: difference)
       }
       try transaction.setPeople(files.people)
       return AdoptionReport(adoption: .detailsOnly, difference: difference)

@@ -72,8 +72,9 @@ package struct SeenVersion: Equatable, Sendable {
 extension LedgerReader {
   /// The caller with the roles that the taxonomy in force gives.
   /// - Throws: `Rejection.unknownPerson`.
-  func actor(_ caller: Caller) throws -> Actor {
-    let day = try zone().date(of: caller.now)
+  /// - Parameter time: of what they do, which decides for whom they stand in; nil is the caller's now.
+  func actor(_ caller: Caller, at time: Timestamp? = nil) throws -> Actor {
+    let day = try zone().date(of: time ?? caller.now)
     guard let actor = try requiredTaxonomy().taxonomy.actor(caller.person, on: day) else {
       throw Rejection.unknownPerson(caller.person.text)
     }
@@ -94,7 +95,7 @@ extension Workspace {
   ) throws -> Result {
     try ledger.write(by: caller.authorship, at: caller.now) { transaction in
       try transaction.mustBeUnchanged(since: caller.seen)
-      return try body(transaction, try transaction.reader.actor(caller))
+      return try body(transaction, try transaction.reader.actor(caller, at: transaction.time))
     }
   }
 
@@ -104,7 +105,7 @@ extension Workspace {
   ) throws -> Result {
     try ledger.write(holding: lock, by: caller.authorship, at: caller.now) { transaction in
       try transaction.mustBeUnchanged(since: caller.seen)
-      return try body(transaction, try transaction.reader.actor(caller))
+      return try body(transaction, try transaction.reader.actor(caller, at: transaction.time))
     }
   }
 }

@@ -43,8 +43,10 @@ extension HTTPResponse.Status {
         switch error {
         case .unknownItem, .unknownChange, .unknownEntry, .unknownPerson: .notFound
         case .needsRole, .auditorChangesNothing, .ownProposal, .notYoursToClose, .notYoursToRevise,
-          .notYoursToWithdraw, .notYoursToPause, .ownPush, .beyondRemit, .inPlaceOfProposer:
+          .notYoursToWithdraw, .notYoursToPause, .ownPush, .beyondRemit, .dividedRemit,
+          .inPlaceOfProposer:
           .forbidden
+        case .taxonomyMoved, .filesNotAdopted, .peopleWait: .conflict
         default: .unprocessableContent
         }
       case is TraceError, is ProofError: .notFound

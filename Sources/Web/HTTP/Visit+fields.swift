@@ -1,8 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import HTTPTypes
+internal import Remediation
 internal import Tracker
 
 extension Visit {
+  /// The revision that was looked at; nil where none is named.
+  /// - Throws: `Problem` where it is no whole number: what was looked at is then not known.
+  func revision() throws -> Int? {
+    let text = form["revision"]
+    guard !text.isEmpty else { return nil }
+    guard let number = Int(text) else {
+      throw Problem(
+        status: .unprocessableContent,
+        sentence: "revision: \(text.quoted) is no whole number. Send the one that you looked at.")
+    }
+    return number
+  }
+
   /// A script that misspells a field has to hear of it, and not that all is done. Who may not record hears that first.
   /// - Throws: `Problem` where what was sent as JSON has a member that is not among these; `Rejection`.
   func mustKnow(_ fields: [String]) async throws {

@@ -9,6 +9,7 @@ struct PersonPage: ReadablePage {
   private let person: PersonView
   private let others: [PersonID]
   private let today: CalendarDate
+  private let taxonomy: Int
   private let typed: FormFields
 
   var title: String { person.id.text }
@@ -20,7 +21,7 @@ struct PersonPage: ReadablePage {
     let people = try workspace.people()
     guard let found = people.first(where: { $0.id == id }) else { throw Rejection.unknownPerson(id.text) }
     (person, others) = (found, people.map(\.id).filter { $0 != id })
-    (today, self.typed) = (workspace.date(caller.now), typed)
+    (today, taxonomy, self.typed) = (workspace.date(caller.now), try workspace.taxonomy(at: nil).version, typed)
   }
 
   static func show(_ visit: Visit) async throws -> Answer {
@@ -32,20 +33,31 @@ struct PersonPage: ReadablePage {
     let form = visit.form
     let roles = Set(Role.allCases.filter { !form["role_\($0.rawValue)"].isEmpty })
     let names = form["only"].split { $0 == "," || $0.isWhitespace }.map { $0.uppercased() }
-    return try await act(visit) { workspace, id, caller in
+    return try await act(visit, notice: { "\($0)'s rights count from now on." }) { workspace, id, caller in
+      try form.mustBeAmong(["rights", "taxonomy", "only"] + Role.allCases.map { "role_\($0.rawValue)" })
+      guard !form["rights"].isEmpty else {
+        throw Problem(
+          status: .unprocessableContent,
+          sentence:
+            "This replaces all rights of a person. Send all roles that they are to have, what they decide about, and rights: true."
+        )
+      }
       if let wrong = names.first(where: { !EntryID.isValid($0) }) {
         throw Problem(
           status: .unprocessableContent,
           sentence:
             "\"\(wrong)\" is no code, tag or area. Write them as they stand in the taxonomy, with commas between.")
       }
-      return try workspace.setRights(of: id, roles: roles, remit: Remit(only: names), by: caller)
+      return try workspace.setRights(
+        of: id, roles: roles, remit: Remit(only: names), seen: Int(form["taxonomy"]), by: caller)
     }
   }
 
   static func letStandIn(_ visit: Visit) async throws -> Answer {
     let form = visit.form
-    return try await act(visit) { workspace, id, caller in
+    return try await act(
+      visit, notice: { "\($0) acts in the place of \(form["for"]) from \(form["from"]) until \(form["until"])." }
+    ) { workspace, id, caller in
       guard let principal = PersonID(form["for"]) else { throw Rejection.unknownPerson(form["for"]) }
       guard let from = CalendarDate(form["from"]), let until = CalendarDate(form["until"]) else {
         throw Problem(status: .unprocessableContent, sentence: "Write both days as dates, such as 2026-07-14.")
@@ -55,15 +67,16 @@ struct PersonPage: ReadablePage {
   }
 
   static func endStandIn(_ visit: Visit) async throws -> Answer {
-    let name = visit.form["for"]
-    return try await act(visit) { workspace, id, caller in
+    let (name, from) = (visit.form["for"], CalendarDate(visit.form["from"]))
+    return try await act(visit, notice: { "\($0) no longer acts in the place of \(name)." }) { workspace, id, caller in
       guard let principal = PersonID(name) else { throw Rejection.unknownPerson(name) }
-      return try workspace.endStandIn(id, for: principal, by: caller)
+      return try workspace.endStandIn(id, for: principal, from: from, by: caller)
     }
   }
 
   private static func act(
-    _ visit: Visit, _ change: @escaping @Sendable (Workspace, PersonID, Caller) throws -> Adoption
+    _ visit: Visit, notice: @Sendable (PersonID) -> String,
+    _ change: @escaping @Sendable (Workspace, PersonID, Caller) throws -> Adoption
   ) async throws -> Answer {
     let (id, form, caller) = (try visit.person(), visit.form, try visit.caller())
     do {
@@ -71,9 +84,12 @@ struct PersonPage: ReadablePage {
         try $0.mayChangePeople(caller)
         return try change($0, id, caller)
       }
-      return adoption == .waitsForSecondAdministrator
-        ? .see("/taxonomy", notice: "Another administrator has to adopt this before it counts.")
-        : .see("/people/\(id.text.asPath)", notice: "This counts from now on.")
+      switch adoption {
+      case .waitsForSecondAdministrator:
+        return .see("/taxonomy", notice: "Another administrator has to adopt this before it counts.")
+      case .takenBack: return .see("/people/\(id.text.asPath)", notice: "It is taken back: nothing waits.")
+      case .adopted, .detailsOnly: return .see("/people/\(id.text.asPath)", notice: notice(id))
+      }
     } catch {
       throw Refused(page: try await visit.desk.read { try PersonPage(id, $0, caller, typed: form) }, reason: error)
     }
@@ -112,7 +128,7 @@ struct PersonPage: ReadablePage {
     return frame.form(
       to: "/people/\(person.id.text.asPath)/rights",
       """
-      <div class="stacked narrow"><input type="hidden" name="rights" value="1">\
+      <div class="stacked narrow"><input type="hidden" name="rights" value="1"><input type="hidden" name="taxonomy" value="\(taxonomy)">\
       <fieldset><legend>Roles</legend><ul class="choices">\(boxes)</ul></fieldset>\
       <label for="only">Decides only about these codes, tags and areas</label>\
       <span class="hint" id="only-hint">Empty is everything. RF is the area of RF-07 and RF-12. It limits what an approver approves.</span>\
@@ -127,7 +143,8 @@ struct PersonPage: ReadablePage {
       let end = frame.form(
         to: "/people/\(person.id.text.asPath)/stand-in/end",
         """
-        <input type="hidden" name="for" value="\(standIn.person.text)"><button class="quiet">End it\
+        <input type="hidden" name="for" value="\(standIn.person.text)"><input type="hidden" name="from" \
+        value="\(standIn.from.description)"><button class="quiet">End it\
         <span class="hidden"> for \(standIn.person.text)</span></button>
         """)
       let state = standIn.holds(on: today) ? "now" : today < standIn.from ? "to come" : "over"

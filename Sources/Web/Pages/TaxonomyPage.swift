@@ -44,6 +44,7 @@ struct TaxonomyPage: ReadablePage {
         return .see("/taxonomy", notice: "Version \(version) is in force.\(consequence)")
       case .waitsForSecondAdministrator:
         return .see("/taxonomy", notice: "Another administrator has to adopt it as well before it counts.")
+      case .takenBack: return .see("/taxonomy", notice: "It is taken back: nothing waits.")
       case .detailsOnly: return .see("/taxonomy", notice: "Names, addresses and logins are taken over.")
       }
     } catch {

@@ -70,6 +70,9 @@ struct TaxonomyCommand: ParsableCommand {
       Terminal.write(
         "Proposed. People, roles and policies change when another administrator says the same: sopwright taxonomy adopt"
       )
+    case (.takenBack, .text): Terminal.write("Taken back: the files say what is in force, and nothing waits.")
+    case (.takenBack, .json):
+      Terminal.write(JSONValue.fields(["adopted": false, "taken_back": true, "version": .null]))
     case (.detailsOnly, .text): Terminal.write("Names, addresses and logins are updated.")
     case (.adopted(let version, let opened), .json):
       Terminal.write(
