@@ -77,6 +77,20 @@ enum Routes {
       try await visit.onItem("is open again.") { try $0.withdraw(.rejection($1), by: $2) }
     },
     .post("/items/:id/close") { visit in try await visit.closeRejected() },
+    .post("/items/:id/extend", ItemPage.extend),
+    .post("/items/:id/extension/approve") { visit in
+      let revision = try visit.revision()
+      return try await visit.onItem("has more time.") { try $0.approve(.extensionOf($1), revision: revision, by: $2) }
+    },
+    .post("/items/:id/extension/return") { visit in
+      let note = visit.form["note"]
+      return try await visit.onItem("is due as it was.") { try $0.sendBack(.extensionOf($1), note: note, by: $2) }
+    },
+    .post("/items/:id/extension/withdraw") { visit in
+      try await visit.onItem("is due as it was.") { try $0.withdraw(.extensionOf($1), by: $2) }
+    },
+    .post("/items/:id/pause", ItemPage.pause),
+    .post("/items/:id/resume") { visit in try await visit.onItem("goes on.") { try $0.resume($1, by: $2) } },
 
     // SOP changes
     .get("/changes/:id", isKept: true) { visit in

@@ -71,6 +71,11 @@ struct AccessTests {
     "POST /items/:id/assign": (.workers, .write, false), "POST /items/:id/propose": (.workers, .write, false),
     "POST /items/:id/reject": (.workers, .write, false), "POST /items/:id/approve": (.approvers, .write, false),
     "POST /items/:id/return": (.approvers, .write, false), "POST /items/:id/withdraw": (.itsAuthor, .write, false),
+    "POST /items/:id/extend": (.workers, .write, false),
+    "POST /items/:id/extension/approve": (.approvers, .write, false),
+    "POST /items/:id/extension/return": (.approvers, .write, false),
+    "POST /items/:id/extension/withdraw": (.workers, .write, false),
+    "POST /items/:id/pause": (.itsAuthor, .write, false), "POST /items/:id/resume": (.workers, .write, false),
     "POST /items/:id/close": (.workers, .write, false), "GET /items/:id/receipt": (.signedIn, .read, false),
     "GET /changes/:id": (.signedIn, .read, false), "POST /changes/:id/approve": (.approvers, .write, false),
     "POST /changes/:id/return": (.approvers, .write, false),
@@ -125,6 +130,7 @@ struct AccessTests {
     "text": "---\ntitle: Late\ncodes: [LATE]\n---\n\nDo it.\n", "person": "ben", "rationale": "No.",
     "expires": "2026-09-01", "note": "No.", "path": "late.md", "summary": "No.", "revision": "1",
     "action": "acknowledge", "role": "approver", "code": "LATE",
+    "until": "2026-09-01 10:00", "reason": "No.",
   ]
 
   /// What only its author may do comes first, for what others may do would leave nothing of it; what ends the session comes last.

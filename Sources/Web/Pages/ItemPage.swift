@@ -7,7 +7,7 @@ internal import Tracker
 
 /// Why is this here, and what now?
 struct ItemPage: ReadablePage {
-  private let view: ItemView
+  let view: ItemView
   private let history: [HistoryEntry]
   private let steps: [PossibleStep]
   private let chart: ItemChart
@@ -20,8 +20,10 @@ struct ItemPage: ReadablePage {
   private let people: [PersonID]
   /// SOPs that cover the item's key, in force.
   private let covering: [SOPPath]
+  private let clock: ClockView?
+  private let zone: String
   /// What was typed into a form that was refused.
-  private let typed: FormFields
+  let typed: FormFields
 
   var title: String { "\(view.item.id) \(view.item.key.value)" }
   var area: Area { .items }
@@ -44,6 +46,7 @@ struct ItemPage: ReadablePage {
     people = try workspace.people().filter { !$0.roles.contains(.auditor) }.map(\.id)
     let key = view.item.key
     covering = try workspace.sops(covering: key).map(\.reference.path)
+    (clock, zone) = (try workspace.clock(of: id, by: caller), workspace.zoneName)
   }
 
   func body(_ frame: Frame) -> HTML {
@@ -66,6 +69,7 @@ struct ItemPage: ReadablePage {
       \(change.map { under($0) })
       \(standing)
       \(next(frame))
+      \(clock.flatMap { clockSection($0, zone: zone, frame) })
       <h2>History</h2>
       \(HTML.history(history))
       \(frame.mayWork ? comment(frame) : nil)

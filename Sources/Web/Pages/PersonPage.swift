@@ -33,7 +33,9 @@ struct PersonPage: ReadablePage {
     let form = visit.form
     let roles = Set(Role.allCases.filter { !form["role_\($0.rawValue)"].isEmpty })
     let names = form["only"].split { $0 == "," || $0.isWhitespace }.map { $0.uppercased() }
-    return try await act(visit, notice: { "\($0)'s rights count from now on." }) { workspace, id, caller in
+    return try await act(visit) {
+      "\($0)'s rights count from now on."
+    } change: { workspace, id, caller in
       try form.mustBeAmong(["rights", "taxonomy", "only"] + Role.allCases.map { "role_\($0.rawValue)" })
       guard !form["rights"].isEmpty else {
         throw Problem(
@@ -55,9 +57,9 @@ struct PersonPage: ReadablePage {
 
   static func letStandIn(_ visit: Visit) async throws -> Answer {
     let form = visit.form
-    return try await act(
-      visit, notice: { "\($0) acts in the place of \(form["for"]) from \(form["from"]) until \(form["until"])." }
-    ) { workspace, id, caller in
+    return try await act(visit) {
+      "\($0) acts in the place of \(form["for"]) from \(form["from"]) until \(form["until"])."
+    } change: { workspace, id, caller in
       guard let principal = PersonID(form["for"]) else { throw Rejection.unknownPerson(form["for"]) }
       guard let from = CalendarDate(form["from"]), let until = CalendarDate(form["until"]) else {
         throw Problem(status: .unprocessableContent, sentence: "Write both days as dates, such as 2026-07-14.")
@@ -68,7 +70,9 @@ struct PersonPage: ReadablePage {
 
   static func endStandIn(_ visit: Visit) async throws -> Answer {
     let (name, from) = (visit.form["for"], CalendarDate(visit.form["from"]))
-    return try await act(visit, notice: { "\($0) no longer acts in the place of \(name)." }) { workspace, id, caller in
+    return try await act(visit) {
+      "\($0) no longer acts in the place of \(name)."
+    } change: { workspace, id, caller in
       guard let principal = PersonID(name) else { throw Rejection.unknownPerson(name) }
       return try workspace.endStandIn(id, for: principal, from: from, by: caller)
     }
@@ -76,7 +80,7 @@ struct PersonPage: ReadablePage {
 
   private static func act(
     _ visit: Visit, notice: @Sendable (PersonID) -> String,
-    _ change: @escaping @Sendable (Workspace, PersonID, Caller) throws -> Adoption
+    change: @escaping @Sendable (Workspace, PersonID, Caller) throws -> Adoption
   ) async throws -> Answer {
     let (id, form, caller) = (try visit.person(), visit.form, try visit.caller())
     do {
