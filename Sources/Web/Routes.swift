@@ -113,6 +113,7 @@ enum Routes {
     .post("/changes/:id/withdraw") { visit in
       try await visit.onChange("is withdrawn.") { try $0.withdraw(.change($1), by: $2) }
     },
+    .post("/changes/:id/join", ChangePage.join),
     .post("/changes/:id/close") { visit in try await visit.closeChange() },
 
     // The handbook
@@ -121,6 +122,7 @@ enum Routes {
       let folder = visit.query("folder").map { $0 == "." ? "" : $0 }
       return try await visit.read { try HandbookPage(folder: folder, $0, $1) }
     },
+    .post("/handbook-proposals/claim", HandbookPage.claim),
     .get("/handbook/**", isKept: true, SOPPage.show),
     .post("/handbook/**", SOPPage.act),
     .get("/search", isKept: true) { visit in

@@ -81,6 +81,7 @@ struct AccessTests {
     "POST /changes/:id/return": (.approvers, .write, false),
     "GET /changes/:id/revise": (.signedIn, .read, false), "POST /changes/:id/revise": (.itsAuthor, .write, false),
     "POST /changes/:id/withdraw": (.itsAuthorOrAdministrators, .write, false),
+    "POST /changes/:id/join": (.workers, .write, false), "POST /handbook-proposals/claim": (.workers, .write, false),
     "POST /changes/:id/close": (.workers, .write, false), "GET /changes/:id/receipt": (.signedIn, .read, false),
     "POST /preview": (.signedIn, .read, false), "GET /handbook": (.signedIn, .read, false),
     "GET /handbook/**": (.signedIn, .read, false), "POST /handbook/**": (.workers, .write, false),
@@ -130,7 +131,7 @@ struct AccessTests {
     "text": "---\ntitle: Late\ncodes: [LATE]\n---\n\nDo it.\n", "person": "ben", "rationale": "No.",
     "expires": "2026-09-01", "note": "No.", "path": "late.md", "summary": "No.", "revision": "1",
     "action": "acknowledge", "role": "approver", "code": "LATE",
-    "until": "2026-09-01 10:00", "reason": "No.",
+    "until": "2026-09-01 10:00", "reason": "No.", "item": "REM-2",
   ]
 
   /// What only its author may do comes first, for what others may do would leave nothing of it; what ends the session comes last.

@@ -115,13 +115,18 @@ final class TestServer: Sendable {
   /// - Parameters:
   ///   - line: stands at its end; nil deletes the file.
   ///   - author: as git has it.
-  func push(_ line: String?, by author: String = "eve <eve@example.org>") throws {
+  ///   - proposal: the branch on which it is proposed; nil pushes it to the handbook itself.
+  func push(
+    _ line: String?, by author: String = "eve <eve@example.org>", proposal: String? = nil
+  ) throws {
+    let push =
+      proposal.map { "git push -q origin HEAD:refs/heads/\($0) && git reset -q --hard HEAD~1" } ?? "git push -q"
     let file = "handbook/procedure-for-a-new-code.md"
     let change = line.map { "printf '%s\\n' '\($0)' >> \(file)" } ?? "git rm -q \(file)"
     let script = """
       [ -d '\(folder)/clone' ] || git clone -q '\(folder)/ws/sop.git' '\(folder)/clone'
       cd '\(folder)/clone' && git pull -q && \(change)
-      git -c user.name=git -c user.email=git@example.org commit -qam 'Past the tool' --author '\(author)' && git push -q
+      git -c user.name=git -c user.email=git@example.org commit -qam 'Past the tool' --author '\(author)' && \(push)
       """
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/bash")

@@ -31,6 +31,27 @@ extension Workspace {
     }
   }
 
+  /// The changes that could close an item besides what they close, because their text covers it, in the order of their numbers.
+  package func changesToJoin(for id: ItemID, by caller: Caller) throws -> [SOPChange] {
+    try ledger.read { reader in
+      let (item, actor) = (try reader.requiredItem(id), try reader.actor(caller))
+      guard !item.isClosed, item.change == nil else { return [] }
+      let taxonomy = try reader.requiredTaxonomy().taxonomy
+      return try reader.changes(in: ["in_review", "approved", "conflicted", "returned"]).filter { change in
+        do {
+          guard let text = try reader.document(change.draft.content) else { return false }
+          _ = try change.join([item], by: actor)
+          for closed in change.draft.closes {
+            try reader.requiredItem(closed).mayJoinChange(of: actor.id, replacing: change.id)
+          }
+          try item.mayJoinChange(of: actor.id, replacing: nil)
+          try ParsedSOP(bytes: text).gateVersion().mustCover([item.key], by: taxonomy, at: change.draft.path)
+          return true
+        } catch is Rejection { return false }
+      }
+    }
+  }
+
   /// Changes to an SOP that others have under way.
   package func othersChanging(_ change: SOPChange) throws -> [SOPChange] {
     try ledger.read { reader in

@@ -13,6 +13,8 @@ struct ChangePage: ReadablePage {
   private let proposed: RenderedSOP
   private let returned: ReturnedChange?
   private let steps: [PossibleStep]
+  /// What others have under way for the same SOP.
+  private let others: [SOPChange]
   /// What was typed into a form that was refused.
   private let typed: FormFields
 
@@ -32,6 +34,7 @@ struct ChangePage: ReadablePage {
     proposed = try RenderedSOP(workspace.proposedText(of: change), at: change.draft.path.text, workspace)
     returned = try workspace.returned(change, by: caller)
     steps = try workspace.steps(for: id, by: caller)
+    others = change.isOver ? [] : try workspace.othersChanging(change)
   }
 
   func body(_ frame: Frame) -> HTML {
@@ -52,6 +55,7 @@ struct ChangePage: ReadablePage {
       \(committed)
       \(returned.map { "<p class=\"message\">\(HTML.sentBack($0))</p>" } as HTML?)
       \(change.state == .conflicted ? "<p class=\"message warning\">\(HTML.changedMeanwhile(change))</p>" as HTML : nil)
+      \(others.map { "<p class=\"message\">\(HTML.link(to: $0.id)) of \($0.proposedBy.text) changes the same SOP. Whichever is committed second has to be joined with the first.</p>" as HTML })
       \(change.isOver ? nil : proposed.warning)
       <div class="beside"><section><h2>What changes</h2>
       \(Difference(difference).html)</section>
@@ -74,6 +78,15 @@ struct ChangePage: ReadablePage {
       <p class="message done">Committed as <code>\(committed.sop.commit.text)</code>, in force from \
       \(HTML.time(committed.takesEffect)) UTC. <a href="/changes/\(change.id.description)/receipt" download>The receipt</a> proves it.</p>
       """
+  }
+
+  /// Lets it close one more item.
+  static func join(_ visit: Visit) async throws -> Answer {
+    let name = visit.form["item"]
+    return try await visit.onChange("closes \(name) as well; a second person approves it for both.") {
+      guard let item = ItemID(name) else { throw Rejection.unknownItem(name) }
+      _ = try $0.join($1, closing: [item], by: $2)
+    }
   }
 
   private func next(_ frame: Frame) -> HTML? {

@@ -12,6 +12,8 @@ struct HandbookPage: ReadablePage {
   private let folder: String?
   private let reviews: [ReviewDue]
   private let suspects: [SuspectLink]
+  /// What was proposed by pushing a branch, and became no change.
+  private let waiting: [ProposalBranch]
 
   /// In days: what has to be reviewed within them is shown.
   private static let reviewsAhead = 30
@@ -28,6 +30,7 @@ struct HandbookPage: ReadablePage {
     values = sops.map(workspace.json(ofListed:))
     reviews = try workspace.reviewsDue(within: HandbookPage.reviewsAhead, by: caller)
     suspects = try workspace.suspects(by: caller)
+    waiting = try workspace.proposalBranches().filter { !$0.isTakenUp }
   }
 
   func body(_ frame: Frame) -> HTML {
@@ -63,8 +66,41 @@ struct HandbookPage: ReadablePage {
       <p class="lead">\(Words.count(sops.count, "SOP")), each the newest version.</p>
       \(names.count < 2 ? nil : "<nav aria-label=\"Folders\"><ul class=\"columns\">\(links)</ul></nav>" as HTML?)
       \(due)
+      \(pushed(frame))
       \(resting)
       \(parts)
+      """
+  }
+
+  /// Takes a branch for one's own.
+  static func claim(_ visit: Visit) async throws -> Answer {
+    let (branch, caller) = (visit.form["branch"], try visit.caller())
+    do {
+      let change = try await visit.desk.write { try $0.claim(branch, by: caller) }
+      return .see("/changes/\(change.id)", notice: "\(change.id) is yours, and waits for a second person.")
+    } catch {
+      throw Refused(page: try await visit.desk.read { try HandbookPage(folder: nil, $0, caller) }, reason: error)
+    }
+  }
+
+  private func pushed(_ frame: Frame) -> HTML? {
+    guard !waiting.isEmpty else { return nil }
+    let rows: [[HTML]] = waiting.map { branch in
+      let claim = frame.form(
+        to: "/handbook-proposals/claim",
+        """
+        <input type="hidden" name="branch" value="\(branch.name)"><button class="quiet">Take it for your own\
+        <span class="hidden">: \(branch.name)</span></button>
+        """)
+      return [
+        "\(branch.name)", "\(branch.author ?? "")",
+        "\(branch.problem ?? "Nobody here is known by this address.")",
+        branch.problem == nil && frame.mayWork ? claim : "",
+      ]
+    }
+    return """
+      <h2>Proposed by git, and not taken up</h2>
+      \(HTML.table(["Branch", "Author", "Why", ""], caption: "Branches that propose a change, and are none yet", rows))
       """
   }
 

@@ -20,6 +20,8 @@ struct ItemPage: ReadablePage {
   private let people: [PersonID]
   /// SOPs that cover the item's key, in force.
   private let covering: [SOPPath]
+  /// Changes of others or ours whose text covers it.
+  private let joinable: [SOPChange]
   private let clock: ClockView?
   private let zone: String
   /// What was typed into a form that was refused.
@@ -46,6 +48,7 @@ struct ItemPage: ReadablePage {
     people = try workspace.people().filter { !$0.roles.contains(.auditor) }.map(\.id)
     let key = view.item.key
     covering = try workspace.sops(covering: key).map(\.reference.path)
+    joinable = try workspace.changesToJoin(for: id, by: caller)
     (clock, zone) = (try workspace.clock(of: id, by: caller), workspace.zoneName)
   }
 
@@ -196,8 +199,20 @@ struct ItemPage: ReadablePage {
       isFirst = false
     }
     html += "</div>"
+    if frame.mayWork { html += "\(joinable.map { join($0, frame) })" }
     if let refusals = HTML.refusals(steps) { html += refusals }
     return html
+  }
+
+  /// A change that is under way, whose text covers this item too.
+  private func join(_ change: SOPChange, _ frame: Frame) -> HTML {
+    frame.form(
+      to: "/changes/\(change.id.description)/join",
+      """
+      <p>\(HTML.link(to: change.id)) of \(change.proposedBy.text) changes \(HTML.link(to: change.draft.path)), which covers this too. \
+      <input type="hidden" name="item" value="\(view.item.id.description)"><button class="quiet">Let \(change.id.description) close \
+      it as well</button> A second person then approves it for both.</p>
+      """)
   }
 
   /// A change that was sent back, as a step to take for whoever proposed it.
