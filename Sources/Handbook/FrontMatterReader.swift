@@ -6,6 +6,10 @@ import Yams
 /// Reads the lines between the two lines of dashes: a YAML mapping of a harmless kind.
 struct FrontMatterReader {
   static let versions = 0...1_000_000
+  /// What is read; other keys are other programs'.
+  static let keys: Set = [
+    "id", "title", "owner", "version", "effective", "review_by", "codes", "root_causes", "status",
+  ]
 
   /// What was read, and where the values stand that a new version changes; offsets are the file's.
   struct Reading {

@@ -34,6 +34,19 @@ extension ParsedSOP {
   /// The lines between the two lines of dashes; empty where there are none.
   package var frontMatterText: [UInt8] { layout.text.map { Array(bytes[$0]) } ?? [] }
 
+  /// Whether a text is a whole file: front matter that says something of the SOP, under a key that is known here, and what follows. A text
+  /// may begin with a rule, which is `---` too; then what stands up to the next is text. Front matter that cannot be read is recognised
+  /// by its lines, so that it is refused by them.
+  package static func isWholeFile(_ text: [UInt8]) -> Bool {
+    // One that never ends is a rule.
+    guard let layout = try? FrontMatterLayout(of: text), let front = layout.text else { return false }
+    if let sop = try? ParsedSOP(bytes: text) { return !FrontMatterReader.keys.isDisjoint(with: sop.layout.keys.keys) }
+    return text[front].split(separator: UInt8(ascii: "\n")).contains { line in
+      let line = line.drop { $0 == UInt8(ascii: " ") }
+      return FrontMatterReader.keys.contains { line.starts(with: Array("\($0):".utf8)) }
+    }
+  }
+
   /// The same file without the lines of these keys.
   package func without(_ keys: [String]) -> [UInt8] {
     var result = bytes
@@ -44,8 +57,8 @@ extension ParsedSOP {
   }
 
   /// The same file with these fields, edited as text: what says the same already stays as it is written, and so does every other byte,
-  /// comments and other keys among them. A field that is gone loses its lines; a new one gets a line behind the last. A file without
-  /// front matter gets one where there is something to say.
+  /// comments and other keys among them. A field that changes or is gone loses its lines, and the comments that stand behind its value
+  /// with them; a new one gets a line behind the last. A file without front matter gets one where there is something to say.
   package func with(_ fields: SOPFields) -> [UInt8] {
     let old = self.fields
     var edits: [(range: Range<Int>, bytes: [UInt8])] = []
