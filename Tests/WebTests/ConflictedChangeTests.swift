@@ -37,9 +37,14 @@ import Tracker
     #expect(page.contains("What Ana says."))
     #expect(page.contains("What Eve says."))
     #expect(!page.contains("Both changed the same lines"))
-    let joined = try joinedText(server)
+    #expect(page.contains("is joined in the text below"))
+    // A text of which nobody says what it was joined with may undo what Eve says.
+    let joined = try revisable(server)
+    let blind = try await ana.post("/changes/CHG-1/revise", ["text": joined.text, "summary": "Say more"])
+    #expect(blind.status == 422)
+    #expect(blind.text.contains("Load the page of its revision again"))
     #expect(
-      try await ana.post("/changes/CHG-1/revise", ["text": joined, "summary": "Say more"]).location == "/changes/CHG-1")
+      try await ana.post("/changes/CHG-1/revise", FilledForm(page).fields).location == "/changes/CHG-1")
     let (second, cem) = (TestServer.caller("ben", server.now), TestServer.caller("ana", server.now))
     let id = try #require(ChangeID("CHG-1"))
     try server.workspace.approveChange(id, revision: 2, by: second)
@@ -52,9 +57,9 @@ import Tracker
     let (server, ana, _) = try await conflicted { $0 + "What Ana says.\n" }
     let page = try await ana.get("/changes/CHG-1/revise").text
     #expect(page.contains("Both changed the same lines"))
-    let joined = try joinedText(server)
+    let (joined, base) = try revisable(server)
     #expect(joined.contains("<<<<<<< CHG-1"))
-    let refused = try await ana.post("/changes/CHG-1/revise", ["text": joined, "summary": "Say more"])
+    let refused = try await ana.post("/changes/CHG-1/revise", ["text": joined, "base": base, "summary": "Say more"])
     #expect(refused.status == 422)
     let line = joined.split(separator: "\n", omittingEmptySubsequences: false).firstIndex {
       $0.hasPrefix("<<<<<<< CHG-1")
@@ -63,13 +68,32 @@ import Tracker
     let decided = joined.split(separator: "\n", omittingEmptySubsequences: false).filter {
       !$0.hasPrefix("<<<<<<<") && !$0.hasPrefix("=======") && !$0.hasPrefix(">>>>>>>")
     }.joined(separator: "\n")
-    #expect(try await ana.post("/changes/CHG-1/revise", ["text": decided, "summary": "Say more"]).status == 303)
+    let sent = try await ana.post(
+      "/changes/CHG-1/revise", ["text": decided, "base": base, "summary": "Say more"])
+    #expect(sent.status == 303)
   }
 
-  private func joinedText(_ server: TestServer) throws -> String {
+  /// What Eve pushes while Ana looks at the two texts is a conflict of its own.
+  @Test func whatOthersCommitWhileTheTwoAreJoinedIsNotUndone() async throws {
+    let (server, ana, ben) = try await conflicted {
+      $0.replacing("\n## ", with: "\nWhat Ana says.\n\n## ", maxReplacements: 1)
+    }
+    let page = try await ana.get("/changes/CHG-1/revise").text
+    try server.push("What Eve says later.", by: "eve <eve@example.org>")
+    #expect(try await ana.post("/changes/CHG-1/revise", FilledForm(page).fields).status == 303)
+    #expect(try await ben.post("/changes/CHG-1/approve", ["revision": "2"]).status == 303)
+    let closed = try await ben.post("/changes/CHG-1/close")
+    #expect(closed.status == 409)
+    #expect(closed.text.contains("Whoever proposed it withdraws it, or joins the two."))
+    let now = String(decoding: try server.workspace.text(of: server.workspace.version(path)).bytes, as: UTF8.self)
+    #expect(now.contains("What Eve says later."))
+  }
+
+  private func revisable(_ server: TestServer) throws -> (text: String, base: String) {
     let change = try server.workspace.change(
       #require(ChangeID("CHG-1")), by: TestServer.caller("ana", server.now)
     ).change
-    return String(decoding: try #require(try server.workspace.joinedText(of: change)).bytes, as: UTF8.self)
+    let text = try server.workspace.revisableText(of: change)
+    return (String(decoding: text.bytes, as: UTF8.self), try #require(text.base).text)
   }
 }

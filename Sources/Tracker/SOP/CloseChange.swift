@@ -18,8 +18,8 @@ package enum ClosingError: Error, Equatable {
       "\(id) is not finished: the repository is busy or cannot be written. The next command continues, or the server "
         + "within a minute. Until then it can be given up at a terminal."
     case .conflicted(let id, let path):
-      "\(path) has changed since \(id) was written, so its approval is void and nothing was committed. Withdraw it "
-        + "and propose it anew, or join the two at a terminal."
+      "\(path) has changed since \(id) was written, so its approval is void and nothing was committed. "
+        + "Whoever proposed it withdraws it, or joins the two."
     case .alreadyCommitted(let id): "\(id) cannot be abandoned: its commit is in the repository already."
     case .textMissing(let id): "The text of \(id) is missing from the workspace. Verify everything."
     }

@@ -21,32 +21,27 @@ extension Workspace {
       let change = try transaction.reader.requiredChange(id)
       // Whether the caller may: the draft itself is no news.
       _ = try change.revise(change.draft, by: actor)
-      let merged = try joined(change, transaction.reader)
+      guard let tip = try handbook.tip() else { throw ProposalError.nothingToMerge(id) }
+      let merged = try joined(change, with: tip, transaction.reader)
       guard merged.isClean else { return .conflicting(merged.bytes) }
       let summary = erasable(try transaction.reader.text(change.draft.summary) ?? "")
-      let text = ProposedText(
+      var text = ProposedText(
         closing: change.draft.closes, path: change.draft.path, bytes: merged.bytes, summary: summary)
+      // Somebody may push between the two looks at the branch.
+      text.base = .some(try file(at: change.draft.path, in: tip))
       return .revised(try propose(text, revising: change, by: actor, transaction))
     }
   }
 
-  /// A draft that somebody else's change of its SOP stopped, joined with that, for whoever revises it: where both changed the same lines,
-  /// both stand there between marks. Nil where the SOP is as it was when the draft was written. Nothing is recorded.
-  package func joinedText(of change: SOPChange) throws -> (bytes: [UInt8], isClean: Bool)? {
-    guard change.state == .conflicted else { return nil }
-    do {
-      let merged = try ledger.read { try joined(change, $0) }
-      return (merged.bytes, merged.isClean)
-    } catch ProposalError.nothingToMerge { return nil }
-  }
-
-  /// - Throws: `ProposalError.nothingToMerge` where nobody changed the SOP since the draft was written.
-  private func joined(_ change: SOPChange, _ reader: LedgerReader) throws -> MergedText {
+  /// A draft, joined with what the SOP is in a commit.
+  /// - Throws: `ProposalError.nothingToMerge` where nobody changed the SOP since the draft was written; `HandbookError` where what stands
+  ///   there cannot be read.
+  func joined(_ change: SOPChange, with tip: CommitID, _ reader: LedgerReader) throws -> MergedText {
     let path = change.draft.path
     guard let ours = try reader.document(change.draft.content) else { throw ClosingError.textMissing(change.id) }
-    guard let tip = try handbook.tip(), let theirs = try handbook.document(at: path, in: tip),
-      theirs.blob != change.draft.base?.blob
-    else { throw ProposalError.nothingToMerge(change.id) }
+    guard let theirs = try handbook.document(at: path, in: tip), theirs.blob != change.draft.base?.blob else {
+      throw ProposalError.nothingToMerge(change.id)
+    }
     let base = try change.draft.base.flatMap { try handbook.bytes(ofBlob: $0.blob) } ?? []
     return try merge(
       base: base, ours: ours, theirs: theirs.bytes,
@@ -69,6 +64,8 @@ extension Workspace {
     func levelled(_ bytes: [UInt8]) throws -> [UInt8] {
       try bytes.isEmpty ? bytes : ParsedSOP(bytes: bytes).raised(to: target.version, effective: effective)
     }
-    return try handbook.mergeFile(base: levelled(base), ours: levelled(ours), theirs: levelled(theirs), labels: labels)
+    // Both may have mended a base that could not be read.
+    return try handbook.mergeFile(
+      base: (try? levelled(base)) ?? base, ours: levelled(ours), theirs: levelled(theirs), labels: labels)
   }
 }

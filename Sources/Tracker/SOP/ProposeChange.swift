@@ -17,6 +17,8 @@ package enum ProposalError: Error, Equatable {
   case branch(String, String)
   case claimedAlready(String, ChangeID)
   case nothingToMerge(ChangeID)
+  case baseMissing(ChangeID)
+  case baseUnknown(CommitID)
 
   package var sentence: String {
     switch self {
@@ -30,6 +32,12 @@ package enum ProposalError: Error, Equatable {
     case .branch(let name, let reason): "The branch \(name) cannot be proposed: \(reason)."
     case .claimedAlready(let name, let id): "The branch \(name) is \(id) already."
     case .nothingToMerge(let id): "Nobody has changed the SOP since \(id) was written; there is nothing to merge."
+    case .baseMissing(let id):
+      "The SOP of \(id) has changed since it was written. Load the page of its revision again, which joins the two; what is sent "
+        + "says as \"base\" the commit that it was joined with."
+    case .baseUnknown(let commit):
+      "\(commit.abbreviated) is no commit of the handbook's branch, so it is not known what others changed since. Load the page "
+        + "again."
     case .unknownSOP(let name): "There is no SOP \"\(name)\". See the list of SOPs."
     case .unknownVersion(let path, let version):
       "\(path) has no version \"\(version)\". Write its number, or digits of its commit, as its history has them."
@@ -51,16 +59,29 @@ extension Workspace {
   /// Proposes a text for one SOP, which closes the items named when it is approved and committed. The tool raises `version` and
   /// fills in `effective`; what is kept, shown and approved are the final bytes. A draft of the same person for the same SOP
   /// that is not over is revised.
+  /// - Parameter base: the commit of the handbook that the text was made from: what others changed since is a conflict when the change
+  ///   is closed, and is never undone. Nil says that it was made from what the branch has now.
   /// - Throws: `Rejection` from the gate, `HandbookError` where the front matter cannot be read, `ProposalError`.
   package func proposeChange(
-    closing items: [ItemID], path: SOPPath, text: [UInt8], summary: String, by caller: Caller
+    closing items: [ItemID], path: SOPPath, text: [UInt8], summary: String, base: CommitID? = nil, by caller: Caller
   ) throws -> SOPChange {
-    let text = ProposedText(
+    var text = ProposedText(
       closing: items, path: path, bytes: text, summary: erasable(summary))
     return try command(by: caller) { transaction, actor in
       try adoptPushes(transaction)
+      if let base { text.base = .some(try file(at: path, in: base)) }
       return try propose(text, revising: nil, by: actor, transaction)
     }
+  }
+
+  /// The version of a file that a text was made from; nil where there was none.
+  /// - Throws: `ProposalError.baseUnknown` where the commit is none of the branch.
+  func file(at path: SOPPath, in commit: CommitID) throws -> (blob: String, commit: CommitID)? {
+    // Of a commit that is not there nothing can be compared.
+    guard let tip = try handbook.tip(), (try? handbook.mergeBase(tip, commit)) == commit else {
+      throw ProposalError.baseUnknown(commit)
+    }
+    return try handbook.blob(at: path, in: commit).map { (blob: $0, commit: commit) }
   }
 
   /// The same for every way in which a text is handed in.

@@ -56,16 +56,30 @@ extension Workspace {
   }
 
   /// Hands in the next revision of a change, for the same SOP and the same items. It is in review again, and an approval is void.
+  /// - Parameter base: the commit of the handbook that the text was made from (`RevisableText.base`): what others changed since is a
+  ///   conflict when the change is closed, and is never undone. Nil says that the text was made from the draft alone; then the draft's
+  ///   base stays.
   /// - Throws: `Rejection` where the caller did not propose it, where it is over, where one of its items is in another change
-  ///   meanwhile, and from the gate; `HandbookError` where the front matter cannot be read.
-  package func reviseChange(_ id: ChangeID, text: [UInt8], summary: String, by caller: Caller) throws -> SOPChange {
+  ///   meanwhile, and from the gate; `ProposalError.baseMissing` where the change is in conflict and nobody says what the text was joined
+  ///   with; `HandbookError` where the front matter cannot be read.
+  package func reviseChange(
+    _ id: ChangeID, text: [UInt8], summary: String, base: CommitID? = nil, by caller: Caller
+  ) throws -> SOPChange {
     let summary = erasable(summary)
     return try command(by: caller) { transaction, actor in
       try adoptPushes(transaction)
       let change = try transaction.reader.requiredChange(id)
       // Whether the caller may, before the text is judged.
       _ = try change.revise(change.draft, by: actor)
-      let text = ProposedText(closing: change.draft.closes, path: change.draft.path, bytes: text, summary: summary)
+      var text = ProposedText(closing: change.draft.closes, path: change.draft.path, bytes: text, summary: summary)
+      let known = change.draft.base
+      if let base, base != known?.commit {
+        text.base = .some(try file(at: change.draft.path, in: base))
+      } else if base == nil, change.state == .conflicted {
+        throw ProposalError.baseMissing(id)
+      } else {
+        text.base = .some(known.map { (blob: $0.blob, commit: $0.commit) })
+      }
       return try propose(text, revising: change, by: actor, transaction)
     }
   }

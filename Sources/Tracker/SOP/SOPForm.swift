@@ -16,6 +16,9 @@ package struct SOPForm: Equatable, Sendable {
   package var rootCauses = ""
   /// Dates as `2026-11-30`, or empty. Without one, the tool fills in when the SOP takes effect.
   package var effective = ""
+  /// What `effective` said when the form was shown: where that was a date, an empty field says that there is none any more. Where it was
+  /// empty, the date of the file, which has passed, stays for the tool to raise.
+  package var effectiveWas = ""
   package var reviewBy = ""
   package var body = ""
 
@@ -25,7 +28,8 @@ package struct SOPForm: Equatable, Sendable {
   /// - Parameters:
   ///   - path: of the SOP; empty for a new one.
   ///   - key: is among what it covers, whether the file says so or not.
-  package init?(file: [UInt8], at path: String, covering key: RecurrenceKey?) {
+  ///   - today: a date after it, on which the SOP shall take effect, is shown; nil shows none.
+  package init?(file: [UInt8], at path: String, covering key: RecurrenceKey?, after today: CalendarDate? = nil) {
     guard let sop = try? ParsedSOP(bytes: file) else { return nil }  // why not is said when it is proposed
     var fields = sop.fields
     switch key?.kind {
@@ -39,25 +43,36 @@ package struct SOPForm: Equatable, Sendable {
     owner = fields.owner ?? ""
     codes = fields.codes.joined(separator: ", ")
     rootCauses = fields.rootCauses.joined(separator: ", ")
+    if let today, let date = fields.effective, date > today { effective = date.description }
+    effectiveWas = effective
     reviewBy = fields.reviewBy?.description ?? ""
     body = String(decoding: sop.body, as: UTF8.self)
   }
 
-  /// The file that is meant.
-  /// - Parameter path: where it goes. Another SOP than the one that the front matter was taken from has an identity of its own.
+  /// The file that is meant, its lines ended by LF. What the fields say as they were shown stays as it is written in the front matter.
+  /// - Parameter path: where it goes. Another SOP than the one that the front matter was taken from has an identity and days of its own.
   /// - Throws: `SOPFormError` where a date is none; `HandbookError` where the lines between the dashes cannot be read.
   package func file(at path: String) throws -> [UInt8] {
-    let marker = front.isEmpty ? "" : "---\n"
-    let given = try ParsedSOP(bytes: Array("\(marker)\(front)\(marker)\(body)".utf8))
+    let given = try ParsedSOP(bytes: Array(unread.utf8))
     let isAnother = !frontOf.isEmpty && frontOf != path
-    let own = isAnother ? try ParsedSOP(bytes: given.without(["id", "version"])) : given
-    return own.with(try fields(effective: own.fields.effective))
+    let own = isAnother ? try ParsedSOP(bytes: given.without(["id", "version", "effective"])) : given
+    return own.with(try fields(over: own.fields))
   }
 
-  private func fields(effective known: CalendarDate?) throws -> SOPFields {
-    SOPFields(
-      title: text(title), owner: text(owner), codes: names(codes), rootCauses: names(rootCauses),
-      effective: try date(effective, "Takes effect on") ?? known, reviewBy: try date(reviewBy, "To be reviewed by"))
+  /// The front matter as it was taken from the file, and the text: what has to be mended where the front matter cannot be read. What the
+  /// other fields say is not in it.
+  package var unread: String {
+    // A text that begins with a rule would be read as front matter.
+    let marker = front.isEmpty && !body.utf8.starts(with: "---".utf8) ? "" : "---\n"
+    return "\(marker)\(front)\(marker)\(body)"
+  }
+
+  private func fields(over old: SOPFields) throws -> SOPFields {
+    let day = try date(effective, "Takes effect on")
+    return SOPFields(
+      title: text(title, over: old.title), owner: text(owner, over: old.owner),
+      codes: names(codes, over: old.codes), rootCauses: names(rootCauses, over: old.rootCauses),
+      effective: day ?? (effectiveWas.isEmpty ? old.effective : nil), reviewBy: try date(reviewBy, "To be reviewed by"))
   }
 
   private func date(_ text: String, _ field: String) throws -> CalendarDate? {
@@ -66,28 +81,30 @@ package struct SOPForm: Equatable, Sendable {
     return date
   }
 
-  private func names(_ text: String) -> [String] {
-    text.split { $0 == "," || $0.isNewline }.map(trimmed).filter { !$0.isEmpty }
+  /// Names that stand there as they were shown are the file's: a comma may be part of one.
+  private func names(_ text: String, over old: [String]) -> [String] {
+    let shown = old.joined(separator: ", ")
+    if text == shown { return old }
+    let isLonger = !old.isEmpty && text.hasPrefix("\(shown),")
+    let rest = isLonger ? text.dropFirst(shown.count) : text[...]
+    return (isLonger ? old : [])
+      + rest.split { $0 == "," || $0.isNewline }.map { String($0).trimmed }.filter { !$0.isEmpty }
   }
 
-  private func text(_ text: String) -> String? {
-    let text = trimmed(text[...])
+  private func text(_ text: String, over old: String?) -> String? {
+    if text == old ?? "" { return old }
+    let text = text.trimmed
     return text.isEmpty ? nil : text
   }
 
-  private func trimmed(_ text: Substring) -> String {
-    let start = text.drop(while: \.isWhitespace)
-    return String(start[..<(start.lastIndex { !$0.isWhitespace }.map { start.index(after: $0) } ?? start.startIndex)])
-  }
-
-  /// Whether a text begins with front matter: somebody pasted a whole file where its text belongs.
-  package static func isWholeFile(_ text: String) -> Bool {
-    guard let sop = try? ParsedSOP(bytes: Array(text.utf8)) else { return false }  // then it has none that counts
-    return !sop.frontMatterText.isEmpty
-  }
+  /// Whether a text is a whole file, which somebody pasted where its text belongs.
+  package static func isWholeFile(_ text: String) -> Bool { ParsedSOP.isWholeFile(Array(text.utf8)) }
 
   /// Whether a refusal names a line of the file, so that only the file shows what is meant.
-  package static func isAboutTheFile(_ error: any Error) -> Bool { error is HandbookError }
+  package static func isAboutTheFile(_ error: any Error) -> Bool {
+    if case Rejection.marksLeft? = error as? Rejection { return true }
+    return isAboutText(error)
+  }
 }
 
 /// Why what was filled in is no SOP.

@@ -8,13 +8,19 @@ internal import Tracker
 struct ProposePage: ReadablePage {
   private let subject: ProposeSubject
   private let path: String
+  /// The commit of the handbook that the text was made from; empty where it was made from none.
+  private let base: String
   private var typed: TypedSOP
   private let summary: String
   private let known: [SOPPath]
   private let people: [PersonID]
   private let names: [RecurrenceKey]
-  /// Whether two people wrote for the same place, and both stand there.
-  private var hasMarks = false
+  /// What became of what somebody else made of the SOP meanwhile.
+  private var joining = RevisableText.Joining.notNeeded
+  /// What the browser keeps the draft of this page under, and that of the same fields as a whole file.
+  private let draft: String
+  /// Whether the server made this of what was sent, which is newer than any draft.
+  private var isOfForm = false
   /// How what was typed will look, where somebody asked for that.
   private var preview: RenderedSOP?
 
@@ -24,12 +30,15 @@ struct ProposePage: ReadablePage {
     // Fields that make no file are what somebody typed in a browser.
     let text = (try? typed.bytes(at: path)).map { String(decoding: $0, as: UTF8.self) } ?? ""
     return subject.json.with("path", .string(path)).with("text", .string(text)).with("summary", .string(summary))
+      .with("base", base.isEmpty ? .null : .string(base))
   }
 
   /// - Parameter sop: the SOP to change; without it, the one that covers the item's key.
   init(_ id: ItemID, sop: String?, _ workspace: Workspace, _ caller: Caller) throws {
     let item = try workspace.item(id, by: caller).view
     subject = .item(item)
+    // Before the texts: what somebody makes of them in between counts as later.
+    base = try workspace.recordedTip()?.text ?? ""
     let sops = try workspace.sops()
     known = sops.map(\.reference.path)
     (people, names) = try ProposePage.vocabulary(workspace)
@@ -44,6 +53,7 @@ struct ProposePage: ReadablePage {
         file: Array("---\nowner: \(YAMLText.scalar(caller.person.text))\n---\n\n# \n".utf8), covering: key)
     }
     summary = ""
+    draft = ProposePage.draft(subject, path, caller)
   }
 
   /// The next revision of a change, which begins with what it says now.
@@ -53,30 +63,60 @@ struct ProposePage: ReadablePage {
     known = []
     (people, names) = try ProposePage.vocabulary(workspace)
     path = change.draft.path.text
-    if let joined = try workspace.joinedText(of: change) {
-      // What has to be decided may be anywhere in the file.
-      typed = .whole(String(decoding: joined.bytes, as: UTF8.self))
-      hasMarks = !joined.isClean
-    } else {
-      typed = TypedSOP(file: try workspace.proposedText(of: change), at: path)
-    }
+    let text = try workspace.revisableText(of: change)
+    (joining, base) = (text.joining, text.base?.text ?? "")
+    // What has to be decided may be anywhere in the file.
+    typed =
+      text.joining == .notNeeded
+      ? TypedSOP(file: text.bytes, at: path, after: workspace.date(caller.now))
+      : .whole(String(decoding: text.bytes, as: UTF8.self))
     if case .string(let written)? = value["summary"] { summary = written } else { summary = "" }
+    draft = ProposePage.draft(subject, path, caller)
   }
 
   /// The same again, with what was typed.
-  private init(_ id: ItemID, _ form: FormFields, _ workspace: Workspace, _ caller: Caller) throws {
+  init(_ id: ItemID, _ form: FormFields, _ workspace: Workspace, _ caller: Caller) throws {
     subject = .item(try workspace.item(id, by: caller).view)
     known = try workspace.sops().map(\.reference.path)
     (people, names) = try ProposePage.vocabulary(workspace)
-    (path, typed, summary) = (form["path"], TypedSOP(form), form["summary"])
+    path = ProposePage.resolved(form["path"], workspace)
+    (typed, summary, base, isOfForm) = (TypedSOP(form), form["summary"], form["base"], true)
+    draft = form["draft"].isEmpty ? ProposePage.draft(subject, path, caller) : form["draft"]
   }
 
-  private init(revising id: ChangeID, _ form: FormFields, _ workspace: Workspace, _ caller: Caller) throws {
+  init(revising id: ChangeID, _ form: FormFields, _ workspace: Workspace, _ caller: Caller) throws {
     let change = try workspace.change(id, by: caller).change
     subject = .change(change, try workspace.returned(change, by: caller))
     known = []
     (people, names) = try ProposePage.vocabulary(workspace)
-    (path, typed, summary) = (change.draft.path.text, TypedSOP(form), form["summary"])
+    path = change.draft.path.text
+    (typed, summary, base, isOfForm) = (TypedSOP(form), form["summary"], form["base"], true)
+    draft = ProposePage.draft(subject, path, caller)
+  }
+
+  private static func draft(_ subject: ProposeSubject, _ path: String, _ caller: Caller) -> String {
+    "\(caller.person.text) \(subject.name) \(path)"
+  }
+
+  /// With how the text will look.
+  func withPreview(_ workspace: Workspace) throws -> ProposePage {
+    var page = self
+    page.preview = try RenderedSOP(typed.bytes(at: path), at: path, workspace)
+    return page
+  }
+
+  /// With the whole file in one field.
+  func whole() throws -> ProposePage {
+    var page = self
+    page.typed = try typed.asWhole(at: path)
+    return page
+  }
+
+  /// The same, also where it cannot be read.
+  var fileToMend: ProposePage {
+    var page = self
+    page.typed = typed.asFileToMend(at: path)
+    return page
   }
 
   /// Who can own an SOP, and what one can cover.
@@ -91,17 +131,18 @@ struct ProposePage: ReadablePage {
   func body(_ frame: Frame) -> HTML {
     """
     \(subject.heading)
-    \(hasMarks ? ProposePage.marks : nil)
+    \(joined)
     \(frame.mayWork ? form(frame) : HTML.readsOnly)
     """
   }
 
   private func form(_ frame: Frame) -> HTML {
-    let name = "\(frame.person?.text ?? "") \(subject.name) \(path)\(typed.isWhole ? " whole" : "")"
-    return frame.form(
+    frame.form(
       to: subject.address,
       """
-      <div class="stacked wide" id="draft" data-draft="\(name)">
+      <div class="stacked wide" id="draft" data-draft="\(draft)\(typed.isWhole ? " whole" : "")"\
+      \(isOfForm ? " data-fresh" as HTML : "")>
+      <input type="hidden" name="draft" value="\(typed: draft)"><input type="hidden" name="base" value="\(typed: base)">
       \(sop)
       \(fields)
       \(editor)
@@ -109,11 +150,13 @@ struct ProposePage: ReadablePage {
       <label for="summary">What changes, in a sentence</label>
       <input id="summary" name="summary" value="\(typed: summary)" required>
       <div class="steps"><button class="main">Send to review</button>\
-      <button class="quiet" name="look" value="1">Show how it will look</button>\(typed.isWhole ? nil : wholeButton)</div></div>
+      <button class="quiet" name="look" value="1" formnovalidate>Show how it will look</button>\(typed.isWhole ? nil : wholeButton)</div></div>
       """)
   }
 
-  private var wholeButton: HTML { " <button class=\"quiet\" name=\"whole\" value=\"1\">Edit the whole file</button>" }
+  private var wholeButton: HTML {
+    " <button class=\"quiet\" name=\"whole\" value=\"1\" formnovalidate>Edit the whole file</button>"
+  }
 
   /// The field of the text, and before it those of what else is said about the SOP. `beside` is open for the preview.
   private var editor: HTML {
@@ -153,6 +196,7 @@ struct ProposePage: ReadablePage {
       <div class="stacked"><label for="review_by">To be reviewed by</label><input type="date" id="review_by" name="review_by" \
       value="\(typed: form.reviewBy)"></div>
       </div><input type="hidden" name="front" value="\(typed: form.front)">\
+      <input type="hidden" name="effective_was" value="\(typed: form.effectiveWas)">\
       <input type="hidden" name="front_of" value="\(typed: form.frontOf)"></fieldset>
       """
   }
@@ -168,116 +212,23 @@ struct ProposePage: ReadablePage {
       """
   }
 
-  private static let marks: HTML = """
-    <p class="message warning">Both changed the same lines. Both stand in the text, the change's first, between <code>&lt;&lt;&lt;&lt;&lt;&lt;&lt;</code> and \
-    <code>&gt;&gt;&gt;&gt;&gt;&gt;&gt;</code>: decide what stays, and take the marks away.</p>
-    """
-
-  static func propose(_ visit: Visit) async throws -> Answer {
-    let (id, form) = (try visit.item(), visit.form)
-    return try await send(visit, on: id.description) { workspace, caller in
-      try workspace.proposeChange(
-        closing: [id], path: workspace.sopPath(form["path"]), text: TypedSOP(form).bytes(at: form["path"]),
-        summary: form["summary"], by: caller)
-    } page: { workspace, caller in
-      try ProposePage(id, form, workspace, caller)
-    }
-  }
-
-  static func revise(_ visit: Visit) async throws -> Answer {
-    let (id, form) = (try visit.change(), visit.form)
-    return try await send(visit, on: id.description) { workspace, caller in
-      try workspace.reviseChange(id, text: TypedSOP(form).bytes(at: form["path"]), summary: form["summary"], by: caller)
-    } page: { workspace, caller in
-      try ProposePage(revising: id, form, workspace, caller)
-    }
-  }
-
-  /// - Parameter page: the same again, with what was typed.
-  private static func send(
-    _ visit: Visit, on subject: String, _ body: @escaping @Sendable (Workspace, Caller) throws -> SOPChange,
-    page: @escaping @Sendable (Workspace, Caller) throws -> ProposePage
-  ) async throws -> Answer {
-    let (form, caller) = (visit.form, try visit.caller(on: subject))
-    if !form["look"].isEmpty || !form["whole"].isEmpty {
-      return .page(
-        try await visit.desk.read { workspace in
-          var again = try page(workspace, caller)
-          if form["whole"].isEmpty {
-            again.preview = try RenderedSOP(again.typed.bytes(at: again.path), at: again.path, workspace)
-          } else {
-            again.typed = try again.typed.asWhole(at: again.path)
-          }
-          return again
-        })
-    }
-    do {
-      let change = try await visit.desk.write { try body($0, caller) }
-      return .see("/changes/\(change.id)", notice: "\(change.id) waits for a second person.")
-    } catch {
-      var again = try await visit.desk.read { try page($0, caller) }
-      // It names a line of the file, so the file is shown.
-      if SOPForm.isAboutTheFile(error), let file = try? again.typed.asWhole(at: again.path) { again.typed = file }
-      throw Refused(page: again, reason: error)
-    }
-  }
-}
-
-/// What a text is written for.
-private enum ProposeSubject: Sendable {
-  case item(ItemView)
-  /// The next revision of a change, and how that was sent back.
-  case change(SOPChange, ReturnedChange?)
-
-  var isRevision: Bool { if case .change = self { true } else { false } }
-
-  var title: String {
-    switch self {
-    case .item(let view): "Propose a change for \(view.item.id)"
-    case .change(let change, _): "Revise \(change.id)"
-    }
-  }
-
-  var address: String {
-    switch self {
-    case .item(let view): "/items/\(view.item.id)/propose"
-    case .change(let change, _): "/changes/\(change.id)/revise"
-    }
-  }
-
-  /// No two drafts in a browser have the same.
-  var name: String {
-    switch self {
-    case .item(let view): view.item.id.description
-    case .change(let change, _): "\(change.id).\(change.revision)"
-    }
-  }
-
-  var json: JSONValue {
-    switch self {
-    case .item(let view): .fields(["item": view.json])
-    case .change(let change, let returned):
-      .fields(["change": .text(change.id), "returned": returned.map(\.json) ?? .null])
-    }
-  }
-
-  var heading: HTML {
-    switch self {
-    case .item(let view):
-      return """
-        <h1>Propose a change for \(HTML.link(to: view.item.id)) <span class="key">\(view.item.key.value)</span></h1>
-        <p class="lead">\(view.ownTitle ?? "It happened"): \(Words.because(view.item.because)). Write what people shall do from now on; a second \
-        person reads it before it counts. The version and the effective date are filled in.</p>
-        """
-    case .change(let change, let returned):
-      let items: [HTML] = change.draft.closes.map { " \(HTML.link(to: $0))" }
-      return """
-        <h1>Revise \(HTML.link(to: change.id)) <span class="key">\(change.draft.path.text)</span></h1>
-        \(returned.map { "<p class=\"message\">\(HTML.sentBack($0))</p>" } as HTML?)
-        \(change.state == .conflicted ? "<p class=\"message warning\">\(HTML.changedMeanwhile(change))</p>" as HTML : nil)
-        <p class="lead">This is what \(change.id.description) says now\(items.isEmpty ? "" : ", for\(items)" as HTML). What you send \
-        replaces it, and a second person reads it again.</p>
-        """
+  private var joined: HTML? {
+    switch joining {
+    case .notNeeded: nil
+    case .clean:
+      """
+      <p class="message">What somebody else made of the SOP since this was written is joined in the text below.</p>
+      """
+    case .marked:
+      """
+      <p class="message warning">Both changed the same lines. Both stand in the text, the change's first, between <code>&lt;&lt;&lt;&lt;&lt;&lt;&lt;</code> \
+      and <code>&gt;&gt;&gt;&gt;&gt;&gt;&gt;</code>: decide what stays, and take the marks away.</p>
+      """
+    case .impossible(let why):
+      """
+      <p class="message warning">What stands in the handbook now cannot be joined: \(why) Below is the change's text alone; what you \
+      send replaces the other.</p>
+      """
     }
   }
 }

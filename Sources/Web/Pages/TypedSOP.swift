@@ -9,9 +9,11 @@ enum TypedSOP: Sendable {
   case whole(String)
 
   /// A file as it is; whole where it cannot be divided into fields.
-  init(file bytes: [UInt8], at path: String = "", covering key: RecurrenceKey? = nil) {
+  /// - Parameter today: see `SOPForm`.
+  init(file bytes: [UInt8], at path: String = "", covering key: RecurrenceKey? = nil, after today: CalendarDate? = nil)
+  {
     self =
-      SOPForm(file: bytes, at: path, covering: key).map(TypedSOP.fields)
+      SOPForm(file: bytes, at: path, covering: key, after: today).map(TypedSOP.fields)
       ?? .whole(String(decoding: bytes, as: UTF8.self))
   }
 
@@ -27,14 +29,18 @@ enum TypedSOP: Sendable {
       (typed.front, typed.frontOf) = (form["front"], form["front_of"])
       (typed.title, typed.owner) = (form["title"], form["owner"])
       (typed.codes, typed.rootCauses) = (form["codes"], form["root_causes"])
-      (typed.effective, typed.reviewBy, typed.body) = (form["effective"], form["review_by"], body)
+      (typed.effective, typed.effectiveWas) = (form["effective"], form["effective_was"])
+      (typed.reviewBy, typed.body) = (form["review_by"], body)
       self = .fields(typed)
     }
   }
 
   var isWhole: Bool { if case .whole = self { true } else { false } }
 
-  /// The file that is meant.
+  /// The path of the SOP that fields were taken from; empty where there is none.
+  var frontOf: String { if case .fields(let form) = self { form.frontOf } else { "" } }
+
+  /// The file that is meant. Browsers end lines in their own way, so those of the file that it began from have to be given back.
   /// - Throws: `SOPFormError`; `HandbookError` where the lines between the dashes cannot be read.
   func bytes(at path: String) throws -> [UInt8] {
     switch self {
@@ -46,5 +52,16 @@ enum TypedSOP: Sendable {
   /// The same as the file that it makes.
   func asWhole(at path: String) throws -> TypedSOP {
     .whole(String(decoding: try bytes(at: path), as: UTF8.self))
+  }
+
+  /// The same as a file in which its front matter can be mended: where that cannot be read, it stands there as it was taken, without what
+  /// the fields say.
+  func asFileToMend(at path: String) -> TypedSOP {
+    do {
+      return try asWhole(at: path)
+    } catch {
+      guard SOPForm.isAboutTheFile(error), case .fields(let form) = self else { return self }
+      return .whole(form.unread)
+    }
   }
 }
