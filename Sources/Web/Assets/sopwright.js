@@ -63,8 +63,11 @@ if (subject && since && "EventSource" in window) {
 const draft = document.getElementById("draft");
 const sent = sessionStorage.getItem("sopwright sent");
 sessionStorage.removeItem("sopwright sent");
-// What was refused is shown where it is written, and is still a draft.
-if (sent && !draft && location.pathname.startsWith("/changes/")) localStorage.removeItem(sent);
+// What was refused is shown where it was sent to, and is still a draft. The fields and the whole file are two drafts of one text.
+if (sent && !draft && /^\/changes\/[^/]+$/.test(location.pathname)) {
+  const inFields = sent.replace(/ whole$/, "");
+  for (const place of [inFields, `${inFields} whole`]) localStorage.removeItem(place);
+}
 
 if (draft) {
   const form = draft.closest("form");
@@ -73,9 +76,10 @@ if (draft) {
   const values = () => Object.fromEntries(fields.map((field) => [field.name, field.value]));
   const atFirst = JSON.stringify(values());
   const kept = localStorage.getItem(place);
-  // What was refused is shown as it was sent, and that is newer.
-  if (kept && kept !== atFirst && !document.getElementById("problem")) {
-    const draftKept = JSON.parse(kept);
+  const draftKept = kept && kept !== atFirst ? JSON.parse(kept) : null;
+  // What the server made of what was sent is newer. Without the commit that it was made from, a draft is of an earlier version of this
+  // page, and does not fit its fields.
+  if (typeof draftKept?.base === "string" && !("fresh" in draft.dataset)) {
     fields.forEach((field) => { field.value = draftKept[field.name] ?? field.value; });
     const note = document.createElement("div");
     note.className = "message";
