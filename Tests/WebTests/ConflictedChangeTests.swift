@@ -89,6 +89,18 @@ import Tracker
     #expect(now.contains("What Eve says later."))
   }
 
+  @Test func whatCannotBeReadIsSaidAndReplaced() async throws {
+    let (server, ana, _) = try await conflicted {
+      $0.replacing("\n## ", with: "\nWhat Ana says.\n\n## ", maxReplacements: 1)
+    }
+    try server.push(editing: "sed -i 's/^title: .*/title: [/' \(path)")
+    let page = try await ana.get("/changes/CHG-1/revise").text
+    #expect(page.contains("What stands in the handbook now cannot be joined: Cannot read the SOP: line "))
+    #expect(page.contains("What Ana says."))
+    #expect(!page.contains("What Eve says."))
+    #expect(try await ana.post("/changes/CHG-1/revise", FilledForm(page).fields).status == 303)
+  }
+
   private func revisable(_ server: TestServer) throws -> (text: String, base: String) {
     let change = try server.workspace.change(
       #require(ChangeID("CHG-1")), by: TestServer.caller("ana", server.now)

@@ -122,7 +122,11 @@ final class TestServer: Sendable {
     let push =
       proposal.map { "git push -q origin HEAD:refs/heads/\($0) && git reset -q --hard HEAD~1" } ?? "git push -q"
     let file = "handbook/procedure-for-a-new-code.md"
-    let change = line.map { "printf '%s\\n' '\($0)' >> \(file)" } ?? "git rm -q \(file)"
+    try push(editing: line.map { "printf '%s\\n' '\($0)' >> \(file)" } ?? "git rm -q \(file)", by: author)
+  }
+
+  /// Pushes past the tool what a command of the shell changes in a clone.
+  func push(editing change: String, by author: String = "eve <eve@example.org>") throws {
     let script = """
       [ -d '\(folder)/clone' ] || git clone -q '\(folder)/ws/sop.git' '\(folder)/clone'
       cd '\(folder)/clone' && git pull -q && \(change)
