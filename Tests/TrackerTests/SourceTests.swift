@@ -133,6 +133,11 @@ import Testing
     #expect(test.workspace.bestMap(for: wide, named: "a-2026-03.csv")?.name == "few")
     #expect(test.workspace.bestMap(for: try write("{\"id\":1,\"at\":2,\"code\":3}\n", test, "e.jsonl")) != nil)
     #expect(test.workspace.bestMap(for: "\(test.folder)/none.csv") == nil)
+    // Of lines, as many are read as the look takes a sample of: what only a later one has decides nothing.
+    let first = String(repeating: "{\"id\":1,\"at\":2}\n", count: ExportSample.size - 1)
+    let last = "{\"id\":1,\"at\":2,\"code\":3}\n"
+    #expect(test.workspace.bestMap(for: try write(first + last, test, "g.jsonl")) != nil)
+    #expect(test.workspace.bestMap(for: try write(first + "{}\n" + last, test, "h.jsonl")) == nil)
   }
 
   @Test func aFieldBesideTheMapSaysTheSource() throws {
@@ -147,6 +152,14 @@ import Testing
     #expect(throws: KeptMapError.twoSources(map: "zendesk", field: "jira")) {
       try Upload.map(changed, source: "jira", before: map)
     }
+    // Comments are somebody's work.
+    let noted = "source: export # of the desk\n\n# The ticket's.\n  # And no other.\nid: id\n\n# The end.\n"
+    #expect(
+      try Upload.map(noted, source: "jira", before: noted)
+        == noted.replacing("source: export", with: "source: jira"))
+    let below = "source:\n  # The desk.\n  export\n# Ids.\nid: id\n"
+    #expect(
+      try Upload.map(below, source: "jira", before: below) == "source: jira\n  # The desk.\n# Ids.\nid: id\n")
     for name in ["manual", "a/b", "a b", "ä"] {
       #expect(throws: KeptMapError.source(name)) { try Upload.map(map, source: name, before: map) }
     }

@@ -10,7 +10,6 @@ package struct KeptMap: Equatable, Sendable {
   package let name: String
   package let source: String
   package let text: String
-  let path: String
   let map: ExportMap
 
   package static func == (one: KeptMap, other: KeptMap) -> Bool { one.name == other.name && one.text == other.text }
@@ -65,8 +64,7 @@ extension Workspace {
   private func keptMap(_ name: String) throws -> KeptMap {
     let path = "\(mapsFolder)/\(name).yaml"
     let map = try ExportMap(YAMLFile(at: path, named: "\(name).yaml"))
-    return KeptMap(
-      name: name, source: map.source, text: String(decoding: map.bytes, as: UTF8.self), path: path, map: map)
+    return KeptMap(name: name, source: map.source, text: String(decoding: map.bytes, as: UTF8.self), map: map)
   }
 
   /// The kept map all of whose columns the export has: one of the source that the file's name says before others, then the one with most
@@ -134,8 +132,16 @@ extension Workspace {
 /// The names of an export's columns, read as a map would read them.
 private struct ExportHeader {
   private let path: String
-  /// Of JSON Lines, for which no map matters.
-  private var paths: Set<String>?
+  /// Of JSON Lines, for which no map matters: read as far as a map asks for, once for all of them.
+  private var lines: Lines?
+
+  private struct Lines {
+    let reader: JSONLinesReader
+    var record = JSONRecord()
+    var paths = JSONPaths()
+    /// Nobody reads a whole file only to see which map fits: what happened and when is in nearly every line.
+    var left = ExportSample.size
+  }
 
   init(_ path: String) { self.path = path }
 
@@ -149,9 +155,20 @@ private struct ExportHeader {
       else { return false }
       return Set(map.columns).isSubset(of: header.compactMap { $0 })
     case .jsonLines:
-      let known = paths ?? (try? UnmappedRows.paths(of: path)).map(Set.init) ?? []
-      paths = known
-      return Set(map.id + [map.occurredAt.column] + map.code.columns).isSubset(of: known)
+      return hasPaths(Set(map.id + [map.occurredAt.column] + map.code.columns))
     }
+  }
+
+  private mutating func hasPaths(_ wanted: Set<String>) -> Bool {
+    guard
+      var lines = lines
+        ?? (try? JSONLinesReader(path: path, columns: [], wantsContent: true)).map({ Lines(reader: $0) })
+    else { return false }
+    while !wanted.isSubset(of: lines.paths.all), lines.left > 0, (try? lines.reader.next(&lines.record)) == true {
+      lines.paths.add(lines.record)
+      lines.left -= 1
+    }
+    self.lines = lines
+    return wanted.isSubset(of: lines.paths.all)
   }
 }

@@ -36,15 +36,28 @@ enum MapText {
 
   private static func quoted(_ text: String) -> String { JSONValue.string(text).compactText }
 
-  /// The text with another line for a top-level key, at its place; at the beginning where it has none.
-  static func replacing(_ key: String, in text: String, with line: String) -> String {
+  /// The text with another value, one word, for a top-level key whose value is one; at the beginning where it has none. Every other line
+  /// stays as it is, comments too.
+  static func replacing(_ key: String, in text: String, with value: String) -> String {
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    if lines.contains(where: { $0.hasPrefix("\(key):") }) {
-      replace(key, in: &lines, with: [line])
-    } else {
-      lines.insert(line, at: 0)
+    guard let start = lines.firstIndex(where: { $0.hasPrefix("\(key):") }) else {
+      return (["\(key): \(value)"] + lines).joined(separator: "\n")
     }
+    let comment = lines[start].firstRange(of: " #").map { lines[start][$0.lowerBound...] } ?? ""
+    // A value may stand on lines of its own below the key.
+    var end = start + 1
+    while end < lines.count, isBelow(lines[end]) || isNote(lines[end]) { end += 1 }
+    let notes = lines[start + 1..<end].filter(isNote)
+    lines.replaceSubrange(start..<end, with: ["\(key): \(value)\(comment)"] + notes)
     return lines.joined(separator: "\n")
+  }
+
+  private static func isBelow(_ line: String) -> Bool { line.hasPrefix(" ") || line.hasPrefix("\t") }
+
+  /// An empty line or a comment.
+  private static func isNote(_ line: String) -> Bool {
+    let text = line.trimmed
+    return text.isEmpty || text.hasPrefix("#")
   }
 
   /// Replaces a top-level key and what is indented below it.

@@ -36,16 +36,9 @@ struct UnmappedRows {
   static func paths(of path: String) throws -> [String] {
     let reader = try JSONLinesReader(path: path, columns: [], wantsContent: true)
     var record = JSONRecord()
-    var seen: Set<String> = []
-    var paths: Set<String> = []
-    while try reader.next(&record) {
-      for path in record.paths where seen.count < 10 * mostPaths && seen.insert(path).inserted {
-        let parts = path.split(separator: ".", omittingEmptySubsequences: false)
-        let named = parts.filter { Int($0) == nil }.joined(separator: ".")
-        if !named.isEmpty, paths.count < mostPaths { paths.insert(named) }
-      }
-    }
-    return paths.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    var paths = JSONPaths()
+    while try reader.next(&record) { paths.add(record) }
+    return paths.all.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
   /// Goes to the next row. False where there is none left.
@@ -83,6 +76,21 @@ struct UnmappedRows {
     switch source {
     case .csv: csvRow.bytes(column)
     case .jsonLines: jsonRow.first(ofColumn: column)
+    }
+  }
+}
+
+/// The paths at which lines of JSON have a value.
+struct JSONPaths {
+  /// The elements of an array are one, where the array is.
+  private(set) var all: Set<String> = []
+  private var seen: Set<String> = []
+
+  mutating func add(_ record: JSONRecord) {
+    for path in record.paths where seen.count < 10 * UnmappedRows.mostPaths && seen.insert(path).inserted {
+      let parts = path.split(separator: ".", omittingEmptySubsequences: false)
+      let named = parts.filter { Int($0) == nil }.joined(separator: ".")
+      if !named.isEmpty, all.count < UnmappedRows.mostPaths { all.insert(named) }
     }
   }
 }

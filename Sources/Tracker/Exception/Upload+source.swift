@@ -22,6 +22,6 @@ extension Upload {
       if field == shown { return text }
       throw KeptMapError.twoSources(map: named, field: field)
     }
-    return MapText.replacing("source", in: text, with: "source: \(YAMLText.scalar(field))")
+    return MapText.replacing("source", in: text, with: YAMLText.scalar(field))
   }
 }
