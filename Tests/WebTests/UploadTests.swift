@@ -117,6 +117,62 @@ struct UploadTests {
     #expect(try await settled(ana, next).value["map"]?.text?.contains("source: whatever") == true)
   }
 
+  /// The server ended between the import and the keeping: what was wished is said again, and one press does the rest.
+  @Test func aWishToKeepTheMapOutlivesTheServer() async throws {
+    let server = try await TestServer()
+    let ana = try await server.browser(of: "ana")
+    let address = try await sent(ana, "zendesk.csv", UploadTests.csv)
+    #expect(try await ana.post("\(address)/try", ["map": UploadTests.map]).status == 303)
+    #expect(try await settled(ana, address).state == "tried")
+    // The rows are recorded, and the map cannot be kept: what lies in its way is where it would be written first.
+    let obstacle = "\(server.folder)/ws/taxonomy/maps/weekly.yaml.unfinished"
+    try FileManager.default.createDirectory(atPath: obstacle, withIntermediateDirectories: true)
+    #expect(try await ana.post("\(address)/import", ["keep": "yes", "map_name": "weekly"]).status == 303)
+    #expect(try await settled(ana, address).state == "failed")
+    let caller = TestServer.caller("ana", server.now)
+    let upload = try server.workspace.upload(String(address.split(separator: "/").last ?? ""), by: caller)
+    #expect(upload.wish == MapWish(name: "weekly", replacing: false, map: UploadTests.map))
+    try FileManager.default.removeItem(atPath: obstacle)
+
+    // As a server finds it that has just been started.
+    let left = try server.workspace.newUpload(named: "zendesk.csv", by: caller)
+    for path in [left.exportPath, left.mapPath] {
+      let bytes = path == left.mapPath ? Array(UploadTests.map.utf8) : UploadTests.csv
+      try Data(bytes).write(to: URL(fileURLWithPath: path))
+    }
+    try left.keep(wish: MapWish(name: "weekly", replacing: true, map: UploadTests.map))
+    try server.workspace.accept(left)
+    let page = try await ana.get("/import/\(left.id)").text
+    #expect(page.contains("Import it, or go on with its import"))
+    #expect(page.contains("name=\"keep\" value=\"yes\" checked") && page.contains("name=\"map_name\" value=\"weekly\""))
+    #expect(try await ana.post("/import/\(left.id)/import", ["keep": "yes", "map_name": "weekly"]).status == 303)
+    #expect(try await settled(ana, "/import/\(left.id)").value["report"]?["map_kept"] == "weekly")
+    #expect(try server.workspace.keptMap(named: "weekly").text == UploadTests.map)
+    #expect(left.wish == nil)
+    // Of another map nothing was wished.
+    try upload.keep(map: UploadTests.map + "team: amount\n")
+    #expect(upload.wish == nil)
+  }
+
+  private func release(_ lock: consuming WorkspaceLock) {}
+
+  @Test func theMapStaysWhileItIsWorkedOn() async throws {
+    let server = try await TestServer()
+    let ana = try await server.browser(of: "ana")
+    let address = try await sent(ana, "zendesk.csv", UploadTests.csv)
+    #expect(try await ana.post("\(address)/try", ["map": UploadTests.map]).status == 303)
+    #expect(try await settled(ana, address).state == "tried")
+    // Who holds the lock lets no import go on.
+    let lock = try WorkspaceLock(waitingFor: "\(server.folder)/ws/sopwright.lock")
+    #expect(try await ana.post("\(address)/import", ["keep": "yes", "map_name": "weekly"]).status == 303)
+    let other = ["map": UploadTests.map + "team: amount\n"]
+    #expect(try await ana.post("\(address)/try", other).status == 409)
+    #expect(try await ana.get(address).text.contains("Importing."))
+    release(lock)
+    #expect(try await settled(ana, address).value["report"]?["map_kept"] == "weekly")
+    #expect(try server.workspace.keptMap(named: "weekly").text == UploadTests.map)
+  }
+
   @Test func nothingIsOfferedWhereAllWouldBeHeldBack() async throws {
     let server = try await TestServer()
     let ana = try await server.browser(of: "ana")

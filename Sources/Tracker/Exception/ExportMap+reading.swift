@@ -15,6 +15,9 @@ extension ExportMap {
     try self.init(YAMLFile(at: path, named: path))
   }
 
+  /// - Throws: `FileProblem` where the text is no map.
+  package init(text: String) throws { try self.init(YAMLFile(Array(text.utf8), named: "the map")) }
+
   init(_ file: YAMLFile) throws {
     let fields = try file.root.mapping(ExportMap.keys)
     let source = try fields.required("source")

@@ -40,6 +40,7 @@ package struct Upload: Sendable {
 package enum UploadError: Error, Equatable, Sendable {
   case unknown
   case tooMany
+  case noMap
   case notKept(reason: String)
 
   package var sentence: String {
@@ -48,6 +49,7 @@ package enum UploadError: Error, Equatable, Sendable {
       "There is no such upload of yours: it was imported or thrown away, or a week is over. Send the file again."
     case .tooMany:
       "You have \(Workspace.mostUploads) files here that are not imported. Import or throw away some of them first."
+    case .noMap: "Write the map first: which column is what."
     case .notKept(let reason): "The file could not be kept: \(reason). Nothing was recorded."
     }
   }
@@ -106,6 +108,7 @@ extension Workspace {
   package func finish(_ upload: Upload, _ report: ImportReport, keptMap: String? = nil) throws {
     try keep(report.json.with("map_kept", .optional(keptMap)), at: upload.reportPath)
     for path in [upload.exportPath, upload.mapPath] { try FileManager.default.removeItem(atPath: path) }
+    try? FileManager.default.removeItem(atPath: upload.wishPath)  // there need not be any, and it says nothing any more
   }
 
   /// What its import did; nil before.

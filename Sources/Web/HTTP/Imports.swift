@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import HTTPTypes
 internal import Remediation
 internal import Tracker
 
@@ -31,6 +32,13 @@ final class Imports: Sendable {
   struct Keeping: Sendable {
     let name: String
     let replacing: Bool
+  }
+
+  /// What is being worked on does not change meanwhile.
+  /// - Throws: `Problem` where that is so.
+  func mustBeFree(_ upload: Upload) throws {
+    guard phase(of: upload).isBusy else { return }
+    throw Problem(status: .conflict, sentence: "It is being worked on. Wait until that is done.")
   }
 
   private let workspace: Workspace
@@ -69,15 +77,18 @@ final class Imports: Sendable {
     }
   }
 
+  /// What is kept is the map that was read to import by. The wish lies beside the export before the first row is recorded, so that a kill
+  /// midway leaves it said.
   /// - Parameter keeping: nil keeps no map. One that cannot be kept makes it fail when all is recorded; the export stays then.
   func `import`(_ upload: Upload, keeping: Keeping?, by caller: Caller) {
     start(.importing, upload) { [workspace] progress in
+      guard let text = try upload.map() else { throw UploadError.noMap }
+      let wish = keeping.map { MapWish(name: $0.name, replacing: $0.replacing, map: text) }
+      try upload.keep(wish: wish)
       let report = try workspace.importExceptions(
-        from: upload.exportPath, map: ExportMap(at: upload.mapPath), by: caller, progress: progress)
-      if let keeping, let map = try upload.map() {
-        try workspace.keepMap(map, as: keeping.name, replacing: keeping.replacing, by: caller)
-      }
-      try workspace.finish(upload, report, keptMap: keeping?.name)
+        from: upload.exportPath, map: ExportMap(text: text), by: caller, progress: progress)
+      if let wish { try workspace.keepMap(wish.map, as: wish.name, replacing: wish.replacing, by: caller) }
+      try workspace.finish(upload, report, keptMap: wish?.name)
       return .waiting
     }
   }

@@ -55,7 +55,7 @@ extension HTTPResponse.Status {
       case let error as UploadError:
         switch error {
         case .unknown: .notFound
-        case .tooMany: .unprocessableContent
+        case .tooMany, .noMap: .unprocessableContent
         case .notKept: .internalServerError
         }
       case let error as MendingError:

@@ -66,7 +66,9 @@ extension UploadPage {
       \(UploadPage.heldBack(report))
       \(isAllHeldBack ? nil : openings(report))
       \(isAllHeldBack ? mapForm(frame, button: "Try it again") : nil)
-      \(importForm(frame, isMain: !isAllHeldBack))
+      \(isAllHeldBack
+        ? importForm(frame, "Import it all the same: hold all rows back", isMain: false, mayKeep: false)
+        : importForm(frame, "Import it", isMain: true, mayKeep: true))
       \(isAllHeldBack ? nil : "<details><summary>Change the map or the source</summary>\(mapForm(frame, button: "Try it again"))</details>" as HTML)
       \(discardButton(frame))
       """
@@ -82,12 +84,12 @@ extension UploadPage {
       """
   }
 
-  private func importForm(_ frame: Frame, isMain: Bool) -> HTML {
+  func importForm(_ frame: Frame, _ button: String, isMain: Bool, mayKeep: Bool) -> HTML {
     frame.form(
       to: "/import/\(upload.id)/import",
       """
-      <div class="stacked">\(isMain ? keeping : nil)\
-      <button class="\(isMain ? "main" : "quiet")">\(isMain ? "Import it" : "Import it all the same: hold all rows back")</button></div>
+      <div class="stacked">\(mayKeep ? keeping : nil)\
+      <button class="\(isMain ? "main" : "quiet")">\(button)</button></div>
       """)
   }
 
@@ -97,15 +99,18 @@ extension UploadPage {
       return "<p class=\"hint\">It is read by the map <strong>\(kept.name)</strong> of this workspace.</p>"
     }
     let isTyped = !typed["map_name"].isEmpty
-    let name = isTyped ? typed["map_name"] : Workspace.mapName(forSource: map.flatMap { Upload.source(of: $0) } ?? "")
+    let name =
+      isTyped
+      ? typed["map_name"] : wish?.name ?? Workspace.mapName(forSource: map.flatMap { Upload.source(of: $0) } ?? "")
     let isTaken = keptMaps.contains { $0.name == name }
     // One that would take another's place is kept where somebody says so.
-    let isKept = isTyped ? !typed["keep"].isEmpty : !isTaken
+    let isReplaced = isTyped ? !typed["replace"].isEmpty : wish?.replacing == true
+    let isKept = isTyped ? !typed["keep"].isEmpty : wish != nil || isTried && !isTaken
     let replacing: HTML? =
       isTaken
       ? """
       <p class="hint">There is a map of this name, which says something else.</p>\
-      <label><input type="checkbox" name="replace" value="yes"> Replace it</label>
+      <label><input type="checkbox" name="replace" value="yes"\(isReplaced ? " checked" as HTML : nil)> Replace it</label>
       """ : nil
     return """
       <label><input type="checkbox" name="keep" value="yes"\(isKept ? " checked" as HTML : nil)> Keep this map for the next export</label>\

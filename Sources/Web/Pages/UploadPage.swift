@@ -12,22 +12,28 @@ struct UploadPage: Page {
   let map: String?
   /// What the import did; nil before.
   private let report: JSONValue?
-  /// The maps that the workspace keeps.
+  /// The maps that the workspace keeps; none where no form asks for one.
   let keptMaps: [KeptMap]
+  /// What was wished of the map before the server ended, or the import failed.
+  let wish: MapWish?
   /// What was typed into a form that was refused.
   let typed: FormFields
 
   var title: String { upload.name.isEmpty ? "An export" : upload.name }
   var area: Area { .exceptions }
+  var isTried: Bool { if case .tried = phase { true } else { false } }
   /// Whether it changes by itself.
   var refreshes: Bool { phase.isBusy }
 
   private init(_ upload: Upload, _ visit: Visit, typed: FormFields = .none) async throws {
     self.upload = upload
     self.typed = typed
-    phase = visit.imports.phase(of: upload)
-    (map, report, keptMaps) = try await visit.desk.read { workspace in
-      (try upload.map(), workspace.report(of: upload), workspace.keptMaps())
+    let phase = visit.imports.phase(of: upload)
+    self.phase = phase
+    (map, report, keptMaps, wish) = try await visit.desk.read { workspace in
+      let report = workspace.report(of: upload)
+      let keptMaps = phase.isBusy || report != nil ? [] : workspace.keptMaps()
+      return (try upload.map(), report, keptMaps, upload.wish)
     }
   }
 
@@ -56,10 +62,11 @@ struct UploadPage: Page {
     try await visit.mustKnow(["map", "source"])
     let source = form["source"].split(whereSeparator: \.isWhitespace).joined(separator: "-")
     do {
+      try visit.imports.mustBeFree(upload)
       try await visit.desk.read { _ in
         let before = try upload.map()
         guard let text = form["map"].isEmpty ? before : form["map"] else {
-          throw Problem(status: .unprocessableContent, sentence: "Write the map first: which column is what.")
+          throw UploadError.noMap
         }
         try upload.keep(map: Upload.map(text, source: source, before: before))
       }
@@ -90,9 +97,7 @@ struct UploadPage: Page {
 
   static func discard(_ visit: Visit) async throws -> Answer {
     let upload = try await upload(visit)
-    if visit.imports.phase(of: upload).isBusy {
-      throw Problem(status: .conflict, sentence: "It is being worked on. Wait until that is done.")
-    }
+    try visit.imports.mustBeFree(upload)
     try await visit.desk.read { try $0.discard(upload) }
     visit.imports.forget(upload)
     return .see("/import", notice: "\(upload.name) is thrown away.")
@@ -152,7 +157,7 @@ struct UploadPage: Page {
         <p class="lead">Nothing is being done with it.</p>
         \(mapChoice(frame))
         \(mapForm(frame, button: "Show what it would do"))
-        \(map == nil ? nil : frame.form(to: "/import/\(upload.id)/import", "<button class=\"quiet\">Import it, or go on with its import</button>"))
+        \(map == nil ? nil : importForm(frame, "Import it, or go on with its import", isMain: false, mayKeep: true))
         \(discardButton(frame))
         """
     }
