@@ -81,7 +81,15 @@ import Testing
     #expect(try sopwright.json("import", file, "--map", map)["warnings"]?.elements.count == 1)
     let held = try sopwright.json("quarantine", "list").elements
     #expect(held.map { $0["source"] } == ["tickets"])
-    #expect(try sopwright.run("quarantine", "list").output.contains("line 4 of tickets (file "))
+    let list = try sopwright.run("quarantine", "list").output
+    #expect(list.contains("line 4 of tickets (file ") && list.contains("f,2999-01-01,Damaged"))
+    // Auditors read what is wrong with a row, and not the row.
+    try sopwright.run("people", "add", "dora", "--role", "auditor")
+    try sopwright.run("taxonomy", "adopt", as: "ben")
+    #expect(try sopwright.json("quarantine", "list", as: "dora").elements.map { $0["raw"] } == ["withheld"])
+    let withheld = try sopwright.run("quarantine", "list", as: "dora").output
+    #expect(withheld.contains("is more than a day") && withheld.contains("(withheld)"))
+    #expect(!withheld.contains("f,2999-01-01,Damaged"))
     let late = try sopwright.run("record", "--code", "DAMAGED", "--at", "2999-01-01")
     #expect(late.status == 1)
     #expect(late.errors.contains("is more than a day in the future"))

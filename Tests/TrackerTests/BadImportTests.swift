@@ -81,7 +81,7 @@ import Testing
     let report = try test.workspace.importExceptions(from: path, map: test.map, by: TestWorkspace.caller("ana"))
     #expect(report.new == 1)
     #expect(report.quarantined == 1)
-    let held = try #require(try test.workspace.quarantine().first?.row)
+    let held = try #require(try test.workspace.held().first?.row)
     #expect(held.reason.hasPrefix("The row is too long."))
     #expect(held.raw.count == 16 << 20)
   }

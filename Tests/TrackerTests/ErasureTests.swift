@@ -85,6 +85,23 @@ import Testing
     #expect(throws: ErasureError.unknownException("d9")) { try erase(ErasureSubject(exception: "d9"), in: test) }
   }
 
+  /// The map calls the case personal: a row that was corrected by hand holds it where an import would.
+  @Test func whatAPersonCorrectedIsErasedToo() throws {
+    let map = TestWorkspace.map.replacing("requester: requester", with: "case: requester\npersonal: [case]")
+    let test = try TestWorkspace([Row("0", day: 1, "Damaged")], map: map)
+    try test.importText(Row.header + "bad,2026-13-01,Damaged,,2.50,\"\(ErasureTests.name)\"\n")
+    let held = try #require(try test.workspace.held().first)
+    let file = try #require(held.file)
+    var report = try test.workspace.mendableRow(file: file, line: held.row.line, by: ana).report
+    #expect(report.caseReference == ErasureTests.name)
+    report.occurredAt = "2026-01-13"
+    _ = try test.workspace.mendRow(file: file, line: held.row.line, as: report, by: ana)
+    let done = try erase(ErasureSubject(values: [ErasureTests.name]), in: test)
+    #expect(done.event.records == 1 && done.event.heldBack == 1 && done.rest.isEmpty)
+    #expect(try files(holding: ErasureTests.name, in: "\(test.folder)/ws") == [])
+    #expect(try test.findings().isEmpty)
+  }
+
   @Test func theDetailsOfAPersonGoFromTablesAndFile() throws {
     let test = try workspace()
     let folder = "\(test.folder)/ws"

@@ -56,14 +56,14 @@ import Testing
 
   @Test func whatIsHeldBackSaysWhatToDo() throws {
     let jira = try ExampleWorkspace(map: "jira", file: "exports/jira.csv")
-    let wide = try #require(try jira.workspace.quarantine().first?.row)
+    let wide = try #require(try jira.workspace.held().first?.row)
     #expect(wide.line == 6)
     #expect(
       wide.reason
         == "The row has 45 fields and the header 43, and what is too much is not empty. Is a delimiter not in "
         + "quotes? Correct the row where it comes from, and export it again.")
     let incidents = try ExampleWorkspace(map: "servicenow", file: "exports/servicenow.csv")
-    let mixed = try #require(try incidents.workspace.quarantine().first?.row)
+    let mixed = try #require(try incidents.workspace.held().first?.row)
     #expect(mixed.line == 5)
     #expect(mixed.field == "opened_at")
     #expect(mixed.reason.contains("\"2016-02-29 04:40\" is not a time as the map's occurred_at writes it."))

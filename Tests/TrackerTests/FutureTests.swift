@@ -14,7 +14,7 @@ import Testing
     let report = try test.importText(
       Row.header + "b,2026-06-02T12:00:00Z,Lost,,,\nc,2026-06-02T12:00:01Z,Lost,,,\nd,2062-01-05,Lost,,,\n")
     #expect(report.new == 1 && report.quarantined == 2)
-    let held = try test.workspace.quarantine().map(\.row)
+    let held = try test.workspace.held().map(\.row)
     #expect(held.map(\.line) == [3, 4])
     #expect(held.map(\.field) == ["at", "at"])
     #expect(

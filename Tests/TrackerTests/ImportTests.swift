@@ -59,7 +59,7 @@ import Testing
     #expect(report.new == 2)
     #expect(report.quarantined == 1)
     #expect(report.cutAtLine == nil)
-    let held = try #require(try test.workspace.quarantine().first?.row)
+    let held = try #require(try test.workspace.held().first?.row)
     #expect(held.line == 3)
     #expect(held.field == field)
     #expect(held.reason.contains(reason), "\(held.reason)")
@@ -78,7 +78,7 @@ import Testing
       from: file, map: ExportMap(at: map), by: TestWorkspace.caller("ana"))
     #expect(report.new == 1, "values match with case folded")
     #expect(report.quarantined == 1)
-    #expect(try test.workspace.quarantine().first?.row.reason.contains("\"Burnt\" is not in the taxonomy") == true)
+    #expect(try test.workspace.held().first?.row.reason.contains("\"Burnt\" is not in the taxonomy") == true)
   }
 
   @Test func anIdThatOccursTwiceWithDifferingContentIsHeldBack() throws {
@@ -160,7 +160,7 @@ import Testing
     try map.replacing("occurred_at: at", with: "occurred_at: {column: at, format: d.M.yyyy}").write(
       toFile: path, atomically: true, encoding: .utf8)
     #expect(try test.importText(text).new == 1)
-    #expect(try test.workspace.quarantine().isEmpty)
+    #expect(try test.workspace.held().isEmpty)
     #expect(try test.findings().isEmpty)
   }
 

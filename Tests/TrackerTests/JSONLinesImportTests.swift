@@ -113,7 +113,7 @@ import Testing
     #expect(report.new == 2)
     #expect(report.quarantined == 1)
     #expect(report.cutAtLine == nil)
-    let held = try #require(try test.workspace.quarantine().first?.row)
+    let held = try #require(try test.workspace.held().first?.row)
     #expect(held.line == 3)
     #expect(held.field == field)
     #expect(held.reason.contains(reason), "\(held.reason)")

@@ -205,7 +205,7 @@ import Testing
     try test.workspace.forEachException(ExceptionQuery()) { codes[$0.record.reference] = $0.record.code }
     #expect(codes["before"] == "DAMAGED" && codes["after"] == recorded)
     #expect(report.quarantined == (recorded == nil ? 1 : 0))
-    let held = try test.workspace.quarantine()
+    let held = try test.workspace.held()
     #expect(held.count == report.quarantined)
     #expect(
       held.map(\.row).allSatisfy { row in

@@ -42,7 +42,7 @@ import Testing
 
   @Test func whatAnotherMapCanReadIsRecordedAndTheRestStays() throws {
     let test = try workspace()
-    #expect(try test.workspace.quarantine().map(\.row.line) == [3, 4, 5, 6])
+    #expect(try test.workspace.held().map(\.row.line) == [3, 4, 5, 6])
     // Nothing has changed: nothing is read.
     let same = try test.workspace.retryQuarantine(mapPath: nil, by: ana)
     #expect(same.received == 3 && same.quarantined == 3 && same.new == 0)
@@ -53,7 +53,7 @@ import Testing
         .replacing("occurred_at: at", with: "occurred_at: {column: at, format: [iso8601, \"d/M/yyyy\"]}"))
     let report = try test.workspace.retryQuarantine(mapPath: nil, by: ana)
     #expect(report.received == 3 && report.new == 2 && report.quarantined == 1)
-    #expect(try test.workspace.quarantine().map(\.row.line) == [4, 6])
+    #expect(try test.workspace.held().map(\.row.line) == [4, 6])
     #expect(try references(test, code: "LOST") == ["0", "1", "2", "4"])
     let again = try test.workspace.retryQuarantine(mapPath: nil, by: ana)
     #expect(again.received == 1 && again.quarantined == 1)
@@ -61,7 +61,7 @@ import Testing
     // The file itself, imported again, is the same exceptions.
     let whole = try test.importText(export, after: 20)
     #expect(whole.new == 0 && whole.duplicate == 3 && whole.quarantined == 2)
-    #expect(try test.workspace.quarantine().map(\.row.line) == [4, 6])
+    #expect(try test.workspace.held().map(\.row.line) == [4, 6])
   }
 
   @Test func whatTheTaxonomyKnowsByNowIsRecordedAndOpensItems() throws {
@@ -118,7 +118,7 @@ import Testing
     try writeMap(test, TestWorkspace.map.replacing("code: code", with: "code: {column: code, otherwise: LOST}"))
     #expect(try test.workspace.retryQuarantine(mapPath: nil, by: ana).new == 1)
     #expect(try references(test, code: "LOST") == ["0", "a", "b"])
-    #expect(try test.workspace.quarantine().isEmpty)
+    #expect(try test.workspace.held().isEmpty)
     #expect(try test.findings().isEmpty)
   }
 

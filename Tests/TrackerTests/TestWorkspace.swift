@@ -136,6 +136,11 @@ final class TestWorkspace: Sendable {
   }
 }
 
+extension Workspace {
+  /// Rows that are held back, as Ana sees them.
+  func held() throws -> [HeldBackRow] { try quarantine(by: TestWorkspace.caller("ana")) }
+}
+
 /// A row of the tests' export.
 struct Row {
   var id: String

@@ -22,7 +22,7 @@ struct HeldBackPageTests {
   @Test func aRowNamesItsSourceAndFileAndIsCorrectedByHand() async throws {
     let server = try await server("h1,not yet,LATE,7.25,rita\n")
     let (ana, cem) = (try await server.browser(of: "ana"), try await server.browser(of: "cem"))
-    let held = try #require(try server.workspace.quarantine().first)
+    let held = try #require(try server.workspace.quarantine(by: TestServer.caller("ana", server.now)).first)
     let file = try #require(held.file).description
     let page = try await ana.get("/quarantine").text
     #expect(page.contains("data-title=\"Source\">tests</td>"))
@@ -51,6 +51,74 @@ struct HeldBackPageTests {
     #expect(try await ana.get(address).status == 404)
     #expect(try await ana.get("/record?file=x&line=2").status == 400)
     #expect(try server.workspace.verifyRecord().findings.isEmpty)
+  }
+
+  /// Auditors read personal fields nowhere, and a row that is held back has them.
+  @Test func anAuditorDoesNotReadTheRow() async throws {
+    let server = try await server("h1,not yet,LATE,7.25,rita\n")
+    let (ana, cem) = (try await server.browser(of: "ana"), try await server.browser(of: "cem"))
+    let held = try #require(try server.workspace.quarantine(by: TestServer.caller("cem", server.now)).first)
+    #expect(held.isWithheld && held.row.raw.isEmpty)
+    let address = "/record?file=\(try #require(held.file))&line=2"
+    #expect(try await ana.get("/quarantine").text.contains("7.25,rita"))
+    #expect(try await ana.get(address).text.contains("7.25,rita"))
+    let page = try await cem.get("/quarantine").text
+    #expect(page.contains("&quot;not yet&quot;") && page.contains(">withheld</td>"))
+    #expect(!page.contains("rita"))
+    let script = try await cem.json("/quarantine").text
+    #expect(script.contains("\"raw\":\"withheld\"") && !script.contains("rita"))
+    let refused = try await cem.get(address)
+    #expect(refused.status == 403 && !refused.text.contains("rita"))
+    #expect(try await cem.json(address).status == 403)
+    let fields = ["file": held.file?.description ?? "", "line": "2", "code": "LATE", "ref": "h1"]
+    let sent = try await cem.post("/exceptions", fields)
+    #expect(sent.status == 403 && !sent.text.contains("rita"))
+  }
+
+  @Test func aLongListIsReadPageByPage() async throws {
+    let server = try await server((1...230).map { "h\($0),not yet,LATE,1,rita\n" }.joined())
+    let ana = try await server.browser(of: "ana")
+    var (address, lines): (String, [String]) = ("/quarantine", [])
+    while true {
+      let page = try await ana.get(address).text
+      #expect(page.contains("230 rows of exports"))
+      lines += page.matches(of: /&amp;line=(?<line>[0-9]+)"/).map { String($0.output.line) }
+      guard let next = page.firstMatch(of: /href="(?<address>\/quarantine\?after=[0-9]+)" rel="next"/) else { break }
+      address = String(next.output.address)
+    }
+    #expect(lines == (2...231).map(String.init))
+    #expect(try await ana.get(address).text.contains("<a href=\"/quarantine\">First</a>"))
+    #expect(try await ana.get("/quarantine?after=x").status == 400)
+    let script = try JSONValue(parsing: Array(try await ana.json("/quarantine").text.utf8))
+    #expect(script.elements.count == 230)
+  }
+
+  /// The same file, imported again as another system's.
+  @Test func theSourceOfARowIsChosenWhereItsFileCameFromSeveral() async throws {
+    let server = try await server("h1,not yet,LATE,7.25,rita\nh2,2026-05-20,LATE,1,rita\n")
+    let map = try String(contentsOfFile: "\(server.folder)/map.yaml", encoding: .utf8)
+    try map.replacing("source: tests", with: "source: zendesk")
+      .write(toFile: "\(server.folder)/zendesk.yaml", atomically: true, encoding: .utf8)
+    _ = try server.workspace.importExceptions(
+      from: "\(server.folder)/held.csv", map: ExportMap(at: "\(server.folder)/zendesk.yaml"),
+      by: TestServer.caller("ana", server.now))
+    let ana = try await server.browser(of: "ana")
+    let held = try #require(try server.workspace.quarantine(by: TestServer.caller("ana", server.now)).first)
+    let file = try #require(held.file).description
+    let form = try await ana.get("/record?file=\(file)&line=2").text
+    #expect(form.contains("<option value=\"zendesk\" selected>zendesk</option><option value=\"tests\">tests</option>"))
+    let row = ["file": file, "line": "2", "code": "LATE", "ref": "h1", "at": "2026-05-20"]
+    #expect(try await ana.post("/exceptions", row.merging(["source": "nowhere"]) { $1 }).status == 422)
+    let again = try await ana.post("/exceptions", row.merging(["source": "tests", "code": ""]) { $1 })
+    #expect(again.status == 422 && again.text.contains("<option value=\"tests\" selected>"))
+    #expect(try await ana.post("/exceptions", row.merging(["source": "tests"]) { $1 }).location == "/quarantine")
+    #expect(try await ana.get("/exception?ref=h1&source=tests").status == 200)
+    // Who corrects no row says no source.
+    let token = try Accounts(of: server.workspace).makeToken(
+      of: TestServer.person("ana"), name: "n", scope: .record, days: 1, at: server.now)
+    let script = Browser(port: server.port)
+    let body = #"{"code": "LATE", "source": "tests"}"#
+    #expect(try await script.script("POST", "/exceptions", token: token, body).status == 422)
   }
 
   @Test func theZoneIsSaidAndTheFutureIsRefused() async throws {

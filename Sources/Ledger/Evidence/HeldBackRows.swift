@@ -6,18 +6,29 @@ package import Remediation
 
 /// A row that is held back, with where it came from.
 package struct HeldBackRow: Sendable {
+  /// In the order in which rows were held back, from 1 on.
+  package let place: Int64
   /// Of the batch that it came with. Batches that held back everything have the same one.
   package let batch: Digest
   package let source: String
   /// SHA-256 of its file; with the line it is this row and no other. Nil where it came without a file.
   package let file: Digest?
   package let receivedAt: Timestamp
-  package let row: QuarantinedRow
+  package var row: QuarantinedRow
+  /// Whether the row's own text is kept from who asks; then `row.raw` is empty.
+  package private(set) var isWithheld = false
+
+  /// The same for somebody who may not read personal data.
+  package var withheld: HeldBackRow {
+    var row = self
+    (row.row.raw, row.isWithheld) = ([], true)
+    return row
+  }
 }
 
 extension LedgerReader {
   private static let selectHeldBack = """
-    SELECT digest, name, file, received_at, line, field, reason, raw FROM quarantine
+    SELECT quarantine.id, digest, name, file, received_at, line, field, reason, raw FROM quarantine
     JOIN batches ON batches.id = batch JOIN sources ON sources.id = batches.source
     WHERE released = 0
     """
@@ -27,19 +38,25 @@ extension LedgerReader {
     Timestamp(milliseconds: try Int64.fetchOne(db.cachedStatement(sql: "SELECT last_at FROM tree_head")) ?? 0)
   }
 
-  /// How many rows are held back.
+  /// How many rows are held back. Reads all that ever were, once for each state.
   package func quarantineCount() throws -> Int {
-    try Int.fetchOne(db.cachedStatement(sql: "SELECT count(*) FROM quarantine WHERE released = 0")) ?? 0
+    try once("held back") {
+      try Int.fetchOne(db.cachedStatement(sql: "SELECT count(*) FROM quarantine WHERE released = 0")) ?? 0
+    }
   }
 
   /// Rows that are held back, oldest first.
-  /// - Parameter places: which of them; nil means all.
-  package func quarantine(_ places: Range<Int>? = nil) throws -> [HeldBackRow] {
+  /// - Parameters:
+  ///   - place: only those after this one; what comes before is not read.
+  ///   - limit: at most as many; nil means all.
+  package func quarantine(after place: Int64 = 0, limit: Int? = nil) throws -> [HeldBackRow] {
     try Row.fetchAll(
-      db.cachedStatement(sql: "\(LedgerReader.selectHeldBack) ORDER BY quarantine.id LIMIT ? OFFSET ?"),
-      arguments: [places?.count ?? -1, places?.lowerBound ?? 0]
+      db.cachedStatement(sql: LedgerReader.heldBackAfterSQL), arguments: [place, limit ?? -1]
     ).map(heldBack)
   }
+
+  /// Its arguments: the place before the first row, and how many rows at most.
+  static let heldBackAfterSQL = "\(selectHeldBack) AND quarantine.id > ? ORDER BY quarantine.id LIMIT ?"
 
   /// The row of a line of a file; nil where none is held back there.
   package func heldBackRow(file: Digest, line: Int) throws -> HeldBackRow? {
@@ -48,36 +65,55 @@ extension LedgerReader {
     ).map(heldBack)
   }
 
-  /// Where the row of a line of a file comes from, with its map; nil where none is held back there.
-  package func originOfHeldBackRow(file: Digest, line: Int) throws -> BatchOrigin? {
+  /// Where the file of a row that is held back came from, each source once with the map it was read by, the latest first: a file may come
+  /// again under another source, and what was held back before stays with the batch that held it back. Empty where none is held back there.
+  ///
+  /// An import in which nothing is new is not among them, because it leaves no trace.
+  /// - Parameter source: whose batches have no file.
+  package func origins(ofHeldBackRow file: Digest, line: Int, except source: String) throws -> [BatchOrigin] {
     let row = try Row.fetchOne(
       db.cachedStatement(
-        sql: """
-          SELECT header, leaf FROM quarantine JOIN batches ON batches.id = batch JOIN events USING (position)
-          WHERE released = 0 AND file = ? AND line = ?
-          """), arguments: [file.data, line])
-    guard let row, case .batch(let batch) = try RecordedEvent(canonicalBytes: [UInt8](row["leaf"] as Data)).event else {
-      return nil
-    }
-    return BatchOrigin(
-      source: batch.source, file: file, map: batch.map,
-      header: try (row["header"] as Data?).map { try Digest(stored: $0) })
-  }
-
-  /// The sources of rows that are held back, in the order of their names.
-  package func heldBackSources() throws -> [String] {
-    try String.fetchAll(
+        sql: "SELECT batch, header FROM quarantine WHERE released = 0 AND file = ? AND line = ?"),
+      arguments: [file.data, line])
+    guard let row else { return [] }
+    let header = try (row["header"] as Data?).map { try Digest(stored: $0) }
+    let leaves = try Data.fetchCursor(
       db.cachedStatement(
         sql: """
-          SELECT DISTINCT name FROM quarantine JOIN batches ON batches.id = batch
-          JOIN sources ON sources.id = batches.source WHERE released = 0 ORDER BY name
-          """))
+          SELECT leaf FROM batches JOIN events USING (position)
+          WHERE batches.id >= ? AND source NOT IN (SELECT id FROM sources WHERE name = ?) AND instr(leaf, CAST(? AS BLOB)) > 0
+          ORDER BY batches.id DESC
+          """), arguments: [try row["batch"] as Int64, source, file.description])
+    var origins: [BatchOrigin] = []
+    while let leaf = try leaves.next() {
+      guard case .batch(let batch) = try RecordedEvent(canonicalBytes: [UInt8](leaf)).event, batch.file == file else {
+        continue
+      }
+      if let known = origins.firstIndex(where: { $0.source == batch.source }) {
+        if origins[known].map == nil { origins[known].map = batch.map }  // what was corrected by hand came by none
+      } else {
+        origins.append(BatchOrigin(source: batch.source, file: file, map: batch.map, header: header))
+      }
+    }
+    return origins
+  }
+
+  /// The sources of rows that are held back, in the order of their names. Reads all that ever were, once for each state.
+  package func heldBackSources() throws -> [String] {
+    try once("sources held back") {
+      try String.fetchAll(
+        db.cachedStatement(
+          sql: """
+            SELECT DISTINCT name FROM quarantine JOIN batches ON batches.id = batch
+            JOIN sources ON sources.id = batches.source WHERE released = 0 ORDER BY name
+            """))
+    }
   }
 
   private func heldBack(_ row: Row) throws -> HeldBackRow {
     let file: Data = try row["file"]
     return HeldBackRow(
-      batch: try Digest(stored: row["digest"]), source: try row["name"],
+      place: try row["id"], batch: try Digest(stored: row["digest"]), source: try row["name"],
       file: file.isEmpty ? nil : try Digest(stored: file),
       receivedAt: Timestamp(milliseconds: try row["received_at"]),
       row: QuarantinedRow(

@@ -113,10 +113,15 @@ extension Workspace {
     if try reader.requiredTaxonomy().taxonomy.entry(key) == nil { throw Rejection.unknownEntry(key) }
   }
 
-  /// Rows that were held back, oldest first.
-  /// - Parameter places: which of them; nil means all.
-  package func quarantine(_ places: Range<Int>? = nil) throws -> [HeldBackRow] {
-    try ledger.read { try $0.quarantine(places) }
+  /// Rows that were held back, oldest first. Their own text is shown to those who work with it, and not to auditors.
+  /// - Parameters:
+  ///   - place: only those after this one.
+  ///   - limit: at most as many; nil means all.
+  package func quarantine(after place: Int64 = 0, limit: Int? = nil, by caller: Caller) throws -> [HeldBackRow] {
+    try ledger.read { reader in
+      let mayRead = try !reader.actor(caller).roles.contains(.auditor)
+      return try reader.quarantine(after: place, limit: limit).map { mayRead ? $0 : $0.withheld }
+    }
   }
 
   /// How many rows are held back.
@@ -130,7 +135,8 @@ extension HeldBackRow {
   package var json: JSONValue {
     .fields([
       "batch": .text(batch), "line": .int(row.line), "field": .string(row.field), "reason": .string(row.reason),
-      "raw": .string(String(decoding: row.raw, as: UTF8.self)), "source": .string(source), "file": .text(file),
+      "raw": isWithheld ? "withheld" : .string(String(decoding: row.raw, as: UTF8.self)), "source": .string(source),
+      "file": .text(file),
       "received_at": .text(receivedAt),
     ])
   }

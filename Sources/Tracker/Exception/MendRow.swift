@@ -7,6 +7,8 @@ package import Remediation
 /// A row that is held back, with what can be read of it.
 package struct MendableRow: Sendable {
   package let held: HeldBackRow
+  /// The sources that it may be of, the likeliest first: a file may come again under another one.
+  package let sources: [String]
   /// To begin a correction with. Its reference is the row's, where it has one.
   package let report: ExceptionReport
 }
@@ -15,6 +17,7 @@ package struct MendableRow: Sendable {
 package enum MendingError: Error, Equatable, Sendable {
   case notHeldBack(line: Int)
   case noReference
+  case otherSource(String, [String])
 
   package var sentence: String {
     switch self {
@@ -22,46 +25,64 @@ package enum MendingError: Error, Equatable, Sendable {
       "No row is held back at line \(line) of that file: it was read meanwhile, corrected, or erased."
     case .noReference:
       "Say by which reference the row is known in its system, so that a later export does not record it again."
+    case .otherSource(let source, let known):
+      "The row is not of the source \(source.quoted). It may be of: \(known.joined(separator: ", "))."
     }
   }
 }
 
 extension Workspace {
   /// A row that is held back, and what can be read of it by the map of its source.
-  /// - Throws: `MendingError.notHeldBack`.
-  package func mendableRow(file: Digest, line: Int) throws -> MendableRow {
-    guard let held = try ledger.read({ try $0.heldBackRow(file: file, line: line) }) else {
-      throw MendingError.notHeldBack(line: line)
-    }
-    return MendableRow(held: held, report: try legible(held)?.report ?? ExceptionReport())
+  /// - Throws: `MendingError.notHeldBack`; `Rejection` where the caller may not record exceptions: a row holds personal data.
+  package func mendableRow(file: Digest, line: Int, by caller: Caller) throws -> MendableRow {
+    try mustBeAllowedToRecord(caller)
+    let (held, sources) = try heldBack(file: file, line: line)
+    let origin = sources[0]
+    return MendableRow(
+      held: held, sources: sources.map(\.source), report: try legible(held, of: origin)?.report ?? ExceptionReport())
   }
 
   /// Records what a person says that a row should have been: as that row of its file, from its source, so that it is held back no more and
-  /// a later export with the same reference amends it. When it was changed, when it was resolved and its inputs are taken from the row.
+  /// a later export with the same reference amends it. When it was changed, when it was resolved, its inputs and how it writes code and
+  /// tags are taken from the row; what the map calls personal can be erased, as if the row had been imported.
+  /// - Parameter source: one of `MendableRow.sources`; nil takes the first.
   /// - Throws: `MendingError`, `ReportError`, `TimeProblem`, and what `recordException` throws.
   package func mendRow(
-    file: Digest, line: Int, as report: ExceptionReport, by caller: Caller
+    file: Digest, line: Int, as report: ExceptionReport, from source: String? = nil, by caller: Caller
   ) throws -> RecordedException {
-    let held = try mendableRow(file: file, line: line).held
+    try mustBeAllowedToRecord(caller)
+    let (held, sources) = try heldBack(file: file, line: line)
+    guard let origin = sources.first(where: { [nil, $0.source].contains(source) }) else {
+      throw MendingError.otherSource(source ?? "", sources.map(\.source))
+    }
     guard report.reference != nil else { throw MendingError.noReference }
     let told = try read(report, at: caller.now)
-    var (record, personal) = (told.record, told.personal)
-    if let row = try legible(held) {
-      (record.resolvedAt, record.updatedAt) = (row.resolvedAt, row.updatedAt)
-      for (column, value) in row.inputs { personal.setInput(column, value) }
-    }
-    let mended = ToldException(record: record, personal: personal, reference: report.reference)
+    let mended = try legible(held, of: origin)?.completing(told) ?? told
     return try recordExceptions(
-      [mended], from: BatchOrigin(source: held.source, file: file, map: nil), line: line, by: caller)[0].get()
+      [mended], from: BatchOrigin(source: origin.source, file: file, map: nil), line: line, by: caller)[0].get()
+  }
+
+  /// A row, and the sources that it may be of: those under which its file came, the latest first, then those of the maps that are kept.
+  /// There is at least one.
+  private func heldBack(file: Digest, line: Int) throws -> (row: HeldBackRow, sources: [BatchOrigin]) {
+    let (held, origins) = try ledger.read { reader in
+      (
+        try reader.heldBackRow(file: file, line: line),
+        try reader.origins(ofHeldBackRow: file, line: line, except: Workspace.manualSource)
+      )
+    }
+    guard let held, let first = origins.first else { throw MendingError.notHeldBack(line: line) }
+    let known = Set(origins.map(\.source))
+    let kept = Set(keptMaps().map(\.source)).subtracting(known).sorted()
+    return (held, origins + kept.map { BatchOrigin(source: $0, file: file, map: nil, header: first.header) })
   }
 
   /// Nil where there is no map to read it by, or the map cannot be meant for it.
-  private func legible(_ held: HeldBackRow) throws -> LegibleRow? {
-    guard let file = held.file,
-      let origin = try ledger.read({ try $0.originOfHeldBackRow(file: file, line: held.row.line) }),
-      // What is wrong with the map keeps nobody from correcting the row.
-      let map = try? map(of: origin)
-    else { return nil }
+  private func legible(_ held: HeldBackRow, of origin: BatchOrigin) throws -> LegibleRow? {
+    // What is wrong with the map keeps nobody from correcting the row.
+    guard let map = (try? map(of: origin)) ?? keptMaps().first(where: { $0.source == origin.source })?.map else {
+      return nil
+    }
     let taxonomy = try ledger.read { try $0.requiredTaxonomy().taxonomy }
     return try withFile(of: [held.row], of: origin) { path in
       try? ExportFile.firstLegible(at: path, map: map, taxonomy: taxonomy, zone: settings.zone)

@@ -2,7 +2,7 @@
 
 internal import Remediation
 
-// How much: exact decimals, and in which currency.
+// How much: exact decimals, and in which currency or of what a percentage.
 extension RowReader {
   mutating func money(_ row: some ExportRow) throws(RowProblem) -> Money? {
     guard let amount = map.amount, let column = columns.amount, let text = try value(column, row) else { return nil }
@@ -51,5 +51,14 @@ extension RowReader {
     }
     currencies[text] = named
     return named
+  }
+
+  func deviation(_ row: some ExportRow) throws(RowProblem) -> String? {
+    guard let column = columns.deviation, let text = try value(column, row) else { return nil }
+    let digits = text.hasSuffix("%") ? String(text.dropLast()).trimmed : text
+    guard let number = ExactDecimal(digits) else {
+      throw RowProblem(field: column.name, reason: "\(text.quoted) is not a number of percent, as 12.5.")
+    }
+    return number.description
   }
 }

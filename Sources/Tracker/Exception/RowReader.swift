@@ -139,17 +139,36 @@ struct RowReader {
     _ column: BoundColumn?, _ name: String, _ row: some ExportRow, _ personal: inout PersonalFields
   ) throws(RowProblem) -> String? {
     guard let column, let text = try value(column, row) else { return nil }
-    guard column.isPersonal || map.personal.contains(name) else { return text }
+    guard isPersonal(column, name) else { return text }
     personal.set(name, text)
     return nil
   }
 
-  mutating func code(_ row: some ExportRow) throws(RowProblem) -> (id: String, raw: String) {
+  private func isPersonal(_ column: BoundColumn?, _ name: String) -> Bool {
+    column?.isPersonal == true || map.personal.contains(name)
+  }
+
+  /// The plain fields that are personal by this map, whatever a row says.
+  var personalFields: Set<String> {
+    let plain = [
+      ("team", columns.team), ("severity", columns.severity), ("status", columns.status),
+      ("case", columns.caseReference),
+    ]
+    return Set(plain.filter { isPersonal($1, $0) }.map(\.0))
+  }
+
+  /// The code as the row writes it; nil where it has none.
+  func rawCode(_ row: some ExportRow) throws(RowProblem) -> String? {
     var raw: String?
     for column in columns.code {
       guard let part = try value(column, row) else { continue }
       raw = raw.map { $0 + map.code.join + part } ?? part
     }
+    return raw
+  }
+
+  mutating func code(_ row: some ExportRow) throws(RowProblem) -> (id: String, raw: String) {
+    let raw = try rawCode(row)
     if case .id(let id) = codes.resolve(raw) { return (id, raw ?? "") }
     let field = map.code.columns.joined(separator: map.code.join)
     guard let raw else {
@@ -181,17 +200,7 @@ struct RowReader {
     _ row: some ExportRow, at time: Timestamp
   ) throws(RowProblem) -> (ids: [String], raw: String?) {
     guard let column = map.rootCause, rootCauses != nil else { return ([], nil) }
-    var values: [String] = []
-    for bound in columns.rootCause {
-      for place in row.places(of: bound) {
-        guard let text = try value(at: place, row, bound.name) else { continue }
-        if let split = column.split {
-          values += text.split(separator: split).map { String($0).trimmed }.filter { !missing.contains($0) }
-        } else {
-          values.append(text)
-        }
-      }
-    }
+    let values = try rawRootCauses(row)
     guard !values.isEmpty else {
       if column.otherwise != nil, case .id(let id)? = rootCauses?.resolve(nil) {
         return ([try inForce(RecurrenceKey(.rootCause, id), at: time, column)], nil)
@@ -210,7 +219,31 @@ struct RowReader {
       let tag = try inForce(RecurrenceKey(.rootCause, id), at: time, column)
       if !ids.contains(tag) { ids.append(tag) }
     }
-    return (ids, values.count == 1 ? values[0] : values.joined(separator: column.split ?? ", "))
+    return (ids, joined(values))
+  }
+
+  /// The tags as the row writes them, in its order.
+  private func rawRootCauses(_ row: some ExportRow) throws(RowProblem) -> [String] {
+    guard let column = map.rootCause else { return [] }
+    var values: [String] = []
+    for bound in columns.rootCause {
+      for place in row.places(of: bound) {
+        guard let text = try value(at: place, row, bound.name) else { continue }
+        if let split = column.split {
+          values += text.split(separator: split).map { String($0).trimmed }.filter { !missing.contains($0) }
+        } else {
+          values.append(text)
+        }
+      }
+    }
+    return values
+  }
+
+  /// The tags as the row writes them, in one text; nil where it has none.
+  func rawRootCause(_ row: some ExportRow) throws(RowProblem) -> String? { joined(try rawRootCauses(row)) }
+
+  private func joined(_ tags: [String]) -> String? {
+    tags.isEmpty ? nil : tags.joined(separator: map.rootCause?.split ?? ", ")
   }
 
   /// The reference of a row without id: what it says, and how often the file said it before.
@@ -223,15 +256,6 @@ struct RowReader {
   }
 
   // MARK: Values
-
-  func deviation(_ row: some ExportRow) throws(RowProblem) -> String? {
-    guard let column = columns.deviation, let text = try value(column, row) else { return nil }
-    let digits = text.hasSuffix("%") ? String(text.dropLast()).trimmed : text
-    guard let number = ExactDecimal(digits) else {
-      throw RowProblem(field: column.name, reason: "\(text.quoted) is not a number of percent, as 12.5.")
-    }
-    return number.description
-  }
 
   func time(
     _ column: BoundColumn, _ format: ExportMap.TimeColumn, _ row: some ExportRow, _ name: String
@@ -268,17 +292,4 @@ struct RowReader {
     }
     return missing.contains(text) ? nil : text
   }
-}
-
-/// What stands for no value. Nearly every value is longer than all of these, which is cheap to see.
-struct MissingValues {
-  private let values: Set<String>
-  private let longest: Int
-
-  init(_ values: Set<String>) {
-    self.values = values
-    longest = values.map(\.utf8.count).max() ?? 0
-  }
-
-  func contains(_ text: String) -> Bool { text.utf8.count <= longest && values.contains(text) }
 }

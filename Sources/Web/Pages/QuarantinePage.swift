@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import HTTPTypes
 internal import Ledger
 internal import Remediation
 internal import Tracker
@@ -9,8 +10,10 @@ struct QuarantinePage: ReadablePage {
   private let rows: [HeldBackRow]
   private let count: Int
   private let sources: [String]
-  /// From 0.
-  private let number: Int
+  /// What the page begins after; 0 on the first.
+  private let start: Int64
+  /// What the next page begins after; nil on the last.
+  private let next: Int64?
 
   private static let most = 100
 
@@ -19,18 +22,25 @@ struct QuarantinePage: ReadablePage {
   var json: JSONValue { .array(rows.map(\.json)) }
 
   /// - Parameters:
-  ///   - number: which page, from 0.
+  ///   - start: the page's rows are those after this one.
   ///   - isWhole: whether all rows are read: a script gets them, as by the command line.
-  init(_ number: Int, isWhole: Bool, _ workspace: Workspace) throws {
-    self.number = number
+  init(after start: Int64, isWhole: Bool, _ workspace: Workspace, by caller: Caller) throws {
+    self.start = isWhole ? 0 : start
     (count, sources) = (try workspace.quarantineCount(), try workspace.heldBackSources())
-    let start = number * QuarantinePage.most
-    rows = try workspace.quarantine(isWhole ? nil : start..<start + QuarantinePage.most)
+    let found = try workspace.quarantine(
+      after: self.start, limit: isWhole ? nil : QuarantinePage.most + 1, by: caller)
+    rows = isWhole ? found : Array(found.prefix(QuarantinePage.most))
+    next = found.count > rows.count ? rows.last?.place : nil
   }
 
   static func show(_ visit: Visit) async throws -> Answer {
-    let (number, isWhole) = (visit.pageNumber, visit.wantsJSON)
-    return try await visit.read { workspace, _ in try QuarantinePage(number, isWhole: isWhole, workspace) }
+    let (text, isWhole) = (visit.query("after"), visit.wantsJSON)
+    guard let start = text.map({ Int64($0) }) ?? 0 else {
+      throw Problem(status: .badRequest, sentence: "A page begins after a number. Open it from \"Held back\".")
+    }
+    return try await visit.read { workspace, caller in
+      try QuarantinePage(after: start, isWhole: isWhole, workspace, by: caller)
+    }
   }
 
   /// All rows, or those of one `source`.
@@ -53,20 +63,16 @@ struct QuarantinePage: ReadablePage {
         <p class="empty">Nothing is held back. Rows of an export that cannot be read will stand here, with the reason and the remedy.</p>
         """
     }
-    let mayMend = !frame.roles.contains(.auditor)
     let shown = rows.map { held -> [HTML] in
       let row = held.row
       let file = held.file?.description
       let remedy: HTML? =
-        mayMend ? file.map { "<a href=\"/record?file=\($0)&amp;line=\(row.line)\">Correct it by hand</a>" } : nil
+        frame.mayWork ? file.map { "<a href=\"/record?file=\($0)&amp;line=\(row.line)\">Correct it by hand</a>" } : nil
       return [
         "\(row.line)", "\(held.source)",
         file.map { "<abbr title=\"SHA-256 \($0)\">\(String($0.prefix(12)))</abbr>" as HTML } ?? "none",
         .time(held.receivedAt), "\(row.field)", "\(row.reason)",
-        """
-        <details><summary>the row</summary><code>\(String(decoding: row.raw.prefix(2_000), as: UTF8.self))</code></details>\
-        \(remedy)
-        """,
+        held.isWithheld ? "withheld" : "\(QuarantinePage.text(of: row))\(remedy)",
       ]
     }
     return """
@@ -74,11 +80,18 @@ struct QuarantinePage: ReadablePage {
       <p class="lead">\(Words.count(count, "row")) of exports could not be read. Correct the map (<code>taxonomy/maps</code>) or the \
       taxonomy, and read them again; or export them again; or correct a row by hand: it is recorded from its source, under its own id, and \
       is held back no more. A file is known by the beginning of its SHA-256; its name is not recorded.</p>
-      \(mayMend ? again(frame) : nil)
+      \(frame.mayWork ? again(frame) : nil)
       \(HTML.table(
         ["Line", "Source", "File", "Came (UTC)", "Field", "Why", "Row"], numbers: [0], caption: "Rows that are held back", shown))
-      \(HTML.pages(number, hasMore: (number + 1) * QuarantinePage.most < count) { "/quarantine?page=\($0)" })
+      <p class="pages">\(start == 0 ? nil : "<a href=\"/quarantine\">First</a> " as HTML?)\
+      \(next.map { "<a href=\"/quarantine?after=\($0.description)\" rel=\"next\">After</a>" } as HTML?)</p>
       """
+  }
+
+  private static func text(of row: QuarantinedRow) -> HTML {
+    """
+    <details><summary>the row</summary><code>\(String(decoding: row.raw.prefix(2_000), as: UTF8.self))</code></details>
+    """
   }
 
   /// Where rows of several sources are held back, those of one can be read alone.

@@ -12,6 +12,8 @@ struct RecordPage: Page {
   private let zone: String
   /// The row that is corrected by it; nil where none is.
   private let held: HeldBackRow?
+  /// Those that it may be of.
+  private let sources: [String]
   /// What stands in the form: what was typed into one that was refused, or what can be read of the row.
   private let typed: FormFields
 
@@ -24,15 +26,16 @@ struct RecordPage: Page {
     tags = taxonomy.rootCauses.filter { $0.retired == nil }
     zone = workspace.zoneName
     held = row?.held
+    sources = row?.sources ?? []
     self.typed = typed
   }
 
   /// With `file` and `line`, of a row that is held back: the form is filled in with what can be read of it.
   static func show(_ visit: Visit) async throws -> Answer {
     let place = try RowPlace(file: visit.query("file"), line: visit.query("line"))
-    return try await visit.read { workspace, _ in
+    return try await visit.read { workspace, caller in
       guard let place else { return try RecordPage(workspace) }
-      let row = try workspace.mendableRow(file: place.file, line: place.line)
+      let row = try workspace.mendableRow(file: place.file, line: place.line, by: caller)
       return try RecordPage(workspace, correcting: row, typed: FormFields.none.with(row.report.fields))
     }
   }
@@ -43,24 +46,26 @@ struct RecordPage: Page {
   ]
 
   /// A form, or JSON with the same names: `known`. `root_causes` is a list, or one text with spaces; `file` (SHA-256) and `line` name a
-  /// row that is held back, which is recorded so.
+  /// row that is held back, which is recorded so, from its `source` or another one that its file came from.
   static func record(_ visit: Visit) async throws -> Answer {
     let (report, caller, form) = (ExceptionReport(visit.form), try visit.caller(), visit.form)
-    try await visit.mustKnow(known)
     let place = try RowPlace(file: form["file"], line: form["line"])
+    try await visit.mustKnow(place == nil ? known : known + ["source"])
     let recorded: RecordedException
     do {
       if let place {
         recorded = try await visit.desk.write {
-          try $0.mendRow(file: place.file, line: place.line, as: report, by: caller)
+          try $0.mendRow(
+            file: place.file, line: place.line, as: report, from: form["source"].isEmpty ? nil : form["source"],
+            by: caller)
         }
       } else {
         recorded = try await visit.recorder.record(report, by: caller)
       }
     } catch {
       let page = try await visit.desk.read { workspace in
-        // A row that is held back no more is named by the error.
-        let row = place.flatMap { try? workspace.mendableRow(file: $0.file, line: $0.line) }
+        // A row that is held back no more is named by the error, as is who may not see it.
+        let row = place.flatMap { try? workspace.mendableRow(file: $0.file, line: $0.line, by: caller) }
         return try RecordPage(workspace, correcting: row, typed: form)
       }
       throw Refused(page: page, reason: error)
@@ -82,14 +87,18 @@ struct RecordPage: Page {
         ? "<option value=\"\(entry.id)\" selected>\(entry.id)\(title)</option>"
         : "<option value=\"\(entry.id)\">\(entry.id)\(title)</option>"
     }
-    let known = held.map { "It is recorded from the source \($0.source), as line \($0.row.line) of its file." }
+    let known = held.map { held in
+      sources.count > 1
+        ? "It is recorded as line \(held.row.line) of its file, from the source that you choose."
+        : "It is recorded from the source \(sources.first ?? held.source), as line \(held.row.line) of its file."
+    }
     let tagOptions: [HTML] = tags.map { "<option value=\"\($0.id)\">\($0.title)</option>" }
     return """
       <h1>\(title)</h1>
       <p class="lead">\(known ?? "One case in which somebody did not do what the rules say, or the rules did not help.")</p>
       \(held.map(row))
       \(frame.mayWork ? frame.form(to: "/exceptions", """
-        <div class="stacked">\(held.map(RecordPage.place))
+        <div class="stacked">\(held.map(RecordPage.place))\(sources.count > 1 ? sourceChoice : nil)
         <label for="code">Exception code</label>
         <select id="code" name="code" required><option value="">Choose one</option>\(codeOptions)</select>
         <label for="root_causes">Root-cause tags, with spaces between them (may stay empty)</label>
@@ -124,6 +133,18 @@ struct RecordPage: Page {
     <details open><summary>The row as it stands in the file</summary>\
     <code>\(String(decoding: held.row.raw.prefix(4_000), as: UTF8.self))</code></details>
     """
+  }
+
+  /// A file may have come under several; the first is of the latest import.
+  private var sourceChoice: HTML {
+    let options: [HTML] = sources.map { source in
+      source == (typed["source"].isEmpty ? sources[0] : typed["source"])
+        ? "<option value=\"\(source)\" selected>\(source)</option>" : "<option value=\"\(source)\">\(source)</option>"
+    }
+    return """
+      <label for="source">The source: which system it is of</label>
+      <select id="source" name="source" required>\(options)</select>
+      """
   }
 
   private static func place(_ held: HeldBackRow) -> HTML {

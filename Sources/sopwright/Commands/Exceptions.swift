@@ -129,8 +129,8 @@ struct QuarantineCommand: ParsableCommand {
     @OptionGroup var options: WorkspaceOptions
 
     func execute() throws {
-      let (workspace, _) = try openCaughtUp()
-      let held = try workspace.quarantine()
+      let (workspace, caller) = try openCaughtUp()
+      let held = try workspace.quarantine(by: caller)
       guard options.format == .text else {
         Terminal.write(JSONValue.array(held.map(\.json)))
         return
@@ -145,7 +145,8 @@ struct QuarantineCommand: ParsableCommand {
         Terminal.write(
           "\(Terminal.styled("line \(row.line)", .bold)) of \(Terminal.safe(held.source))\(file), "
             + "\(Terminal.safe(row.field)): \(Terminal.safe(row.reason))")
-        Terminal.write("  " + Terminal.safe(String(String(decoding: row.raw, as: UTF8.self).prefix(160))))
+        let text = held.isWithheld ? "(withheld)" : String(String(decoding: row.raw, as: UTF8.self).prefix(160))
+        Terminal.write("  " + Terminal.safe(text))
       }
     }
   }
