@@ -90,6 +90,23 @@ extension LedgerReader {
     return try memo.value(kind, name, make)
   }
 
+  /// The same for several, of which those that are not known yet are made together.
+  /// - Parameter name: which of them a key is.
+  package func once<Key: Hashable, Value: Sendable>(
+    _ kind: String, each keys: Set<Key>, name: (Key) -> String, _ make: (Set<Key>) throws -> [Key: Value]
+  ) rethrows -> [Key: Value] {
+    guard let memo else { return try make(keys) }
+    var values: [Key: Value] = [:]
+    for key in keys { values[key] = memo.known(kind, name(key)) }
+    let unknown = keys.subtracting(values.keys)
+    guard !unknown.isEmpty else { return values }
+    for (key, value) in try make(unknown) {
+      memo.keep(value, kind, name(key))
+      values[key] = value
+    }
+    return values
+  }
+
   /// The same for a value that follows from the state and the time, or is too large to be kept for long.
   package func once<Value: Sendable>(
     _ kind: String, _ name: String = "", at now: Timestamp, _ make: () throws -> Value

@@ -60,6 +60,47 @@ import Testing
     #expect(counts == [2, 2])
   }
 
+  @Test func stretchesOfManyKeysAreCountedAtOnce() throws {
+    let (key, tag, none) = (ExceptionRunTests.key, ExceptionRunTests.tag, RecurrenceKey(.rootCause, "DAMAGED"))
+    let counts = try reading {
+      try $0.exceptionCounts(of: [key, tag, none], from: Timestamp(milliseconds: 150), each: 200, count: 2)
+    }
+    #expect(counts == [key: [2, 2], tag: [2, 2], none: [0, 0]])
+  }
+
+  /// What SQLite does for a query, a step a line.
+  private func plan(_ sql: String, _ arguments: StatementArguments) throws -> [String] {
+    try reading { reader in
+      try String.fetchAll(
+        reader.db, sql: "EXPLAIN QUERY PLAN \(sql)", arguments: arguments, adapter: SuffixRowAdapter(fromIndex: 3))
+    }
+  }
+
+  @Test func stretchesAreReadFromTheIndexesOfTheirKeys() throws {
+    let plan = try plan(LedgerReader.countsSQL, ["[]", "[]", 0, 1, 1])
+    let bounds = "occurred_at>? AND occurred_at<?)"
+    #expect(
+      plan.contains("SEARCH exceptions USING INDEX exceptions_by_code (run=? AND code=? AND \(bounds)"),
+      "\(plan)")
+    #expect(plan.contains("SEARCH tags USING PRIMARY KEY (run=? AND tag=? AND \(bounds)"), "\(plan)")
+    #expect(!plan.contains { $0.hasPrefix("SCAN exceptions") || $0.hasPrefix("SCAN tags") }, "\(plan)")
+  }
+
+  @Test func aPageOfRowsHeldBackBeginsWhereTheLastOneEnded() throws {
+    let plan = try plan(LedgerReader.heldBackAfterSQL, [100, 101])
+    #expect(plan.contains("SEARCH quarantine USING INTEGER PRIMARY KEY (rowid>?)"), "\(plan)")
+    #expect(!plan.contains { $0.hasPrefix("SCAN") || $0.contains("TEMP B-TREE") }, "\(plan)")
+  }
+
+  @Test(arguments: ItemOrder.allCases) func noOrderOfItemsReadsTheExceptions(order: ItemOrder) throws {
+    let (sql, arguments) = LedgerReader.listSQL(ItemFilter(order: order, places: 0..<50))
+    let plan = try plan(sql, arguments)
+    #expect(!plan.contains { $0.contains("exceptions") || $0.hasPrefix("SCAN segments") }, "\(plan)")
+    if order == .exceptions {
+      #expect(plan.contains("SEARCH segments USING INDEX segments_by_item (item=?)"), "\(plan)")
+    }
+  }
+
   @Test(arguments: [key, tag]) func timesComeInTheirOrder(key: RecurrenceKey) throws {
     func times(_ reader: LedgerReader, newestFirst: Bool) throws -> [Int64] {
       try Int64.fetchAll(

@@ -4,25 +4,42 @@ internal import GRDB
 package import Remediation
 
 extension LedgerReader {
-  /// How many exceptions of a key occurred in each of `count` stretches of `length` milliseconds, one after the other from `start`. Read
-  /// from the key's index alone.
+  /// How many exceptions of a key occurred in each of `count` stretches of `length` milliseconds, one after the other from `start`.
   package func exceptionCounts(of key: RecurrenceKey, from start: Timestamp, each length: Int64, count: Int) throws
     -> [Int]
   {
-    let last = try Int64.fetchOne(db.cachedStatement(sql: "SELECT max(run) FROM exception_runs")) ?? 0
-    let parts = (0...last).map { run in
-      """
-      SELECT (occurred_at - ?2) / ?4 AS stretch, count(*) AS number
-        FROM \(LedgerReader.standing(key.kind, "?1")) AND run = \(run) AND occurred_at >= ?2 AND occurred_at < ?3 GROUP BY 1
-      """
+    try exceptionCounts(of: [key], from: start, each: length, count: count)[key]
+      ?? Array(repeating: 0, count: count)
+  }
+
+  /// The same of many keys at once, each of which is in the answer. Read from their indexes alone, by one query.
+  package func exceptionCounts(
+    of keys: Set<RecurrenceKey>, from start: Timestamp, each length: Int64, count: Int
+  ) throws -> [RecurrenceKey: [Int]] {
+    var counts = Dictionary(uniqueKeysWithValues: keys.map { ($0, Array(repeating: 0, count: count)) })
+    func values(_ kind: RecurrenceKey.Kind) -> String {
+      JSONValue.array(keys.filter { $0.kind == kind }.map { .string($0.value) }).compactText
     }
-    var counts = Array(repeating: 0, count: count)
-    let rows = try Row.fetchAll(
-      db.cachedStatement(sql: parts.joined(separator: " UNION ALL ")),
-      arguments: [key.value, start.milliseconds, start.milliseconds + length * Int64(count), length])
-    for row in rows { counts[try row["stretch"]] += try row["number"] as Int }
+    let rows = try Row.fetchCursor(
+      db.cachedStatement(sql: LedgerReader.countsSQL),
+      arguments: [
+        values(.code), values(.rootCause), start.milliseconds, start.milliseconds + length * Int64(count), length,
+      ])
+    while let row = try rows.next() {
+      let key = RecurrenceKey(try row.choice("kind"), try row["value"])
+      counts[key]?[try row["stretch"]] = try row["number"]
+    }
     return counts
   }
+
+  /// Its arguments: the codes and the tags, as lists of JSON; the first instant, the one after the last, and the length of a stretch.
+  static let countsSQL = [(RecurrenceKey.Kind.code, "code", "?1"), (.rootCause, "tag", "?2")].map {
+    kind, column, values in
+    """
+    SELECT '\(kind.rawValue)' AS kind, \(column) AS value, (occurred_at - ?3) / ?5 AS stretch, count(*) AS number
+    FROM \(standing(kind, among: values)) AND occurred_at >= ?3 AND occurred_at < ?4 GROUP BY value, stretch
+    """
+  }.joined(separator: " UNION ALL ")
 
   /// When a key's first and last exceptions that stand occurred; nil where there is none.
   package func period(of key: RecurrenceKey) throws -> ClosedRange<Timestamp>? {

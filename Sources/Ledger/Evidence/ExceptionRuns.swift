@@ -29,6 +29,15 @@ extension LedgerReader {
     standing(kind, "?") + " AND run IN (SELECT run FROM exception_runs)"
   }
 
+  /// The same of several keys of a kind, in any order. The argument is a list of JSON.
+  static func standing(_ kind: RecurrenceKey.Kind, among values: String) -> String {
+    let list = "IN (SELECT value FROM json_each(\(values))) AND run IN (SELECT run FROM exception_runs)"
+    return switch kind {
+    case .code: "exceptions WHERE superseded_by IS NULL AND code \(list)"
+    case .rootCause: "tags WHERE tag \(list)"
+    }
+  }
+
   static func standing(_ kind: RecurrenceKey.Kind, _ value: String) -> String {
     switch kind {
     case .code: "exceptions WHERE superseded_by IS NULL AND code = \(value)"

@@ -13,13 +13,9 @@ extension Workspace {
     let end = settings.zone.startOfDay(date(now) + Days(1))
     let start = Timestamp(milliseconds: end.milliseconds - Int64(Workspace.listedWeeks) * week)
     return try ledger.read { reader in
-      var weeks: [RecurrenceKey: [Int]] = [:]
-      for key in Set(items.map(\.item.key)) {
-        weeks[key] = try reader.once("weeks", "\(key.kind) \(key.value) \(end.milliseconds)") {
-          try reader.exceptionCounts(of: key, from: start, each: week, count: Workspace.listedWeeks)
-        }
-      }
-      return weeks
+      try reader.once(
+        "weeks", each: Set(items.map(\.item.key)), name: { "\($0.kind) \($0.value) \(end.milliseconds)" },
+        { try reader.exceptionCounts(of: $0, from: start, each: week, count: Workspace.listedWeeks) })
     }
   }
 }
