@@ -119,14 +119,17 @@ final class TestServer: Sendable {
   func push(
     _ line: String?, by author: String = "eve <eve@example.org>", proposal: String? = nil
   ) throws {
-    let push =
-      proposal.map { "git push -q origin HEAD:refs/heads/\($0) && git reset -q --hard HEAD~1" } ?? "git push -q"
     let file = "handbook/procedure-for-a-new-code.md"
-    try push(editing: line.map { "printf '%s\\n' '\($0)' >> \(file)" } ?? "git rm -q \(file)", by: author)
+    try push(
+      editing: line.map { "printf '%s\\n' '\($0)' >> \(file)" } ?? "git rm -q \(file)", by: author, proposal: proposal)
   }
 
   /// Pushes past the tool what a command of the shell changes in a clone.
-  func push(editing change: String, by author: String = "eve <eve@example.org>") throws {
+  func push(
+    editing change: String, by author: String = "eve <eve@example.org>", proposal: String? = nil
+  ) throws {
+    let push =
+      proposal.map { "git push -q origin HEAD:refs/heads/\($0) && git reset -q --hard HEAD~1" } ?? "git push -q"
     let script = """
       [ -d '\(folder)/clone' ] || git clone -q '\(folder)/ws/sop.git' '\(folder)/clone'
       cd '\(folder)/clone' && git pull -q && \(change)
