@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 
 # Debian packages that the build and the tests need beside Swift.
-PACKAGES := libgit2-dev libmd4c-dev libsqlite3-dev pkg-config git openssl python3-venv sqlite3 strace e2fsprogs mount
+PACKAGES := libgit2-dev libmd4c-dev libsqlite3-dev pkg-config git curl openssl python3-venv sqlite3 strace e2fsprogs mount
 PREFIX ?= /usr/local
 
 # Without it, SwiftPM compiles some packages again at random.

@@ -29,7 +29,14 @@ struct JournaledDisk: Sendable {
     try mustRun("mount", "-t", "ext4", "-o", options.isEmpty ? "loop" : "loop,\(options)", image, path)
   }
 
-  func unmount() throws { try mustRun("umount", path) }
+  /// Whoever was killed may hold it for a moment.
+  func unmount() throws {
+    for _ in 0..<100 {
+      if try ProgramRun(["umount", path]).succeeded { return }
+      usleep(50_000)
+    }
+    try mustRun("umount", path)
+  }
 
   func remove(_ bench: Bench) {
     bench.remove(image)

@@ -10,7 +10,7 @@ final class PowerCutCrew: Sendable {
     /// Pushes that git said yes to: durable only once a closing after them has synced the file system.
     var pushed: Set<PowerCutWork> = []
     var acknowledgements = 0
-    var working = 2
+    var working = 3
     /// The power goes. What is said from now on, a machine without power could not have said: while ext4 is being cut off, the system may
     /// still answer a sync with yes.
     var isDark = false
@@ -22,17 +22,22 @@ final class PowerCutCrew: Sendable {
   /// Whoever pushes has one clone, and uses it for one thing at a time.
   private let person: Mutex<Person>
   private let prefix: [String]
+  private let server: PowerCutServer
   private let memory = Mutex(Memory())
 
   /// - Parameter lying: system calls that only say that they were made.
-  init(_ bench: Bench, disk: String, clone: String, lying calls: String?) throws {
+  init(_ bench: Bench, disk: String, clone: String, token: String, lying calls: String?) throws {
     (self.bench, self.disk) = (bench, disk)
     person = Mutex(try Person(cloning: "\(disk)/ws/sop.git", into: clone))
     prefix = calls.map { Strace.lying($0) } ?? []
+    server = try PowerCutServer(bench, disk: disk, token: token, prefix: prefix)
   }
 
   var promised: Set<PowerCutWork> { memory.withLock { $0.promised } }
   var failure: (any Error)? { memory.withLock { $0.failure } }
+
+  /// Whoever serves has no power either.
+  func endServer() { server.end() }
 
   /// Does one after the other until something fails: then the power has gone.
   func work(_ list: [PowerCutWork]) {
@@ -47,7 +52,7 @@ final class PowerCutCrew: Sendable {
           switch work {
           case .push: memory.pushed.insert(work)
           case .close: memory.promised.formUnion(before.union([work]))
-          case .load: memory.promised.insert(work)
+          case .load, .record: memory.promised.insert(work)
           }
         }
       }
@@ -68,6 +73,7 @@ final class PowerCutCrew: Sendable {
       return try ProgramRun(
         prefix + [bench.program, "import", file, "--map", "\(disk)/map.yaml"] + place + ["ana"]
       ).succeeded
+    case .record(let number): return try server.record("post-\(number)")
     case .push(let number):
       return try person.withLock { try PowerCutCrew.push(number, by: $0) }
     }

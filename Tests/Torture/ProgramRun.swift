@@ -57,6 +57,13 @@ extension ProgramRun {
     (output, errors) = (files[0].text, files[1].text)
   }
 
+  /// Starts a program in a process group of its own, which nobody waits for: whoever started it kills the group.
+  static func begin(_ arguments: [String]) throws -> pid_t {
+    let nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC)
+    defer { close(nowhere) }
+    return try spawn(["setsid"] + arguments, [:], [nowhere, nowhere])
+  }
+
   private static func spawn(
     _ arguments: [String], _ environment: [String: String], _ outputs: [Int32]
   ) throws -> pid_t {

@@ -2,12 +2,15 @@
 
 import Foundation
 import Glibc
+import Ledger
+import Remediation
 import Synchronization
+import Tracker
 
 /// The power goes while people close, import and push. What was acknowledged before must be there afterwards.
 struct PowerCutRow: FaultRow {
   let name = "power-cut"
-  let summary = "ext4 cut off while closings, imports and pushes run"
+  let summary = "ext4 cut off while closings, imports, pushes and a server that records run"
   let goal = 1_000
 
   func obstacle(_ bench: Bench) -> String? {
@@ -33,38 +36,41 @@ struct PowerCutRow: FaultRow {
   }
 
   func run(_ bench: Bench, runs: Int, random: inout SeededRandom) throws -> Tally {
-    let disk = try PowerCutWork.prepare(bench, &random)
+    let (disk, token) = try PowerCutWork.prepare(bench, &random)
     defer { disk.remove(bench) }
     let cuts = (0..<runs).map { _ in cut(&random) }
-    return try bench.each(cuts) { try round($0, on: disk, bench, skippingSyncs: nil) }
+    return try bench.each(cuts) { try round($0, on: disk, token, bench, skippingSyncs: nil) }
   }
 
   private func cut(_ random: inout SeededRandom) -> Cut {
     Cut(
       options: PowerCutRow.options.randomElement(using: &random) ?? "",
-      acknowledgements: Int.random(in: 1...24, using: &random), delay: Int.random(in: 0..<60_000, using: &random),
+      acknowledgements: Int.random(in: 1...48, using: &random), delay: Int.random(in: 0..<60_000, using: &random),
       order: PowerCutWork.all.shuffled(using: &random))
   }
 
   /// - Parameter skippingSyncs: system calls that only say that they were made.
   private func round(
-    _ cut: Cut, on original: JournaledDisk, _ bench: Bench, skippingSyncs calls: String?
+    _ cut: Cut, on original: JournaledDisk, _ token: String, _ bench: Bench, skippingSyncs calls: String?
   ) throws -> Tally {
     let disk = try JournaledDisk(copying: original, bench)
     defer { disk.remove(bench) }
     try disk.mount(cut.options)
     let clone = bench.newPath("clone")
     defer { bench.remove(clone) }
-    let crew = try PowerCutCrew(bench, disk: disk.path, clone: clone, lying: calls)
+    let crew = try PowerCutCrew(bench, disk: disk.path, clone: clone, token: token, lying: calls)
     // Two at once, as people do; each stops at the first command that fails.
     let halves = [0, 1].map { half in cut.order.enumerated().filter { $0.offset % 2 == half }.map(\.element) }
     // A queue each, and so a thread each, however few cores there are: the power must go while they work.
     let all = DispatchGroup()
-    for half in halves { DispatchQueue(label: "work").async(group: all) { crew.work(half) } }
+    for half in halves + [PowerCutWork.records] {
+      DispatchQueue(label: "work").async(group: all) { crew.work(half) }
+    }
     DispatchQueue(label: "power").async(group: all) {
       crew.cutPower(of: disk, after: cut.acknowledgements, cut.delay)
     }
     all.wait()
+    crew.endServer()
     try disk.unmount()
     if let failure = crew.failure { throw failure }
     try disk.mount(cut.options)
@@ -82,7 +88,7 @@ struct PowerCutRow: FaultRow {
   }
 
   func controls(_ bench: Bench, random: inout SeededRandom) throws -> [Control] {
-    let disk = try PowerCutWork.prepare(bench, &random)
+    let (disk, token) = try PowerCutWork.prepare(bench, &random)
     defer { disk.remove(bench) }
     var controls: [Control] = []
     for (name, calls) in [
@@ -91,7 +97,7 @@ struct PowerCutRow: FaultRow {
     ] {
       var found: [String] = []
       for _ in 0..<20 where found.isEmpty {
-        found = try round(cut(&random), on: disk, bench, skippingSyncs: calls).bad
+        found = try round(cut(&random), on: disk, token, bench, skippingSyncs: calls).bad
       }
       controls.append(Control(name: name, found: found))
     }
@@ -104,14 +110,20 @@ enum PowerCutWork: Hashable, Sendable {
   case close(Int)
   case load(Int)
   case push(Int)
+  /// An exception, sent to the server as JSON.
+  case record(Int)
 
   private static let closings = 12
   private static let rows = 20
   static let all =
     (1...closings).map { close($0) } + (1...closings).map { load($0) } + (1...4).map { push($0) }
 
-  /// A disk with a workspace with everything that is to be done.
-  static func prepare(_ bench: Bench, _ random: inout SeededRandom) throws -> JournaledDisk {
+  static let records = (1...200).map { record($0) }
+
+  /// A disk with a workspace with everything that is to be done, and a token to record by.
+  static func prepare(
+    _ bench: Bench, _ random: inout SeededRandom
+  ) throws -> (disk: JournaledDisk, token: String) {
     let folder = try Scenario.workspace(bench, "power", rows: 40, &random)
     defer { bench.remove(folder) }
     for number in 1...closings {
@@ -123,11 +135,15 @@ enum PowerCutWork: Hashable, Sendable {
       try Scenario.export(rows: rows, prefix: "load-\(number)-", &random).write(
         toFile: "\(folder)/load-\(number).csv", atomically: false, encoding: .utf8)
     }
+    let accounts = try Accounts(of: Workspace.open("\(folder)/ws"))
+    guard let ana = PersonID("ana") else { throw SpawnError(description: "ana is an id") }
+    let token = try accounts.makeToken(
+      of: ana, name: "power", scope: .record, days: 2, at: Timestamp(seconds: Int64(time(nil))))
     let disk = try JournaledDisk(bench, megabytes: 64)
     try disk.mount()
     defer { try? disk.unmount() }  // checked by the next mounting
     try mustRun(["sh", "-c", "cp -a \(folder)/. \(disk.path)"])
-    return disk
+    return (disk, token)
   }
 
   /// Says what of it is gone.
@@ -143,6 +159,9 @@ enum PowerCutWork: Hashable, Sendable {
     case .load(let number):
       let rows = try ask("SELECT count(*) FROM exceptions WHERE ref LIKE 'load-\(number)-%'")
       return rows == "\(PowerCutWork.rows)" ? [] : ["import \(number) was acknowledged and has \(rows) rows"]
+    case .record(let number):
+      let rows = try ask("SELECT count(*) FROM exceptions WHERE ref = 'post-\(number)'")
+      return rows == "1" ? [] : ["exception \(number) was acknowledged by the server and is there \(rows) times"]
     case .push(let number):
       let found = try ProgramRun([
         "git", "-C", "\(disk)/ws/sop.git", "cat-file", "-e", "main:pushed/push-\(number).md",
