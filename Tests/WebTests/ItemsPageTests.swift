@@ -12,7 +12,7 @@ import Testing
     let server = try await TestServer(rows: rows)
     let ana = try await server.browser(of: "ana")
     let page = try await ana.get("/items").text
-    #expect(page.contains("aria-label=\"4 exceptions in 12 weeks, 4 of them in the last four\""))
+    #expect(page.contains("<title>4 exceptions in 12 weeks, 4 of them in the last four</title>"))
     #expect(page.contains("<a href=\"/items\" aria-current=\"true\">due</a>"))
     #expect(page.contains("<a href=\"/items?sort=exceptions\">exceptions</a>"))
     let sorted = try await ana.get("/items?state=open&sort=exceptions").text

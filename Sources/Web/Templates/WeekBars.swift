@@ -15,18 +15,18 @@ struct WeekBars {
     return "\(Words.count(all, "exception")) in \(counts.count) weeks, \(recent) of them in the last four"
   }
 
+  /// Many of them stand on a page, so all bars are one path.
   var html: HTML {
     let most = max(counts.max() ?? 0, 1)
-    let bars: [HTML] = counts.enumerated().filter { $0.element > 0 }.map { week, count in
+    var bars = ""
+    for (week, count) in counts.enumerated() where count > 0 {
       let height = max(1, (count * WeekBars.height + most / 2) / most)
-      return """
-        <rect x="\(week * WeekBars.width)" y="\(WeekBars.height - height)" width="\(WeekBars.width - 1)" height="\(height)"/>
-        """
+      bars += "M\(week * WeekBars.width) \(WeekBars.height)v-\(height)h\(WeekBars.width - 1)v\(height)"
     }
+    let width = counts.count * WeekBars.width
     return """
-      <svg class="weeks" viewBox="0 0 \(counts.count * WeekBars.width) \(WeekBars.height + 1)" role="img" \
-      aria-label="\(said)"><title>\(said)</title><rect class="floor" y="\(WeekBars.height)" \
-      width="\(counts.count * WeekBars.width)" height="1"/>\(bars)</svg>
+      <svg class="weeks" viewBox="0 0 \(width) \(WeekBars.height + 1)" role="img"><title>\(said)</title>\
+      <path class="floor" d="M0 \(WeekBars.height)h\(width)v1h-\(width)"/><path d="\(bars)"/></svg>
       """
   }
 }
