@@ -155,6 +155,7 @@ enum Routes {
     .get("/people") { visit in try await visit.read { try PeoplePage($0, $1) } },
     .post("/people", PeoplePage.add),
     .post("/people/link", PeoplePage.link),
+    .post("/people/take-back", PeoplePage.takeBack),
     .get("/people/:id", PersonPage.show),
     .post("/people/:id/rights", PersonPage.setRights),
     .post("/people/:id/stand-in", PersonPage.letStandIn),

@@ -191,9 +191,22 @@ import Testing
     #expect(throws: Rejection.secondAdministratorNeeded(ana.person)) { try approver(ana, [.approver]) }
     // Taken back by whoever proposed it, and by the other.
     for caller in [ana, ben] {
-      #expect(try approver(caller, []) == .takenBack)
+      #expect(try workspace.peopleWaitFor() == ana.person)
+      #expect(try workspace.takeBackPeople(by: caller) == .takenBack)
+      #expect(try workspace.peopleWaitFor() == nil)
+      #expect(throws: Rejection.taxonomyUnchanged(version)) { try workspace.takeBackPeople(by: caller) }
       #expect(throws: Rejection.taxonomyUnchanged(version)) { try approver(caller, []) }
       #expect(try approver(ana, [.approver]) == .waitsForSecondAdministrator)
+    }
+    // A command that changes nothing confirms nothing and undoes nothing.
+    for idle in [cyd.person, ben.person] {
+      #expect(throws: Rejection.taxonomyUnchanged(version)) {
+        let roles = try workspace.people().first { $0.id == idle }?.roles ?? []
+        return try workspace.setRights(of: idle, roles: Set(roles), remit: .everything, by: ben)
+      }
+      #expect(throws: Rejection.taxonomyUnchanged(version)) {
+        try workspace.endStandIn(idle, for: ana.person, by: ben)
+      }
     }
     // What waits is confirmed as it is: with more in it, Ana's part would be signed by Ana alone.
     #expect(throws: Rejection.peopleWait(ana.person)) {
@@ -201,6 +214,52 @@ import Testing
     }
     #expect(try approver(ben, [.approver]) == .adopted(version: version + 1, opened: []))
     #expect(try test.findings() == [])
+  }
+
+  @Test func aWordThatWasTakenBackStandsForNothing() throws {
+    let (test, _, _) = try test()
+    let workspace = test.workspace
+    _ = try workspace.addPerson(cyd.person, roles: [.approver], logins: [], address: "cyd@example.org", by: ana)
+    #expect(try workspace.takeBackPeople(by: ana) == .takenBack)
+    // Ben alone is the first again.
+    #expect(
+      try workspace.addPerson(cyd.person, roles: [.approver], logins: [], address: "cyd@example.org", by: ben)
+        == .waitsForSecondAdministrator)
+  }
+
+  @Test func whatSomebodyWroteIntoTheFileByHandRidesAlongWithNobody() throws {
+    let (test, _, _) = try test()
+    let file = "\(test.folder)/ws/taxonomy/people.yaml"
+    let text = try String(contentsOfFile: file, encoding: .utf8)
+    let edited = text.replacing("roles: []", with: "roles: [approver]")
+    #expect(edited != text)
+    try edited.write(toFile: file, atomically: true, encoding: .utf8)
+    #expect(throws: Rejection.filesNotAdopted) {
+      try test.workspace.addPerson(TestWorkspace.person("dora"), roles: [], logins: [], by: ben)
+    }
+    // The same by a command is what was written: it goes on, as after a crash.
+    #expect(
+      try test.workspace.addPerson(cyd.person, roles: [.approver], logins: [], by: ben) == .waitsForSecondAdministrator)
+  }
+
+  @Test func aPushDoesNotTakeACodeAwayFromWhoDecidesAboutIt() throws {
+    let (test, damaged, _) = try test()
+    let path = try SOPPath("both.md")
+    let both = "---\ncodes: [RF-DAMAGED, BL-LATE]\n---\nOne way for both.\n"
+    let first = try test.workspace.proposeChange(
+      closing: [], path: path, text: Array(both.utf8), summary: "Both", by: ana)
+    try test.workspace.approveChange(first.id, revision: nil, by: ben)
+    _ = try test.workspace.closeChange(first.id, by: ana)
+    try adopted(test) {
+      try $0.setRights(of: cyd.person, roles: [.approver], remit: Remit(only: ["RF"]), by: ana)
+    }
+    try PersonWithGit("eve", cloning: test).push("both.md", "---\ncodes: [RF-DAMAGED]\n---\nLess.\n")
+    let second = try test.workspace.proposeChange(
+      closing: [damaged], path: path, text: Array("---\ncodes: [RF-DAMAGED]\n---\nAnother way.\n".utf8), summary: "One",
+      by: ana)
+    #expect(throws: Rejection.beyondRemit(cyd.person, RecurrenceKey(.code, "BL-LATE"), names: ["RF"])) {
+      try test.workspace.approveChange(second.id, revision: nil, by: cyd)
+    }
   }
 
   @Test func whatOthersWriteInTheFilesIsNotAdoptedByTheWay() throws {

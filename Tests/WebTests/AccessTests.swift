@@ -96,6 +96,7 @@ struct AccessTests {
     "POST /quarantine/retry": (.workers, .record, false), "GET /record": (.signedIn, .read, false),
     "GET /trace": (.signedIn, .read, false), "GET /taxonomy": (.signedIn, .read, false),
     "POST /taxonomy/adopt": (.administrators, .write, false), "GET /people": (.signedIn, .read, false),
+    "POST /people/take-back": (.administrators, .write, false),
     "GET /people/:id": (.signedIn, .read, false), "POST /people/:id/rights": (.administrators, .write, false),
     "POST /people/:id/stand-in": (.administrators, .write, false),
     "POST /people/:id/stand-in/end": (.administrators, .write, false),

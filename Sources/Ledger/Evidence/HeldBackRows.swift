@@ -18,11 +18,18 @@ package struct HeldBackRow: Sendable {
   /// Whether the row's own text is kept from who asks; then `row.raw` is empty.
   package private(set) var isWithheld = false
 
-  /// The same for somebody who may not read personal data.
+  /// The same for somebody who may not read personal data: without the row, and without what the reason quotes of it.
   package var withheld: HeldBackRow {
-    var row = self
-    (row.row.raw, row.isWithheld) = ([], true)
-    return row
+    var held = self
+    (held.row.raw, held.isWithheld) = ([], true)
+    let reason = held.row.reason
+    // A value may hold quotes itself, so all goes between the first and the last.
+    if let first = reason.utf8.firstIndex(of: UInt8(ascii: "\"")),
+      let last = reason.utf8.lastIndex(of: UInt8(ascii: "\"")), first < last
+    {
+      held.row.reason = "\(reason[...first])…\(reason[last...])"
+    }
+    return held
   }
 }
 

@@ -38,6 +38,9 @@ extension Workspace {
       guard !item.isClosed, item.change == nil else { return [] }
       let taxonomy = try reader.requiredTaxonomy().taxonomy
       return try reader.changes(in: ["in_review", "approved", "conflicted", "returned"]).filter { change in
+        // What waits for whoever proposed it is theirs to go on with.
+        let waits = change.state == .returned || change.state == .conflicted
+        guard !waits || change.proposedBy == actor.id else { return false }
         do {
           guard let text = try reader.document(change.draft.content) else { return false }
           _ = try change.join([item], by: actor)

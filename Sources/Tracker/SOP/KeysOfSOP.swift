@@ -6,10 +6,14 @@ internal import Remediation
 
 // Which codes and tags a decision about an SOP concerns: approvers decide about parts of them.
 extension Workspace {
-  /// The known codes and tags whose playbook the SOP is, or that the draft, or the text that it began from, says it covers.
+  /// The known codes and tags whose playbook the SOP is, or that the draft, the text that it began from, or the one that was
+  /// approved last says it covers.
   func keysConcerned(by change: SOPChange, _ reader: LedgerReader) throws -> [RecurrenceKey] {
+    // What somebody pushed in between may say that it covers less.
+    let approved = try reader.versions(at: change.draft.path).last { $0.isApproved && $0.blob != nil }?.blob
     let texts = [
       try reader.document(change.draft.content), try change.draft.base.flatMap { try handbook.bytes(ofBlob: $0.blob) },
+      try approved.flatMap { try handbook.bytes(ofBlob: $0) },
     ]
     return try keys(of: change.draft.path, saidBy: texts.compactMap(\.self), reader)
   }

@@ -61,18 +61,23 @@ extension Workspace {
   }
 
   /// Proposes to put back what a second person stood by last: an SOP change like any other, which somebody else approves.
-  /// - Throws: `StandingError.nothingToRestore` where the newest version is approved, or none ever was; `Rejection` from the gate.
-  package func restore(_ sop: String, summary: String?, by caller: Caller) throws -> SOPChange {
+  /// - Parameter seen: the commit of the version that was looked at; nil takes the newest, whichever it is.
+  /// - Throws: `StandingError.nothingToRestore` where the newest version is approved, or none ever was; `.moved`; `Rejection` from the
+  ///   gate.
+  package func restore(
+    _ sop: String, summary: String?, seen: CommitID? = nil, by caller: Caller
+  ) throws -> SOPChange {
     let path = try sopPath(sop)
     let versions = try ledger.read { try $0.versions(at: path) }
     guard let newest = versions.last, !newest.isApproved,
       let approved = versions.last(where: { $0.isApproved && $0.blob != nil })
     else { throw StandingError.nothingToRestore(path) }
+    if let seen, newest.reference.commit != seen { throw StandingError.moved(path) }
     return try proposeChange(
       closing: [], path: path, text: text(of: approved).bytes,
       summary: summary
         ?? "Restore \(label(of: approved, among: versions)), which \(newest.reference.commit.abbreviated) changed",
-      by: caller)
+      base: newest.reference.commit, by: caller)
   }
 
   /// Of the move of a file: the deletion for what was added, and what was added for the deletion.

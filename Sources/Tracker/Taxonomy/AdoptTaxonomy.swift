@@ -90,14 +90,15 @@ extension Workspace {
     let difference = try files.difference(reader)
     let document = try transaction.keep(document: files.document)
     guard document != inForce.digest else {
-      guard try reader.people() != files.people.sorted(by: { $0.id < $1.id }) else {
-        guard try reader.taxonomyProposal().map({ $0.document != document }) ?? false else {
-          throw Rejection.taxonomyUnchanged(inForce.version)
-        }
+      let hasDetails = try reader.people() != files.people.sorted { $0.id < $1.id }
+      let isTakenBack = try reader.taxonomyProposal().map { $0.document != document } ?? false
+      guard hasDetails || isTakenBack else { throw Rejection.taxonomyUnchanged(inForce.version) }
+      if hasDetails { try transaction.setPeople(files.people) }
+      // Nobody's word stands any more for what nobody wants.
+      if isTakenBack {
         try transaction.append(.taxonomy(.proposed(document: document)))
         return AdoptionReport(adoption: .takenBack, difference: difference)
       }
-      try transaction.setPeople(files.people)
       return AdoptionReport(adoption: .detailsOnly, difference: difference)
     }
     try transaction.setPeople(files.people)

@@ -7,7 +7,7 @@ package import Remediation
 // People and their rights are part of the taxonomy: each of these commands writes people.yaml and adopts that, under the lock from the
 // reading to the adoption. Where it cannot be adopted, the file is as it was before, to the byte; a crash in between leaves the file
 // changed, which the same command, or the next adoption, puts in force. Who gives a command that a change which waits already says
-// adopts that, as the second administrator; who undoes what waits takes it back.
+// adopts that, as the second administrator; nothing else does, and `takeBackPeople` undoes it.
 extension Workspace {
   /// Adds a person, or roles, logins and an address to one who is there.
   package func addPerson(
@@ -88,31 +88,94 @@ extension Workspace {
     try ledger.read { try $0.actor(caller).must(be: .administrator, to: "change people") }
   }
 
+  /// Says again in people.yaml what is in force: a change that waits is taken back.
+  package func takeBackPeople(by caller: Caller) throws -> Adoption {
+    try writePeople(by: caller) { files, inForce, _ in
+      guard files.people.rights != inForce.people.rights else { throw Rejection.taxonomyUnchanged(inForce.version) }
+      return inForce.people
+    }
+  }
+
+  /// The administrator whose change to people waits for another; nil where none does.
+  package func peopleWaitFor() throws -> PersonID? {
+    try ledger.read { reader in
+      let inForce = try reader.requiredTaxonomy()
+      guard let proposal = try reader.taxonomyProposal(), proposal.document != inForce.digest else { return nil }
+      return proposal.by
+    }
+  }
+
   private func changePeople(
     seen version: Int? = nil, by caller: Caller, _ change: (inout [PersonEntry]) throws -> Void
   ) throws -> Adoption {
+    try writePeople(by: caller) { files, inForce, waits in
+      guard version == nil || version == inForce.version else { throw Rejection.taxonomyMoved(inForce.version) }
+      var wanted = files.people
+      guard files.people.rights != inForce.people.rights else {
+        try change(&wanted)
+        return wanted
+      }
+      // Something waits. What the command means is what it would make of the people in force, who may lack somebody yet.
+      var meant = inForce.people
+      let isOfThoseInForce = (try? change(&meant)) != nil
+      if isOfThoseInForce, meant.rights == files.people.rights {
+        // The same command again: by another it confirms what waits; after a crash it goes on.
+        try change(&wanted)
+        return wanted
+      }
+      guard !isOfThoseInForce || meant.rights != inForce.people.rights else {
+        // It changes nothing of what is in force, and confirms and undoes nothing that waits.
+        throw Rejection.taxonomyUnchanged(inForce.version)
+      }
+      // What somebody wrote into the file by hand, nobody proposed.
+      guard let waits else { throw Rejection.filesNotAdopted }
+      // With more in it, nobody else would have confirmed what another administrator proposed.
+      guard waits == caller.person else { throw Rejection.peopleWait(waits) }
+      try change(&wanted)
+      return wanted
+    }
+  }
+
+  /// Who works here as the files and the version in force say it.
+  private struct People {
+    let people: [PersonEntry]
+    let version: Int
+  }
+
+  /// - Parameter wanted: who shall be in the file, given who is there, who is in force, and who proposed what is there where that waits.
+  private func writePeople(
+    by caller: Caller, _ wanted: (_ files: People, _ inForce: People, _ waits: PersonID?) throws -> [PersonEntry]
+  ) throws -> Adoption {
     try mayChangePeople(caller)
     let lock = try WorkspaceLock(waitingFor: ledger.lockPath)
-    let file = try PeopleFileState(at: peopleFile)
-    let files = try TaxonomyFiles(folder: taxonomyFolder)
-    let inForce = try ledger.read { try $0.requiredTaxonomy() }
-    guard version == nil || version == inForce.version else { throw Rejection.taxonomyMoved(inForce.version) }
-    try mustBeAdoptedBesidesPeople(files.taxonomy, inForce.taxonomy)
-    var people = files.peopleEntries
-    try change(&people)
-    if people != files.peopleEntries {
-      try mustNotAddToWhatWaits(people, files.taxonomy, inForce.taxonomy, caller)
-      try file.write(people)
-    }
-    do {
-      // The first error itself: who changes rights in the browser does not see the files.
-      if let error = try checkTaxonomy(at: caller.now).first, error.finding.weight == .error {
-        throw FileProblem(file: error.file, line: error.line, error.finding.detail)
+    // Until the file is as it was again, too.
+    return try withExtendedLifetime(lock) {
+      let file = try PeopleFileState(at: peopleFile)
+      let files = try TaxonomyFiles(folder: taxonomyFolder)
+      let (inForce, details, proposal) = try ledger.read {
+        (try $0.requiredTaxonomy(), try $0.people(), try $0.taxonomyProposal())
       }
-      return try reportedAdoption(holding: lock, by: caller).adoption
-    } catch {
-      try file.restore()
-      throw error
+      try mustBeAdoptedBesidesPeople(files.taxonomy, inForce.taxonomy)
+      let known = inForce.taxonomy.people.map { person in
+        PersonEntry(
+          details: details.first { $0.id == person.id }
+            ?? PersonDetails(id: person.id, name: nil, address: nil, logins: []), rights: person)
+      }
+      let document = MerkleTree.sha256(files.taxonomy.json.canonicalBytes)
+      let people = try wanted(
+        People(people: files.peopleEntries, version: inForce.version), People(people: known, version: inForce.version),
+        proposal.flatMap { $0.document == document ? $0.by : nil })
+      do {
+        if people != files.peopleEntries { try file.write(people) }
+        // The first error itself: who changes rights in the browser does not see the files.
+        if let error = try checkTaxonomy(at: caller.now).first, error.finding.weight == .error {
+          throw FileProblem(file: error.file, line: error.line, error.finding.detail)
+        }
+        return try reportedAdoption(holding: lock, by: caller).adoption
+      } catch {
+        try file.restore()
+        throw error
+      }
     }
   }
 
@@ -121,19 +184,6 @@ extension Workspace {
     var theirs = files
     theirs.people = inForce.people
     guard theirs.json == inForce.json else { throw Rejection.filesNotAdopted }
-  }
-
-  /// What another administrator proposed is adopted or taken back as it is: with more in it, nobody else would have confirmed theirs.
-  private func mustNotAddToWhatWaits(
-    _ people: [PersonEntry], _ files: Taxonomy, _ inForce: Taxonomy, _ caller: Caller
-  ) throws {
-    var wanted = files
-    wanted.people = people.map(\.rights)
-    guard wanted.json != inForce.json, let proposal = try ledger.read({ try $0.taxonomyProposal() }),
-      proposal.by != caller.person, files.json != inForce.json,
-      proposal.document == MerkleTree.sha256(files.json.canonicalBytes)
-    else { return }
-    throw Rejection.peopleWait(proposal.by)
   }
 
   private var peopleFile: String { "\(taxonomyFolder)/\(TaxonomyFiles.peopleFile)" }
@@ -170,6 +220,11 @@ private struct PeopleFileState {
   }
 
   func restore() throws { try DurableFile.replace(path, mode: mode, bytes) }
+}
+
+extension [PersonEntry] {
+  /// What the taxonomy's document says of them.
+  fileprivate var rights: [Taxonomy.Person] { map(\.rights).sorted { $0.id < $1.id } }
 }
 
 extension PersonEntry {

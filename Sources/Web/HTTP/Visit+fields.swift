@@ -7,13 +7,16 @@ internal import Tracker
 extension Visit {
   /// The revision that was looked at; nil where none is named.
   /// - Throws: `Problem` where it is no whole number: what was looked at is then not known.
-  func revision() throws -> Int? {
-    let text = form["revision"]
+  func revision() throws -> Int? { try number("revision") }
+
+  /// - Throws: `Problem` where the field holds something that is no whole number.
+  func number(_ field: String) throws -> Int? {
+    let text = form[field]
     guard !text.isEmpty else { return nil }
     guard let number = Int(text) else {
       throw Problem(
         status: .unprocessableContent,
-        sentence: "revision: \(text.quoted) is no whole number. Send the one that you looked at.")
+        sentence: "\(field): \(text.quoted) is no whole number. Send the one that you looked at.")
     }
     return number
   }

@@ -10,6 +10,8 @@ struct PeoplePage: ReadablePage {
   /// A link that was just made, shown this once, and for whom.
   private var link: (person: PersonID, address: String)?
   private let typed: FormFields
+  /// Whose change to people waits for another administrator.
+  private let waits: PersonID?
 
   var title: String { "People" }
   var area: Area { .taxonomy }
@@ -17,6 +19,7 @@ struct PeoplePage: ReadablePage {
 
   init(_ workspace: Workspace, _ caller: Caller, typed: FormFields = FormFields.none) throws {
     people = try workspace.people()
+    waits = try workspace.peopleWaitFor()
     self.typed = typed
   }
 
@@ -71,9 +74,26 @@ struct PeoplePage: ReadablePage {
     return """
       <h1>People</h1>
       \(link.map(made))
+      \(waits.map { waiting($0, isAdministrator, frame) })
       \(HTML.table(["Id", "Name", "Roles", "Decides only about", "Stands in", ""], caption: "People", rows))
       \(isAdministrator ? addForm(frame) : nil)
       """
+  }
+
+  static func takeBack(_ visit: Visit) async throws -> Answer {
+    let caller = try visit.caller()
+    do {
+      _ = try await visit.desk.write { try $0.takeBackPeople(by: caller) }
+      return .see("/people", notice: "It is taken back: nothing waits.")
+    } catch { throw Refused(page: try await visit.desk.read { try PeoplePage($0, caller) }, reason: error) }
+  }
+
+  private func waiting(_ person: PersonID, _ isAdministrator: Bool, _ frame: Frame) -> HTML {
+    """
+    <div class="message warning"><p>\(person.text) proposed a change to people, roles or SLAs, which waits for another administrator. \
+    <a href="/taxonomy">Look at it and adopt it</a>, or take it back.</p>\
+    \(isAdministrator ? frame.button("Take back what changes people", to: "/people/take-back") : nil)</div>
+    """
   }
 
   private func made(_ link: (person: PersonID, address: String)) -> HTML {

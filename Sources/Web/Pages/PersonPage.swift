@@ -51,7 +51,7 @@ struct PersonPage: ReadablePage {
             "\"\(wrong)\" is no code, tag or area. Write them as they stand in the taxonomy, with commas between.")
       }
       return try workspace.setRights(
-        of: id, roles: roles, remit: Remit(only: names), seen: Int(form["taxonomy"]), by: caller)
+        of: id, roles: roles, remit: Remit(only: names), seen: try visit.number("taxonomy"), by: caller)
     }
   }
 
@@ -69,11 +69,13 @@ struct PersonPage: ReadablePage {
   }
 
   static func endStandIn(_ visit: Visit) async throws -> Answer {
-    let (name, from) = (visit.form["for"], CalendarDate(visit.form["from"]))
+    let (name, form) = (visit.form["for"], visit.form)
     return try await act(visit) {
       "\($0) no longer acts in the place of \(name)."
     } change: { workspace, id, caller in
+      try form.mustBeAmong(["for", "from"])
       guard let principal = PersonID(name) else { throw Rejection.unknownPerson(name) }
+      let from = form["from"].isEmpty ? nil : try CalendarDate(written: form["from"])
       return try workspace.endStandIn(id, for: principal, from: from, by: caller)
     }
   }

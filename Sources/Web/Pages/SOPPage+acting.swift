@@ -32,7 +32,7 @@ extension SOPPage {
       }
     case "restore":
       action = { workspace in
-        let change = try workspace.restore(path, summary: nil, by: caller)
+        let change = try workspace.restore(path, summary: nil, seen: seen, by: caller)
         return .see(
           "/changes/\(change.id)",
           notice: "\(change.id) would put the last approved text back. It waits for a second person.")
