@@ -121,7 +121,7 @@ extension ModelState {
     guard let newest = versions.last, !newest.isApproved, let approved = versions.last(where: { $0.isApproved }) else {
       throw Refused("nothing to restore")
     }
-    try propose(ModelDraft(text: approved.text, path: path, closing: []), by: person)
+    try propose(ModelDraft(text: approved.text, path: path, closing: [], base: newest.text), by: person)
   }
 
   /// What catch-up does: finish closings, take up pushes, open items, make changes of proposal branches.

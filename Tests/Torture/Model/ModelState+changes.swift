@@ -48,7 +48,10 @@ extension ModelState {
     let before = handbook.file(at: draft.path)
     var text = draft.text
     text.version = (before.map { $0.version ?? 0 } ?? 0) + 1
-    if text.effective == nil || text.effective == before?.effective { text.effective = today }
+    // The day of the draft before, where it has passed meanwhile, is nothing that somebody asks for.
+    let isOfDraft = known.map { text.effective == changes[$0 - 1].text.effective } ?? false
+    let hasPassed = text.effective.map { $0 < today } ?? true
+    if text.effective == nil || text.effective == before?.effective || isOfDraft && hasPassed { text.effective = today }
     try mustPass(text, at: draft.path, closing)
     if let known {
       guard !changes[known - 1].isOver, changes[known - 1].state != .committing else { throw Refused("too late") }
