@@ -82,7 +82,7 @@ final class StateMemo: Sendable {
 extension LedgerReader {
   /// A value that follows from the state alone, made once for each state that is read. Within a write it is made each time.
   /// - Parameters:
-  ///   - kind: what it is; of one kind all are of one type.
+  ///   - kind: what it is; of one kind all are of one type, which is no optional: what is not known looks like nil.
   ///   - name: which of them.
   package func once<Value: Sendable>(_ kind: String, _ name: String = "", _ make: () throws -> Value) rethrows -> Value
   {

@@ -42,13 +42,17 @@ extension Workspace {
         let waits = change.state == .returned || change.state == .conflicted
         guard !waits || change.proposedBy == actor.id else { return false }
         do {
-          guard let text = try reader.document(change.draft.content) else { return false }
           _ = try change.join([item], by: actor)
           for closed in change.draft.closes {
             try reader.requiredItem(closed).mayJoinChange(of: actor.id, replacing: change.id)
           }
           try item.mayJoinChange(of: actor.id, replacing: nil)
-          try ParsedSOP(bytes: text).gateVersion().mustCover([item.key], by: taxonomy, at: change.draft.path)
+          // What a text covers follows from its digest, so each is read once, not for every item that is looked at.
+          let versions = try reader.once("gate", change.draft.content.description) {
+            try reader.document(change.draft.content).map { [try ParsedSOP(bytes: $0).gateVersion()] } ?? []
+          }
+          guard let version = versions.first else { return false }
+          try version.mustCover([item.key], by: taxonomy, at: change.draft.path)
           return true
         } catch is Rejection { return false }
       }
