@@ -93,6 +93,11 @@ enum Routes {
     .post("/items/:id/resume") { visit in try await visit.onItem("goes on.") { try $0.resume($1, by: $2) } },
 
     // SOP changes
+    .get("/propose") { visit in
+      let sop = visit.query("sop")
+      return try await visit.read { try ProposePage(changing: sop, $0, $1) }
+    },
+    .post("/propose", ProposePage.proposeForAny),
     .get("/changes/:id", isKept: true) { visit in
       let id = try visit.change()
       return try await visit.read { try ChangePage(id, $0, $1) }
@@ -126,8 +131,8 @@ enum Routes {
     .get("/handbook/**", isKept: true, SOPPage.show),
     .post("/handbook/**", SOPPage.act),
     .get("/search", isKept: true) { visit in
-      let words = visit.query("q") ?? ""
-      return try await visit.read { try SearchPage(words, $0, $1) }
+      let search = try SearchPage.Asked(visit)
+      return try await visit.read { try SearchPage(search, $0, $1) }
     },
 
     // Evidence
@@ -145,8 +150,9 @@ enum Routes {
     .post("/quarantine/retry", scope: .record, QuarantinePage.retry),
     .get("/record", RecordPage.show),
     .get("/trace", isKept: true) { visit in
-      let what = visit.query("what")
-      return try await visit.read { try TracePage(what, $0, $1) }
+      // Of a code, all may be a million: for scripts alone.
+      let (what, isAll) = (visit.query("what"), visit.wantsJSON && visit.query("all") != nil)
+      return try await visit.read { try TracePage(what, isAll: isAll, $0, $1) }
     },
 
     // The taxonomy and its people

@@ -8,17 +8,24 @@ import Tracker
 /// A command that says what goes wrong in one sentence.
 protocol WorkspaceCommand: ParsableCommand {
   var options: WorkspaceOptions { get }
+  /// Whether it works on the workspace that `-C` names, and not on files alone.
+  var needsWorkspace: Bool { get }
   func execute() throws
 }
 
 extension WorkspaceCommand {
+  var needsWorkspace: Bool { true }
+
   func run() throws {
     do {
-      try execute()
+      try executeWhereItIs()
     } catch let exit as ExitCode {
       throw exit
     } catch let usage as ValidationError {
       throw usage
+    } catch let problem as ServerProblem {
+      Terminal.complain(problem.sentence)
+      throw ExitCode(1)
     } catch {
       Terminal.complain(sentenceWithCommand(for: error))
       throw ExitCode(1)

@@ -8,7 +8,9 @@ import Tracker
 struct WorkspaceOptions: ParsableArguments {
   @Option(
     name: [.customShort("C"), .customLong("workspace")],
-    help: ArgumentHelp("The workspace; else $SOPWRIGHT_WORKSPACE, else this folder.", valueName: "dir"))
+    help: ArgumentHelp(
+      "The workspace: a folder, or https://… of a server; else $SOPWRIGHT_WORKSPACE, else this folder.",
+      valueName: "dir"))
   var folder: String?
 
   @Option(

@@ -105,6 +105,7 @@ extension Workspace {
         "what": .fields(["kind": .string(start.kind), "value": .string(start.value)]),
         "line": line.map {
           self.json(ofListed: $0).with("commit", .text($0.reference.commit)).with("author", .string($0.author))
+            .with("committed_at", .text($0.committedAt))
         },
         "lineage": .array(lineage.map { .string($0.value) }),
         "exceptions": .fields([

@@ -27,7 +27,22 @@ package struct ImportReport: Equatable, Sendable {
   package init() {}
 
   package var json: JSONValue {
-    dryRun == nil ? counts : counts.with("dry_run", true)
+    guard let dryRun else { return counts }
+    let opened = (opened + joined).reduce(JSONValue.fields([:])) { keys, item in
+      keys.with(item.description, .text(dryRun[item]))
+    }
+    return counts.with("dry_run", true).with("keys", opened).with(
+      "held_back",
+      .fields([
+        "reasons": .array(
+          heldBack.ranked.map { kind, count in
+            .fields(["rows": .int(count), "field": .string(kind.field), "reason": .string(kind.reason)])
+          }),
+        "first": .array(
+          heldBack.first.map { row in
+            .fields(["line": .int(row.line), "field": .string(row.field), "reason": .string(row.reason)])
+          }),
+      ]))
   }
 
   private var counts: JSONValue {
@@ -36,7 +51,7 @@ package struct ImportReport: Equatable, Sendable {
       "amended": .int(amended), "duplicate": .int(duplicate), "quarantined": .int(quarantined),
       "passed_over": .int(passedOver), "items_opened": .array(opened.map(JSONValue.text)),
       "items_joined": .array(joined.map(JSONValue.text)), "reclassified": .int(reclassified),
-      "warnings": .array(warnings.map(JSONValue.string)),
+      "warnings": .array(warnings.map(JSONValue.string)), "cut_at_line": cutAtLine.map(JSONValue.int) ?? .null,
     ])
   }
 }

@@ -22,10 +22,11 @@ struct ItemViews {
 
   func item(_ summary: ItemSummary) throws -> JSONValue {
     let item = summary.item
-    var sop: SOPReference?
+    var sop: JSONValue?
     var signed: SignedRejection?
     switch item.state {
-    case .closed(.sopChanged(let closing)): sop = closing.sop
+    case .closed(.sopChanged(let closing)):
+      sop = closing.sop.json.with("in_force_from", .text(closing.takesEffect))
     case .closed(.rejected(let rejection)): signed = rejection
     default: break
     }
@@ -54,7 +55,7 @@ struct ItemViews {
       "follows": .text(item.follows),
       "failed": item.failed?.json ?? .null,
       "change": try item.change.map { try change(reader.requiredChange($0)) } ?? .null,
-      "sop": sop?.json ?? .null,
+      "sop": sop ?? .null,
       "rejection": try rejection(item),
       "suspect": try suspects.link(of: item).map { .string($0.reason) } ?? .null,
     ])
@@ -99,8 +100,8 @@ struct ItemViews {
 
   func change(_ change: SOPChange) throws -> JSONValue {
     let draft = change.draft
-    var commit: CommitID?
-    if case .committed(let committed) = change.state { commit = committed.sop.commit }
+    var committed: ChangeCommitted?
+    if case .committed(let outcome) = change.state { committed = outcome }
     var conflict = JSONValue.null
     if change.state == .conflicted, let base = draft.base { conflict = .fields(["base": .text(base.commit)]) }
     return .fields([
@@ -116,7 +117,8 @@ struct ItemViews {
       "summary": .optional(try reader.text(draft.summary)),
       "proposed_by": .text(change.proposedBy),
       "approved_by": .text(change.approvedBy),
-      "commit": .text(commit),
+      "commit": .text(committed?.sop.commit),
+      "in_force_from": .text(committed?.takesEffect),
       "conflict": conflict,
       "branch": .optional(draft.pushed?.branch),
     ])

@@ -156,6 +156,14 @@ extension Workspace {
     ])
   }
 
+  /// `sop show` as scripts read it.
+  package func json(of text: SOPText, isHTML: Bool) -> JSONValue {
+    json(ofListed: text.version).with("commit", .text(text.version.reference.commit))
+      .with("sha256", .text(text.version.reference.content))
+      .with("text", .string(String(decoding: text.bytes, as: UTF8.self)))
+      .with("html", isHTML ? .string(html(of: text)) : .null)
+  }
+
   package func json(ofHistorical version: SOPVersion) throws -> JSONValue {
     let items = try version.change.map { id in try ledger.read { try $0.requiredChange(id).draft.closes } } ?? []
     return .fields([

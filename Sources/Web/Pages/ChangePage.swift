@@ -24,7 +24,8 @@ struct ChangePage: ReadablePage {
   var subject: String? { change.id.description }
 
   var json: JSONValue {
-    value.with("difference", .string(difference)).with("history", .array(history.map(\.json)))
+    value.with("others", .array(others.map { .text($0.id) })).with("difference", .string(difference)).with(
+      "history", .array(history.map(\.json)))
   }
 
   init(_ id: ChangeID, _ workspace: Workspace, _ caller: Caller, typed: FormFields = FormFields.none) throws {

@@ -23,8 +23,8 @@ struct ExceptionsPage: Page {
 
   static func show(_ visit: Visit) async throws -> Answer {
     if visit.wantsJSON {
-      let asked = try Asked(visit)
-      return .jsonBytes(try await visit.desk.read { try json(asked, $0) })
+      let (asked, since, limit) = (try Asked(visit), visit.query("since"), try scriptLimit(visit))
+      return .jsonBytes(try await visit.desk.read { try json(asked, since: since.map($0.time), limit: limit, $0) })
     }
     do {
       let asked = try Asked(visit)
@@ -35,15 +35,31 @@ struct ExceptionsPage: Page {
     }
   }
 
+  /// How many exceptions a script gets at a time: `limit`, or as many as a page shows.
+  private static func scriptLimit(_ visit: Visit) throws -> Int {
+    guard let text = visit.query("limit") else { return most }
+    guard let limit = Int(text), (1...1_000).contains(limit) else {
+      throw Problem(status: .badRequest, sentence: "limit: \(text.quoted) is no number from 1 to 1000.")
+    }
+    return limit
+  }
+
   /// `{exceptions, next}`: `next` is null on the last page, and goes into `after` otherwise.
-  private static func json(_ asked: Asked, _ workspace: Workspace) throws -> [UInt8] {
+  /// - Parameter since: those before it are left out; of a key or an item, nothing is behind the first of them.
+  private static func json(_ asked: Asked, since: Timestamp?, limit: Int, _ workspace: Workspace) throws -> [UInt8] {
     var bytes = Array("{\"exceptions\":[".utf8)
     var isFirst = true
-    let next = try workspace.pageOfExceptions(of: asked.scope, after: asked.place, limit: most) { listed in
+    var isPast = false
+    var next = try workspace.pageOfExceptions(of: asked.scope, after: asked.place, limit: limit) { listed in
+      if let since, listed.row.occurredAt < since {
+        isPast = true
+        return
+      }
       if !isFirst { bytes.append(UInt8(ascii: ",")) }
       isFirst = false
       listed.appendJSON(to: &bytes)
     }
+    if isPast, asked.scope != .all { next = nil }
     bytes.append(contentsOf: "],\"next\":\(next.map { "\"\(Asked.text(of: $0))\"" } ?? "null")}".utf8)
     return bytes
   }

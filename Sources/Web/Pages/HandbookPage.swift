@@ -63,7 +63,7 @@ struct HandbookPage: ReadablePage {
     }
     return """
       <h1>Handbook</h1>
-      <p class="lead">\(Words.count(sops.count, "SOP")), each the newest version.</p>
+      <p class="lead">\(Words.count(sops.count, "SOP")), each the newest version.\(frame.mayWork ? " <a href=\"/propose\">Propose a new one</a>" as HTML : nil)</p>
       \(names.count < 2 ? nil : "<nav aria-label=\"Folders\"><ul class=\"columns\">\(links)</ul></nav>" as HTML?)
       \(due)
       \(pushed(frame))

@@ -6,15 +6,29 @@ internal import Tracker
 
 extension ProposePage {
   static func propose(_ visit: Visit) async throws -> Answer {
-    let (id, form) = (try visit.item(), visit.form)
-    return try await send(visit, on: id.description) { workspace, caller in
+    let id = try visit.item()
+    return try await propose(visit, closing: [id], on: id.description)
+  }
+
+  /// Scripts may name the items that it closes; a page has none.
+  static func proposeForAny(_ visit: Visit) async throws -> Answer {
+    let items = try visit.form["items"].split(whereSeparator: \.isWhitespace).map { name in
+      guard let id = ItemID(String(name)) else { throw Rejection.unknownItem(String(name)) }
+      return id
+    }
+    return try await propose(visit, closing: items, on: "*")
+  }
+
+  private static func propose(_ visit: Visit, closing items: [ItemID], on subject: String) async throws -> Answer {
+    let form = visit.form
+    return try await send(visit, on: subject) { workspace, caller in
       let (typed, path, base) = (TypedSOP(form), try workspace.sopPath(form["path"]), try base(form))
       let ends = try workspace.lineEnds(at: path, or: typed.frontOf, in: base)
       return try workspace.proposeChange(
-        closing: [id], path: path, text: ends.applied(to: typed.bytes(at: path.text)), summary: form["summary"],
+        closing: items, path: path, text: ends.applied(to: typed.bytes(at: path.text)), summary: form["summary"],
         base: base, by: caller)
     } page: { workspace, caller in
-      try ProposePage(id, form, workspace, caller)
+      try ProposePage(items.first, form, workspace, caller)
     }
   }
 

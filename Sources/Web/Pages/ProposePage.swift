@@ -49,11 +49,30 @@ struct ProposePage: ReadablePage {
       typed = TypedSOP(file: try workspace.text(of: workspace.version(chosen)).bytes, at: path, covering: key)
     } else {
       path = ""
-      typed = TypedSOP(
-        file: Array("---\nowner: \(YAMLText.scalar(caller.person.text))\n---\n\n# \n".utf8), covering: key)
+      typed = TypedSOP(file: ProposePage.newFile(ownedBy: caller.person), covering: key)
     }
     summary = ""
     draft = ProposePage.draft(subject, path, caller)
+  }
+
+  /// A change that closes no item.
+  /// - Parameter sop: the SOP to change; nil means a new one.
+  init(changing sop: String?, _ workspace: Workspace, _ caller: Caller) throws {
+    base = try workspace.recordedTip()?.text ?? ""
+    known = try workspace.sops().map(\.reference.path)
+    (people, names) = try ProposePage.vocabulary(workspace)
+    let version = try sop.map(workspace.version)
+    subject = .handbook(version?.reference.path)
+    path = version?.reference.path.text ?? ""
+    typed =
+      try version.map { TypedSOP(file: try workspace.text(of: $0).bytes, at: $0.reference.path.text) }
+      ?? TypedSOP(file: ProposePage.newFile(ownedBy: caller.person))
+    summary = ""
+    draft = ProposePage.draft(subject, path, caller)
+  }
+
+  private static func newFile(ownedBy person: PersonID) -> [UInt8] {
+    Array("---\nowner: \(YAMLText.scalar(person.text))\n---\n\n# \n".utf8)
   }
 
   /// The next revision of a change, which begins with what it says now.
@@ -75,8 +94,9 @@ struct ProposePage: ReadablePage {
   }
 
   /// The same again, with what was typed.
-  init(_ id: ItemID, _ form: FormFields, _ workspace: Workspace, _ caller: Caller) throws {
-    subject = .item(try workspace.item(id, by: caller).view)
+  /// - Parameter id: of the item that it is for; nil where it closes none.
+  init(_ id: ItemID?, _ form: FormFields, _ workspace: Workspace, _ caller: Caller) throws {
+    subject = try id.map { .item(try workspace.item($0, by: caller).view) } ?? .handbook(nil)
     known = try workspace.sops().map(\.reference.path)
     (people, names) = try ProposePage.vocabulary(workspace)
     path = ProposePage.resolved(form["path"], workspace)

@@ -29,16 +29,30 @@ struct SOPPage: Page {
   static func show(_ visit: Visit) async throws -> Answer {
     let path = try visit.rest()
     if visit.wantsJSON {
-      return .json(
-        try await visit.desk.read { workspace in
-          .fields([
-            "history": .array(try workspace.history(of: path).map(workspace.json(ofHistorical:))),
-            "lines": try workspace.blame(path).json,
-          ])
-        })
+      let (version, isHTML) = (visit.query("version"), visit.query("html") != nil)
+      return .json(try await visit.desk.read { try json(path, version: version, isHTML: isHTML, $0) })
     }
     let place = visit.query("difference").flatMap { Int($0) }
     return try await visit.read { try SOPPage(path, difference: place, $0, $1) }
+  }
+
+  /// `{version, history, lines}`: `version` as `sop show` prints it, null where it deletes the file; `history` as `sop history`, `lines` as
+  /// `sop blame`.
+  /// - Parameter version: a number or a commit; nil means the newest.
+  private static func json(
+    _ path: String, version: String?, isHTML: Bool, _ workspace: Workspace
+  ) throws -> JSONValue {
+    let history = try workspace.history(of: path)
+    let isThere = history.first?.blob != nil
+    let shown =
+      isThere || version != nil
+      ? try workspace.json(
+        of: workspace.text(of: workspace.version(version.map { "\(path)@\($0)" } ?? path)), isHTML: isHTML)
+      : .null
+    return .fields([
+      "version": shown, "history": .array(try history.map(workspace.json(ofHistorical:))),
+      "lines": isThere ? try workspace.blame(path).json : .array([]),
+    ])
   }
 
   /// - Parameter difference: of which version what changed is shown, by its place in the history.
@@ -147,10 +161,16 @@ struct SOPPage: Page {
     return """
       <h2>What now</h2>
       <div class="steps">\(hasRead || content == nil ? nil : form("acknowledge", "<button class=\"main\">I have read it</button>"))
-      \(version.isApproved ? nil : form("restore", "<button class=\"quiet\">Put the last approved text back</button>"))</div>
+      \(version.isApproved ? nil : form("restore", "<button class=\"quiet\">Put the last approved text back</button>"))\
+      \(content == nil ? nil : change)</div>
       \(mayRatify ? ratify : nil)
       \(version.isApproved ? "<details\(note.isEmpty ? "" : " open" as HTML)><summary>Say that it is still right</summary>\(review)</details>" : nil)
       """
+  }
+
+  /// Where a correction is written, which closes no item.
+  private var change: HTML {
+    "<a class=\"button quiet\" href=\"/propose?sop=\(version.reference.path.text.asQuery)\">Propose a change of it</a>"
   }
 
   private var readers: HTML {

@@ -13,9 +13,10 @@ struct TracePage: ReadablePage {
   var area: Area { .trace }
   var json: JSONValue { trace?.json ?? .null }
 
-  init(_ what: String?, _ workspace: Workspace, _ caller: Caller) throws {
+  /// - Parameter isAll: whether all references are listed, and not the first hundred.
+  init(_ what: String?, isAll: Bool = false, _ workspace: Workspace, _ caller: Caller) throws {
     self.what = what ?? ""
-    trace = try what.map { try workspace.trace($0, listingAll: false, by: caller) }
+    trace = try what.map { try workspace.trace($0, listingAll: isAll, by: caller) }
   }
 
   func body(_ frame: Frame) -> HTML {

@@ -33,33 +33,11 @@ extension ProposalCommand {
   }
 
   private func report(_ id: ItemID, _ workspace: Workspace, _ caller: Caller) throws {
-    let view = try workspace.item(id, by: caller).view
-    if options.format == .json {
-      Terminal.write(view.json)
-      return
-    }
-    switch view.item.state {
-    case .closed(.sopChanged(let closing)):
-      Terminal.write(
-        "\(id) is closed by \(closing.sop.path) v\(closing.sop.version), commit \(closing.sop.commit.abbreviated), in force "
-          + "from \(Words.time(closing.takesEffect)) UTC.")
-    case .closed(.rejected(let signed)): Terminal.write("\(id) is closed: rejected until \(signed.proposal.expiresOn).")
-    default: Terminal.write("\(id) is \(view.item.stateWord), due \(Words.time(view.item.dueAt)) UTC.")
-    }
+    write(try workspace.item(id, by: caller).view.json, asText: ItemText.outcome)
   }
 
   private func report(_ id: ChangeID, _ workspace: Workspace, _ caller: Caller) throws {
-    let (change, json, _) = try workspace.change(id, by: caller)
-    if options.format == .json {
-      Terminal.write(json)
-    } else if case .committed(let committed) = change.state {
-      let items = change.draft.closes.map(\.description).joined(separator: ", ")
-      Terminal.write(
-        "\(id) is committed: \(committed.sop.path) v\(committed.sop.version), commit \(committed.sop.commit.abbreviated), in "
-          + "force from \(Words.time(committed.takesEffect)) UTC.\(items.isEmpty ? "" : " Closed \(items).")")
-    } else {
-      Terminal.write("\(id) is \(change.stateWord.replacing("_", with: " ")).")
-    }
+    write(try workspace.change(id, by: caller).json, asText: ChangeText.outcome)
   }
 }
 

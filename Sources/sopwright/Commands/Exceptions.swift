@@ -58,12 +58,14 @@ struct Exceptions: WorkspaceCommand {
     Terminal.write(isFirst.withLock { $0 } ? "[]" : "]")
   }
 
+  static let columns: [Table.Column] = [
+    .init(title: "occurred (UTC)"), .init(title: "reference", isElastic: true), .init(title: "code"),
+    .init(title: "tags", isElastic: true), .init(title: "amount", isNumber: true), .init(title: "items"),
+    .init(title: "SOP in force", isElastic: true),
+  ]
+
   private func printTable(_ workspace: Workspace, _ query: ExceptionQuery) throws {
-    let columns: [Table.Column] = [
-      .init(title: "occurred (UTC)"), .init(title: "reference", isElastic: true), .init(title: "code"),
-      .init(title: "tags", isElastic: true), .init(title: "amount", isNumber: true), .init(title: "items"),
-      .init(title: "SOP in force", isElastic: true),
-    ]
+    let columns = Exceptions.columns
     let table = Mutex(Table(columns))
     try workspace.listExceptions(
       query, progress: ProgressLine.ofReading, startingWith: TableRows(columns: columns.count)
@@ -118,7 +120,7 @@ struct QuarantineCommand: ParsableCommand {
       if options.format == .json {
         Terminal.write(report.json)
       } else {
-        Terminal.write(report.received == 0 ? "There is nothing to read again." : Import.describe(report))
+        Terminal.write(report.received == 0 ? "There is nothing to read again." : ImportText.whole(report.json))
       }
     }
   }

@@ -45,7 +45,7 @@ struct Import: WorkspaceCommand {
         from: file, map: ExportMap(at: path), by: caller, progress: { progress.show($0) })
     }
     progress.finish()
-    if options.format == .json { Terminal.write(report.json) } else { Terminal.write(Import.describe(report)) }
+    write(report.json, asText: ImportText.whole)
     try Import.failIfCut(report, file)
   }
 
@@ -56,63 +56,9 @@ struct Import: WorkspaceCommand {
     return !files.fileExists(atPath: map) && files.fileExists(atPath: named) ? named : map
   }
 
-  static func describe(_ report: ImportReport) -> String {
-    if let keys = report.dryRun { return describeTrial(report, keys) }
-    let reclassified = report.reclassified > 0 ? " (\(report.reclassified) reclassified)" : ""
-    var lines = [
-      "Received \(Words.count(report.received, "row")): \(report.new) new, \(report.amended) amended\(reclassified), \(report.duplicate) "
-        + "duplicate, \(report.quarantined) held back, \(report.passedOver) passed over."
-    ]
-    if report.quarantined > 0 { lines.append("See why rows were held back: sopwright quarantine list") }
-    lines += report.warnings.map(Terminal.safe)
-    if !report.opened.isEmpty { lines.append("Opened \(list(report.opened)).") }
-    if !report.joined.isEmpty { lines.append("Joined \(list(report.joined)).") }
-    return lines.joined(separator: "\n")
-  }
-
-  private static func describeTrial(_ report: ImportReport, _ keys: [ItemID: RecurrenceKey]) -> String {
-    var lines = [
-      "A dry run: nothing is recorded. The import would receive \(Words.count(report.received, "row")): \(report.new) new, "
-        + "\(report.amended) amended, \(report.duplicate) duplicate, \(report.quarantined) held back, "
-        + "\(report.passedOver) passed over."
-    ]
-    if report.amended > 0 {
-      lines.append(
-        "\(Words.count(report.amended, "row")) would amend exceptions that are recorded already, because they have the same id "
-          + "and the same source.")
-    }
-    lines += report.warnings.map(Terminal.safe)
-    if report.quarantined > 0, report.quarantined == report.received {
-      lines.append("All rows would be held back, so the import would record no exception. Correct the map first.")
-    }
-    if report.quarantined > 0 {
-      var table = Table([
-        .init(title: "rows", isNumber: true), .init(title: "field"), .init(title: "why", isElastic: true),
-      ])
-      for (kind, count) in report.heldBack.ranked { table.add([String(count), kind.field, kind.reason]) }
-      lines += ["", table.text, ""]
-      lines += report.heldBack.first.map { "line \($0.line), \($0.field): \($0.reason)" }
-      let rest = report.quarantined - report.heldBack.first.count
-      if rest > 0 { lines.append("and \(Words.count(rest, "more row"))") }
-    }
-    func named(_ items: [ItemID]) -> String {
-      let named = items.prefix(20).map { "\($0) (\(keys[$0]?.description ?? "?"))" }.joined(separator: ", ")
-      return items.count > 20 ? "\(items.count) items: \(named) …" : named
-    }
-    if !report.opened.isEmpty { lines.append("It would open \(named(report.opened)).") }
-    if !report.joined.isEmpty { lines.append("It would join \(named(report.joined)).") }
-    return lines.joined(separator: "\n")
-  }
-
-  private static func list(_ items: [ItemID]) -> String {
-    let named = items.prefix(5).map(\.description).joined(separator: ", ")
-    return items.count > 5 ? "\(items.count) items: \(named) …" : named
-  }
-
   static func failIfCut(_ report: ImportReport, _ file: String) throws {
     guard let line = report.cutAtLine else { return }
-    let kept = report.dryRun == nil ? "The rows before it are recorded; export" : "Export"
-    Terminal.complain("\(file) ends in the middle of line \(line). \(kept) it again, whole, and import that.")
+    Terminal.complain(ImportText.cut(file, line, isTrial: report.dryRun != nil))
     throw ExitCode(1)
   }
 }

@@ -48,6 +48,9 @@ struct Init: WorkspaceCommand {
 
   @OptionGroup var options: WorkspaceOptions
 
+  /// It makes one, where its argument says.
+  var needsWorkspace: Bool { false }
+
   func validate() throws {
     if let top, !(1...500).contains(top) { throw ValidationError("--top takes a number from 1 to 500.") }
     if export == nil, map != nil || top != nil || recurrence != nil {
@@ -171,7 +174,7 @@ struct Init: WorkspaceCommand {
     }
     Terminal.write(rules.text + "\n")
     Terminal.write(pareto(proposal))
-    Terminal.write("\n" + Import.describe(report))
+    Terminal.write("\n" + ImportText.whole(report.json))
     adviseOnPeople(people)
     Terminal.write("\nSee what recurs: sopwright items -C \(directory)")
   }

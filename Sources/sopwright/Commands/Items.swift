@@ -54,12 +54,16 @@ struct Items: WorkspaceCommand {
     }
   }
 
-  static func table(_ items: [ItemView]) -> Table {
-    var table = Table([
+  static var emptyTable: Table {
+    Table([
       .init(title: "item"), .init(title: "state"), .init(title: "code or tag", isElastic: true),
       .init(title: "title", isElastic: true), .init(title: "owner"), .init(title: "due"),
       .init(title: "count", isNumber: true), .init(title: "money", isNumber: true, isElastic: true),
     ])
+  }
+
+  static func table(_ items: [ItemView]) -> Table {
+    var table = emptyTable
     for view in items {
       let item = view.item
       let due = item.isClosed ? "" : Words.date(item.dueAt) + (view.urgency.map { " \($0)" } ?? "")
@@ -70,5 +74,17 @@ struct Items: WorkspaceCommand {
       ])
     }
     return table
+  }
+}
+
+extension Items: ServedCommand {
+  func execute(on server: Server) throws {
+    write(
+      try server.get(
+        ["items"],
+        [
+          "state": state, "owner": owner, "overdue": overdue ? "1" : nil, "to_approve": toApprove ? "1" : nil,
+          "sort": sort,
+        ]), asText: Lists.items)
   }
 }

@@ -20,23 +20,7 @@ struct People: ParsableCommand {
     func execute() throws {
       let (workspace, _) = try openCaughtUp()
       let people = try workspace.people()
-      if options.format == .json {
-        Terminal.write(JSONValue.array(people.map(\.json)))
-        return
-      }
-      var table = Table([
-        .init(title: "id"), .init(title: "name", isElastic: true), .init(title: "roles", isElastic: true),
-        .init(title: "decides about", isElastic: true), .init(title: "stands in", isElastic: true),
-        .init(title: "logins", isElastic: true), .init(title: "address", isElastic: true),
-      ])
-      for person in people {
-        table.add([
-          person.id.text, person.name ?? "", person.roles.map(\.rawValue).joined(separator: ", "),
-          person.remit.names.joined(separator: ", "), person.standsIn.map(\.words).joined(separator: "; "),
-          person.logins.joined(separator: ", "), person.address ?? "",
-        ])
-      }
-      Terminal.write(table.text)
+      write(.array(people.map(\.json)), asText: Lists.people)
     }
   }
 

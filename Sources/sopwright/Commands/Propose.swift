@@ -85,13 +85,16 @@ struct Propose: WorkspaceCommand {
     closing items: [ItemID], sop: String, text: String, summary: String, _ workspace: Workspace, _ caller: Caller,
     _ format: WorkspaceOptions.Format
   ) throws {
-    let bytes =
-      try text == "-"
-      ? foreignBytes(of: .standardInput, called: "Standard input", atMost: SOPGate.largestText)
-      : foreignBytes(at: text, atMost: SOPGate.largestText)
     let change = try workspace.proposeChange(
-      closing: items, path: workspace.sopPath(sop), text: bytes, summary: summary, by: caller)
+      closing: items, path: workspace.sopPath(sop), text: bytes(of: text), summary: summary, by: caller)
     try report(change, workspace, caller, format)
+  }
+
+  /// - Parameter file: its name; `-` for standard input.
+  static func bytes(of file: String) throws -> [UInt8] {
+    file == "-"
+      ? try foreignBytes(of: .standardInput, called: "Standard input", atMost: SOPGate.largestText)
+      : try foreignBytes(at: file, atMost: SOPGate.largestText)
   }
 
   /// What every command that proposes a change prints.
@@ -109,9 +112,7 @@ struct Propose: WorkspaceCommand {
           "Note: \(other.proposedBy) is changing \(other.draft.path), too, in \(other.id)\(items.isEmpty ? "" : " for \(items)"). "
             + "Who closes second has to merge. To join it instead: sopwright propose REM --join \(other.id)")
       }
-      Terminal.write(
-        "\(change.id) proposes \(change.draft.path) v\(change.draft.sopVersion), revision \(change.revision). A second person "
-          + "reads it with: sopwright show \(change.id)  and approves: sopwright approve \(change.id)")
+      Terminal.write(ChangeText.proposed(try workspace.change(change.id, by: caller).json))
     }
   }
 }

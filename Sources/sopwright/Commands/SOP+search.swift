@@ -36,9 +36,7 @@ extension SOP {
         Terminal.write("Nothing found.\(allVersions ? "" : " Older versions are searched with --all-versions.")")
         return
       }
-      var table = Table([
-        .init(title: "where"), .init(title: "version"), .init(title: "text", isElastic: true),
-      ])
+      var table = Search.emptyTable
       for hit in hits {
         table.add([
           hit.version.reference.path.text + (hit.line.map { ":\($0)" } ?? ""),
@@ -47,6 +45,10 @@ extension SOP {
         ])
       }
       Terminal.write(table.text)
+    }
+
+    static var emptyTable: Table {
+      Table([.init(title: "where"), .init(title: "version"), .init(title: "text", isElastic: true)])
     }
   }
 }

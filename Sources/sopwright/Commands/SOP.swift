@@ -37,10 +37,7 @@ struct SOP: ParsableCommand {
         Terminal.write(unapproved ? "Nothing came past the tool that nobody has approved." : "There is none.")
         return
       }
-      var table = Table([
-        .init(title: "path", isElastic: true), .init(title: "version"), .init(title: "in force from (UTC)"),
-        .init(title: "owner"), .init(title: ""), .init(title: "title", isElastic: true),
-      ])
+      var table = List.emptyTable
       for sop in sops {
         table.add([
           sop.reference.path.text, "v\(sop.reference.version)", Words.time(sop.inForceFrom), sop.owner ?? "",
@@ -48,6 +45,13 @@ struct SOP: ParsableCommand {
         ])
       }
       Terminal.write(table.text)
+    }
+
+    static var emptyTable: Table {
+      Table([
+        .init(title: "path", isElastic: true), .init(title: "version"), .init(title: "in force from (UTC)"),
+        .init(title: "owner"), .init(title: ""), .init(title: "title", isElastic: true),
+      ])
     }
 
     private func listLeftAlone(_ workspace: Workspace) throws {
@@ -76,11 +80,7 @@ struct SOP: ParsableCommand {
       let (workspace, _) = try openCaughtUp()
       let text = try workspace.text(of: workspace.version(sop))
       if options.format == .json {
-        Terminal.write(
-          workspace.json(ofListed: text.version).with("commit", .text(text.version.reference.commit))
-            .with("sha256", .text(text.version.reference.content))
-            .with("text", .string(String(decoding: text.bytes, as: UTF8.self)))
-            .with("html", html ? .string(workspace.html(of: text)) : .null))
+        Terminal.write(workspace.json(of: text, isHTML: html))
       } else if html {
         Terminal.write(foreign: Array(workspace.html(of: text).utf8))
       } else {
@@ -103,10 +103,7 @@ struct SOP: ParsableCommand {
         Terminal.write(JSONValue.array(try history.map(workspace.json(ofHistorical:))))
         return
       }
-      var table = Table([
-        .init(title: "version"), .init(title: "in force from (UTC)"), .init(title: "commit"),
-        .init(title: "author", isElastic: true), .init(title: "change"),
-      ])
+      var table = History.emptyTable
       for version in history {
         table.add([
           workspace.label(of: version, among: history), Words.time(version.inForceFrom),
@@ -114,6 +111,13 @@ struct SOP: ParsableCommand {
         ])
       }
       Terminal.write(table.text)
+    }
+
+    static var emptyTable: Table {
+      Table([
+        .init(title: "version"), .init(title: "in force from (UTC)"), .init(title: "commit"),
+        .init(title: "author", isElastic: true), .init(title: "change"),
+      ])
     }
   }
 

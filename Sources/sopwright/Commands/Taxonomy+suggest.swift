@@ -34,6 +34,9 @@ extension TaxonomyCommand {
 
     @OptionGroup var options: WorkspaceOptions
 
+    /// It reads a file; the workspace is asked for maps alone, where there is one.
+    var needsWorkspace: Bool { false }
+
     func validate() throws {
       if !(1...500).contains(top) { throw ValidationError("--top takes a number from 1 to 500.") }
     }

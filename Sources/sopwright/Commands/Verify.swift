@@ -20,6 +20,9 @@ struct Verify: WorkspaceCommand {
   @OptionGroup var proof: ReceiptOptions
   @OptionGroup var options: WorkspaceOptions
 
+  /// A pack and a receipt are files.
+  var needsWorkspace: Bool { packed.pack == nil && proof.receipt == nil }
+
   func validate() throws {
     guard proof.key == nil || proof.receipt != nil || packed.pack != nil else {
       throw ValidationError("--key goes with --pack or --receipt.")
@@ -41,24 +44,7 @@ struct Verify: WorkspaceCommand {
   }
 
   private func report(_ result: Verification) throws {
-    if options.format == .json { Terminal.write(result.json) } else { describe(result) }
+    write(result.json, asText: VerificationText.whole)
     if !result.findings.isEmpty { throw ExitCode(2) }
-  }
-
-  private func describe(_ result: Verification) {
-    for finding in result.findings {
-      Terminal.write(
-        "\(Terminal.styled("wrong", .red))  \(finding.check)  \(Terminal.safe(finding.subject)): \(Terminal.safe(finding.detail))"
-      )
-    }
-    for notice in result.notices { Terminal.write("note   \(notice.check)  \(notice.subject): \(notice.detail)") }
-    let counted =
-      "\(Words.count(result.events, "event")), \(Words.count(result.exceptions, "exception")), "
-      + "\(Words.count(result.items, "item")), \(Words.count(result.commits, "commit")); tree \(result.treeSize) "
-      + result.treeRoot.base64
-    Terminal.write(
-      result.findings.isEmpty
-        ? "\(Terminal.styled("Everything adds up.", .green)) \(counted)"
-        : "\(Words.count(result.findings.count, "thing does", "things do")) not add up. \(counted)")
   }
 }

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Foundation
+import Remediation
+import Tracker
+
+// What is done to an item, on a server.
+
+/// What a page of an item takes for a command.
+protocol ServedItemCommand: ServedCommand {
+  var item: String { get }
+  /// What the page's form is called, and what it takes.
+  var form: (name: String, fields: KeyValuePairs<String, JSONValue?>) { get }
+}
+
+extension ServedItemCommand {
+  func execute(on server: Server) throws {
+    guard ItemID(item) != nil else { throw Rejection.unknownItem(item) }
+    let done = try server.post(["items", item, form.name], form.fields)
+    if options.format == .json {
+      Terminal.write(try server.item(item))
+    } else {
+      Terminal.write(done.words("done"))
+    }
+  }
+}
+
+extension Acknowledge: ServedItemCommand {
+  var form: (name: String, fields: KeyValuePairs<String, JSONValue?>) { ("acknowledge", [:]) }
+}
+
+extension Assign: ServedItemCommand {
+  var form: (name: String, fields: KeyValuePairs<String, JSONValue?>) { ("assign", ["person": .string(to)]) }
+}
+
+extension Comment: ServedItemCommand {
+  var form: (name: String, fields: KeyValuePairs<String, JSONValue?>) { ("comment", ["text": .string(text)]) }
+}
+
+extension Extend: ServedItemCommand {
+  var form: (name: String, fields: KeyValuePairs<String, JSONValue?>) {
+    ("extend", ["until": .string(until), "reason": .string(reason)])
+  }
+}
+
+extension Pause: ServedItemCommand {
+  var form: (name: String, fields: KeyValuePairs<String, JSONValue?>) {
+    ("pause", ["until": .string(until), "reason": .string(reason)])
+  }
+}
+
+extension Resume: ServedItemCommand {
+  var form: (name: String, fields: KeyValuePairs<String, JSONValue?>) { ("resume", [:]) }
+}
+
+extension Record: ServedCommand {
+  func execute(on server: Server) throws {
+    let recorded = try server.post(
+      ["exceptions"],
+      [
+        "code": .string(code), "root_causes": .array(rootCauses.map(JSONValue.string)),
+        "at": time.map(JSONValue.string),
+        "amount": amount.map(JSONValue.string), "currency": currency.map(JSONValue.string),
+        "ref": ref.map(JSONValue.string),
+        "team": team.map(JSONValue.string), "severity": severity.map(JSONValue.string),
+        "status": status.map(JSONValue.string), "case": caseReference.map(JSONValue.string),
+        "deviation": deviation.map(JSONValue.string), "requester": requester.map(JSONValue.string),
+        "approver": approver.map(JSONValue.string), "rationale": rationale.map(JSONValue.string),
+      ])
+    write(recorded) { $0.words("ref") }
+    guard options.format == .text else { return }
+    for item in recorded.list("items_opened") { Terminal.note("It recurs: \(item.words) was opened.") }
+    for item in recorded.list("items_joined") { Terminal.note("It belongs to \(item.words).") }
+  }
+}
+
+extension Server {
+  func item(_ id: String) throws -> JSONValue { try get(["items", id]) }
+
+  func change(_ id: String) throws -> JSONValue { try get(["changes", id]) }
+}
