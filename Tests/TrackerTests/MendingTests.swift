@@ -90,8 +90,8 @@ import Testing
     #expect(try test.findings().isEmpty)
   }
 
-  /// A file that came again as another system's: a row of it is that one's, unless somebody says otherwise.
-  @Test func aRowIsOfTheSourceThatItsFileCameFromLast() throws {
+  /// A file that came again as another system's: nobody but a person knows which one a row of it is of.
+  @Test func whoCorrectsARowOfAFileOfSeveralSourcesSaysItsSource() throws {
     let test = try TestWorkspace([Row("0", day: 1, "Lost")])
     let path = "\(test.folder)/both.csv"
     try (Row.header + "7,yesterday,Lost,,,\n8,2026-01-03,Lost,,,\n9,soon,Lost,,,\n")
@@ -112,7 +112,11 @@ import Testing
     #expect(throws: MendingError.otherSource("nowhere", row.sources)) {
       try test.workspace.mendRow(file: file, line: 2, as: report, from: "nowhere", by: ana)
     }
-    _ = try test.workspace.mendRow(file: file, line: 2, as: report, by: ana)
+    #expect(throws: MendingError.severalSources(["zendesk", "export"])) {
+      try test.workspace.mendRow(file: file, line: 2, as: report, by: ana)
+    }
+    #expect(try test.workspace.quarantineCount() == 2)
+    _ = try test.workspace.mendRow(file: file, line: 2, as: report, from: "zendesk", by: ana)
     #expect(try test.workspace.ledger.read { try $0.sources(of: "7") } == ["zendesk"])
     row = try test.workspace.mendableRow(file: file, line: 4, by: ana)
     report.reference = "9"

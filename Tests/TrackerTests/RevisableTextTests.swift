@@ -126,6 +126,34 @@ import Testing
     }
   }
 
+  @Test func versionAndDateFollowWhatTheTextWasMadeFrom() throws {
+    let scene = try scene()
+    let workspace = scene.test.workspace
+    try workspace.withdrawChange(scene.change.id, by: ana)
+    func text(_ version: Int, _ effective: String, _ last: String) -> String {
+      "---\ntitle: Damaged\nversion: \(version)\neffective: \(effective)\n---\n\(lines)\(last)\n"
+    }
+    try scene.git.push(path, text(3, "2025-12-01", "Six."))
+    _ = try workspace.catchUp(by: ben)
+    let base = try #require(try workspace.recordedTip())
+    try scene.git.push(path, text(7, "2025-12-24", "Seven."))
+    // Ana changed nothing but a line of what she was shown; the day that stands there is not her wish.
+    let change = try workspace.proposeChange(
+      closing: [], path: SOPPath(path), text: Array(text(3, "2025-12-01", "Six, says Ana.").utf8), summary: "Six",
+      base: base, by: ana)
+    #expect(change.draft.base?.commit == base)
+    #expect(change.draft.base?.version == 3)
+    #expect(change.draft.sopVersion == 4)
+    #expect(change.draft.effective == workspace.date(ana.now))
+    // Joined with what stands there now, it goes on from that.
+    let merged = try workspace.handbook.tip()
+    let revised = try workspace.reviseChange(
+      change.id, text: Array(text(7, "2025-12-24", "Seven, says Ana.").utf8), summary: "Seven", base: merged, by: ana)
+    #expect(revised.draft.base?.version == 7)
+    #expect(revised.draft.sopVersion == 8)
+    #expect(revised.draft.effective == workspace.date(ana.now))
+  }
+
   @Test func whatCannotBeReadIsReplacedByTheDraft() throws {
     let scene = try scene()
     let workspace = scene.test.workspace

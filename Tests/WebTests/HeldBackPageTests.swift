@@ -111,6 +111,8 @@ struct HeldBackPageTests {
     #expect(try await ana.post("/exceptions", row.merging(["source": "nowhere"]) { $1 }).status == 422)
     let again = try await ana.post("/exceptions", row.merging(["source": "tests", "code": ""]) { $1 })
     #expect(again.status == 422 && again.text.contains("<option value=\"tests\" selected>"))
+    let silent = try await ana.post("/exceptions", row)
+    #expect(silent.status == 422 && silent.text.contains("came from several sources: zendesk, tests."))
     #expect(try await ana.post("/exceptions", row.merging(["source": "tests"]) { $1 }).location == "/quarantine")
     #expect(try await ana.get("/exception?ref=h1&source=tests").status == 200)
     // Who corrects no row says no source.

@@ -136,7 +136,8 @@ extension Workspace {
     }
   }
 
-  /// The final bytes, kept, and everything that the change says of them.
+  /// The final bytes, kept, and everything that the change says of them. Version and date follow those of the version that the text was
+  /// made from; the gate compares with what stands in the handbook now.
   private func draft(
     _ text: ProposedText, keys: [RecurrenceKey], revising known: SOPChange?, _ transaction: LedgerTransaction
   ) throws -> ChangeDraft {
@@ -144,20 +145,22 @@ extension Workspace {
     let tip = try handbook.tip()
     let today = date(transaction.time)
     if let tip { try mustBeFree(path, in: tip) }
-    let base = try tip.flatMap { try handbook.blob(at: path, in: $0) }
-    // What somebody pushed may be no text at all, or too large; it can be replaced all the same.
-    let before = try base.flatMap { try handbook.bytes(ofBlob: $0) }.flatMap { try? ParsedSOP(bytes: $0) }
-    let newest = try transaction.reader.versions(at: path).last
+    let there = try tip.flatMap { tip in try handbook.blob(at: path, in: tip).map { (blob: $0, commit: tip) } }
+    let base = text.base ?? there
+    let (before, present) = (try readable(base?.blob), try readable(there?.blob))
+    let versions = try transaction.reader.versions(at: path)
+    let newest = versions.last
     if let known { try mustBeDecided(text.bytes, revising: known) }
     let given = try ParsedSOP(bytes: text.bytes)
-    let version = (before?.frontMatter.version ?? newest?.reference.version ?? 0) + 1
+    let origin = versions.last { $0.blob == base?.blob } ?? (base == nil ? nil : newest)
+    let version = (before?.frontMatter.version ?? origin?.reference.version ?? 0) + 1
     let stated = given.frontMatter.effective
     // The day of the draft before, where it has passed meanwhile, is nothing that somebody asks for.
     let isOfDraft = stated == known?.draft.effective && stated.map { $0 < today } ?? false
     let effective = stated == nil || stated == before?.frontMatter.effective || isOfDraft ? today : stated ?? today
     let final = try ParsedSOP(bytes: given.raised(to: version, effective: effective))
     try SOPGate.check(
-      final.gateVersion(), at: path, against: before?.gateVersion(isApproved: newest?.isApproved ?? true), keys: keys,
+      final.gateVersion(), at: path, against: present?.gateVersion(isApproved: newest?.isApproved ?? true), keys: keys,
       taxonomy: transaction.reader.requiredTaxonomy().taxonomy, today: today)
     if let id = final.frontMatter.id {
       for other in try transaction.reader.paths(named: id) where other != path && other.text != id {
@@ -166,12 +169,17 @@ extension Workspace {
     }
     let digest = try transaction.keep(document: final.bytes)
     try transaction.keep(text.summary)
-    let start = text.base ?? base.flatMap { base in tip.map { (blob: base, commit: $0) } }
     return ChangeDraft(
       closes: text.closing, keys: keys, path: path, sop: final.frontMatter.id ?? path.text, sopVersion: version,
       effective: effective, content: digest,
-      base: start.map { SOPBase(commit: $0.commit, blob: $0.blob, version: version - 1) },
+      base: base.map { SOPBase(commit: $0.commit, blob: $0.blob, version: version - 1) },
       summary: text.summary.digest)
+  }
+
+  /// A version of a file; nil where there is none. What somebody pushed may be no text at all, or too large; it can be replaced all the
+  /// same.
+  private func readable(_ blob: String?) throws -> ParsedSOP? {
+    try blob.flatMap { try handbook.bytes(ofBlob: $0) }.flatMap { try? ParsedSOP(bytes: $0) }
   }
 
   /// A new file must not collide with what is there: a folder of that name, a file where a folder is needed, or a name that
