@@ -15,6 +15,7 @@ package enum Rejection: Error, Equatable, Sendable {
   case auditorHasOtherRoles(PersonID, [Role])
   case datesReversed(CalendarDate, CalendarDate)
   case taxonomyMoved(Int)
+  case taxonomyFilesMoved
   case filesNotAdopted
   case peopleWait(PersonID)
   case dividedRemit(PersonID, [RecurrenceKey])
@@ -102,6 +103,8 @@ package enum Rejection: Error, Equatable, Sendable {
         + "or the other away, or give the auditor an id of their own."
     case .taxonomyMoved(let version):
       "The taxonomy has moved on: version \(version) is in force now. Look at it again, then change it."
+    case .taxonomyFilesMoved:
+      "The files of the taxonomy have changed since you looked at them. Look at what would change now, then adopt it."
     case .filesNotAdopted:
       "The files of the taxonomy say something about codes, tags, SLAs or calendars that nobody has adopted. Adopt that or take it back "
         + "first; then change people."

@@ -158,7 +158,7 @@ import Testing
     let none = try test.workspace.retryQuarantine(mapPath: nil, source: "nowhere", by: ana)
     #expect(none.received == 0)
     #expect(try test.workspace.retryQuarantine(mapPath: nil, source: "tests", by: ana).received == 1)
-    #expect(try test.workspace.heldBackSources() == ["tests"])
+    #expect(try test.workspace.heldBackSources().map(\.source) == ["tests"])
   }
 
   @Test func anAmendmentIsNotNew() throws {

@@ -111,6 +111,11 @@ struct HandbookPageTests {
     #expect(!(try await ben.get(path).text.contains("Nobody has approved this version.")))
   }
 
+  /// What the page's form says was looked at.
+  private func seen(_ page: String) throws -> String {
+    String(try #require(page.firstMatch(of: /name="seen" value="([^"]+)"/)).1)
+  }
+
   @Test func theTaxonomyIsAdoptedByAnAdministrator() async throws {
     let server = try await TestServer()
     let ana = try await server.browser(of: "ana")
@@ -122,8 +127,23 @@ struct HandbookPageTests {
     let page = try await ana.get("/taxonomy").text
     #expect(page.contains("Changed in the files"))
     #expect(page.contains("Late parcels"))
-    #expect(try await ana.post("/taxonomy/adopt").location == "/taxonomy")
+    let form = try seen(page)
+    #expect(try await ana.post("/taxonomy/adopt", ["seen": "x"]).status == 422)
+    // Somebody writes on while Ana reads: what she did not see is not adopted, and the page shows it.
+    try text.replacing("title: LATE", with: "title: Very late").write(
+      toFile: file, atomically: true, encoding: .utf8)
+    let refused = try await ana.post("/taxonomy/adopt", ["seen": form])
+    #expect(refused.status == 409)
+    #expect(refused.text.contains("have changed since you looked at them") && refused.text.contains("Very late"))
+    let script = try JSONValue(parsing: Array(try await ana.json("/taxonomy").text.utf8))
+    #expect(script["seen"] == .string(try seen(refused.text)))
+    #expect(try await ana.post("/taxonomy/adopt", ["seen": seen(refused.text)]).location == "/taxonomy")
     #expect(try await ana.get("/taxonomy").text.contains("is in force."))
+    // Another version is in force since: the same files would change something else.
+    try text.replacing("title: LATE", with: "title: Late parcels").write(
+      toFile: file, atomically: true, encoding: .utf8)
+    let late = try await ana.post("/taxonomy/adopt", ["seen": form])
+    #expect(late.status == 409 && late.text.contains("The taxonomy has moved on"))
     try "codes: [".write(toFile: file, atomically: true, encoding: .utf8)
     #expect(try await ana.get("/taxonomy").text.contains("codes.yaml"))
     #expect(try await ana.post("/taxonomy/adopt").status == 422)

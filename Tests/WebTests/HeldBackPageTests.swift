@@ -75,6 +75,33 @@ struct HeldBackPageTests {
     #expect(sent.status == 403 && !sent.text.contains("rita"))
   }
 
+  @Test func whatIsReadAgainIsWhatThePageShowed() async throws {
+    let server = try await server("h1,not yet,LATE,7.25,rita\nh2,soon,LATE,1,rita\n")
+    let ana = try await server.browser(of: "ana")
+    func seen(_ page: String) throws -> String {
+      String(try #require(page.firstMatch(of: /name="seen" value="([^"]+)"/)).1)
+    }
+    let before = try seen(try await ana.get("/quarantine").text)
+    let row = try #require(try server.workspace.quarantine(by: TestServer.caller("ana", server.now)).first)
+    let fields = ["file": row.file?.description ?? "", "line": "2", "code": "LATE", "ref": "h1", "at": "2026-05-20"]
+    #expect(try await ana.post("/exceptions", fields).location == "/quarantine")
+    // One went and one came: as many as before, and not the same.
+    try "id,at,code,amount,requester\nh3,never,LATE,1,rita\n"
+      .write(toFile: "\(server.folder)/held.csv", atomically: true, encoding: .utf8)
+    _ = try server.workspace.importExceptions(
+      from: "\(server.folder)/held.csv", map: ExportMap(at: "\(server.folder)/map.yaml"),
+      by: TestServer.caller("ana", server.now))
+    let refused = try await ana.post("/quarantine/retry", ["seen": before])
+    #expect(refused.status == 409 && refused.text.contains("has changed since you looked: now it is 2 rows."))
+    #expect(refused.text.contains("never"))
+    #expect(try await ana.post("/quarantine/retry", ["seen": "much"]).status == 422)
+    #expect(try await ana.post("/quarantine/retry", ["seen": seen(refused.text)]).location == "/quarantine")
+    // Of one source, what is held back of that.
+    let one = try await ana.post("/quarantine/retry", ["source": "tests", "seen": seen(refused.text)])
+    #expect(one.location == "/quarantine")
+    #expect(try await ana.post("/quarantine/retry", ["source": "tests", "seen": before]).status == 409)
+  }
+
   @Test func aLongListIsReadPageByPage() async throws {
     let server = try await server((1...230).map { "h\($0),not yet,LATE,1,rita\n" }.joined())
     let ana = try await server.browser(of: "ana")
@@ -146,7 +173,7 @@ struct HeldBackPageTests {
     #expect(refused.status == 422)
     #expect(refused.text.contains("\\\"occured_at\\\" is not known here. Known: code, root_causes, at, amount"))
     let retry = try await script.script("POST", "/quarantine/retry", token: token, #"{"sources": "tests"}"#)
-    #expect(retry.status == 422 && retry.text.contains("Known: source."))
+    #expect(retry.status == 422 && retry.text.contains("Known: source, seen."))
     #expect(try server.workspace.treeState().size == before)
     #expect(try await script.script("POST", "/quarantine/retry", token: token, #"{"source": "tests"}"#).status == 200)
   }

@@ -33,6 +33,31 @@ package struct HeldBackRow: Sendable {
   }
 }
 
+/// Which rows were held back when somebody looked: how many, and the last of them. Rows only go, and what comes is last.
+package struct SeenQuarantine: Equatable, Sendable, LosslessStringConvertible {
+  package let count: Int
+  /// Its `place`.
+  package let last: Int64
+
+  package init(count: Int, last: Int64) { (self.count, self.last) = (count, last) }
+
+  /// All of several.
+  package init(_ parts: some Sequence<SeenQuarantine>) {
+    self = parts.reduce(SeenQuarantine(count: 0, last: 0)) {
+      SeenQuarantine(count: $0.count + $1.count, last: max($0.last, $1.last))
+    }
+  }
+
+  /// As a form carries it. Nil for anything else.
+  package init?(_ text: String) {
+    let parts = text.split(separator: "-")
+    guard parts.count == 2, let count = Int(parts[0]), let last = Int64(parts[1]) else { return nil }
+    (self.count, self.last) = (count, last)
+  }
+
+  package var description: String { "\(count)-\(last)" }
+}
+
 extension LedgerReader {
   private static let selectHeldBack = """
     SELECT quarantine.id, digest, name, file, received_at, line, field, reason, raw FROM quarantine
@@ -105,15 +130,16 @@ extension LedgerReader {
     return origins
   }
 
-  /// The sources of rows that are held back, in the order of their names. Reads all that ever were, once for each state.
-  package func heldBackSources() throws -> [String] {
+  /// What is held back of each source, in the order of their names. Reads all that ever was, once for each state.
+  package func heldBackSources() throws -> [(source: String, rows: SeenQuarantine)] {
     try once("sources held back") {
-      try String.fetchAll(
+      try Row.fetchAll(
         db.cachedStatement(
           sql: """
-            SELECT DISTINCT name FROM quarantine JOIN batches ON batches.id = batch
-            JOIN sources ON sources.id = batches.source WHERE released = 0 ORDER BY name
-            """))
+            SELECT name, count(*) AS count, max(quarantine.id) AS last FROM quarantine JOIN batches ON batches.id = batch
+            JOIN sources ON sources.id = batches.source WHERE released = 0 GROUP BY name ORDER BY name
+            """)
+      ).map { row in (try row["name"], SeenQuarantine(count: try row["count"], last: try row["last"])) }
     }
   }
 

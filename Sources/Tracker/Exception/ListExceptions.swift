@@ -127,8 +127,10 @@ extension Workspace {
   /// How many rows are held back.
   package func quarantineCount() throws -> Int { try ledger.read { try $0.quarantineCount() } }
 
-  /// The sources of the rows that are held back.
-  package func heldBackSources() throws -> [String] { try ledger.read { try $0.heldBackSources() } }
+  /// What is held back of each source, by their names.
+  package func heldBackSources() throws -> [(source: String, rows: SeenQuarantine)] {
+    try ledger.read { try $0.heldBackSources() }
+  }
 }
 
 extension HeldBackRow {

@@ -1,8 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
-internal import Ledger
+package import Ledger
 internal import Remediation
+
+/// Why rows are not read again.
+package enum RetryError: Error, Equatable, Sendable {
+  /// Other rows are held back than somebody looked at: so many now.
+  case moved(Int)
+
+  package var sentence: String {
+    switch self {
+    case .moved(let count):
+      "What is held back has changed since you looked: now it is \(Words.count(count, "row")). Look at them, then read them again."
+    }
+  }
+}
 
 extension Workspace {
   /// Reads the rows that are held back again, by the maps and the taxonomy as they are now. What can be read is recorded as a row of
@@ -13,12 +26,18 @@ extension Workspace {
   /// - Parameters:
   ///   - mapPath: the map of the rows of its source; nil takes `taxonomy/maps/SOURCE.yaml`, or else the map that was used.
   ///   - source: whose rows are read; nil reads those of all, or of the map's.
-  /// - Throws: `FileProblem` where a map cannot be read, or does not fit the header.
+  ///   - seen: what was looked at, of this source or of all (`heldBackSources`); nil reads whatever is held back.
+  /// - Throws: `FileProblem` where a map cannot be read, or does not fit the header; `RetryError` where something else was looked at.
   package func retryQuarantine(
-    mapPath: String?, source: String? = nil, by caller: Caller, progress: (ImportProgress) -> Void = { _ in }
+    mapPath: String?, source: String? = nil, seen: SeenQuarantine? = nil, by caller: Caller,
+    progress: (ImportProgress) -> Void = { _ in }
   ) throws -> ImportReport {
     let (taxonomy, held) = try ledger.read { reader in
       try reader.actor(caller).mayWork()
+      let present = try reader.heldBackSources().filter { [nil, $0.source].contains(source) }
+      if let seen, seen != SeenQuarantine(present.map(\.rows)) {
+        throw RetryError.moved(SeenQuarantine(present.map(\.rows)).count)
+      }
       return (try reader.requiredTaxonomy().taxonomy, try reader.heldBackFiles())
     }
     let given = try mapPath.map { try ExportMap(at: $0) }

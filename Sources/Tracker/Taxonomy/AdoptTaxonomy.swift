@@ -20,9 +20,11 @@ extension Workspace {
   ///
   /// A change to people, roles or policies takes two administrators: the first proposes it by adopting, the second adopts the same
   /// files. Where there is one administrator only, theirs counts, and `verify` says so.
-  /// - Throws: `FileProblem`; `Rejection.taxonomyFaulty` where the check finds errors.
-  package func adoptTaxonomy(by caller: Caller) throws -> Adoption {
-    try reportedAdoption(by: caller).adoption
+  /// - Parameter seen: what was looked at (`TaxonomyComparison.seen`); nil takes the files, whatever they say.
+  /// - Throws: `FileProblem`; `Rejection.taxonomyFaulty` where the check finds errors; `.taxonomyMoved`, `.taxonomyFilesMoved` where
+  ///   something else was looked at.
+  package func adoptTaxonomy(seen: SeenTaxonomy? = nil, by caller: Caller) throws -> Adoption {
+    try reportedAdoption(holding: WorkspaceLock(waitingFor: ledger.lockPath), seen: seen, by: caller).adoption
   }
 
   /// The same, and says what it did.
@@ -31,10 +33,13 @@ extension Workspace {
   }
 
   /// The same for a caller that holds the lock already.
-  func reportedAdoption(holding lock: borrowing WorkspaceLock, by caller: Caller) throws -> AdoptionReport {
+  func reportedAdoption(
+    holding lock: borrowing WorkspaceLock, seen: SeenTaxonomy? = nil, by caller: Caller
+  ) throws -> AdoptionReport {
     let files = try checkedFiles(at: caller.now)
     return try command(holding: lock, by: caller) { transaction, actor in
       try actor.must(be: .administrator, to: "adopt a taxonomy")
+      try seen?.mustStillBe(SeenTaxonomy(version: transaction.reader.requiredTaxonomy().version, files))
       let proposer = try proposer(of: files, transaction, actor)
       guard let proposer else {
         try transaction.append(.taxonomy(.proposed(document: transaction.keep(document: files.document))))

@@ -28,6 +28,8 @@ package struct TaxonomyComparison: Sendable {
   package let from: Side
   package let to: Side
   package let difference: TaxonomyDifference
+  /// For adopting exactly this; nil where it leads to no files.
+  package let seen: SeenTaxonomy?
 
   package var json: JSONValue {
     JSONValue.fields(["from": from.json, "to": to.json]).merging(difference.json)
@@ -43,16 +45,19 @@ extension Workspace {
   package func compareTaxonomies(from: String?, to: String?) throws -> TaxonomyComparison {
     try ledger.read { reader in
       let inForce = try reader.requiredTaxonomy()
-      func side(_ text: String) throws -> (TaxonomyComparison.Side, Taxonomy) {
-        if text == "files" { return (.files, try TaxonomyFiles(folder: taxonomyFolder).taxonomy) }
+      func side(_ text: String) throws -> (TaxonomyComparison.Side, Taxonomy, SeenTaxonomy?) {
+        if text == "files" {
+          let files = try TaxonomyFiles(folder: taxonomyFolder)
+          return (.files, files.taxonomy, SeenTaxonomy(version: inForce.version, files))
+        }
         guard let number = Int(text), let adopted = try reader.taxonomy(version: number) else {
           throw Rejection.unknownTaxonomyVersion(text, newest: inForce.version)
         }
-        return (.version(number), adopted.taxonomy)
+        return (.version(number), adopted.taxonomy, nil)
       }
-      let (before, old) = try side(from ?? String(inForce.version))
-      let (after, new) = try side(to ?? "files")
-      return TaxonomyComparison(from: before, to: after, difference: old.difference(to: new))
+      let (before, old, _) = try side(from ?? String(inForce.version))
+      let (after, new, seen) = try side(to ?? "files")
+      return TaxonomyComparison(from: before, to: after, difference: old.difference(to: new), seen: seen)
     }
   }
 }

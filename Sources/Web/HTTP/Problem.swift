@@ -46,7 +46,7 @@ extension HTTPResponse.Status {
           .notYoursToWithdraw, .notYoursToPause, .ownPush, .beyondRemit, .dividedRemit,
           .inPlaceOfProposer:
           .forbidden
-        case .taxonomyMoved, .filesNotAdopted, .peopleWait: .conflict
+        case .taxonomyMoved, .taxonomyFilesMoved, .filesNotAdopted, .peopleWait: .conflict
         default: .unprocessableContent
         }
       case is TraceError, is ProofError: .notFound
@@ -80,7 +80,7 @@ extension HTTPResponse.Status {
         }
       case let error as LedgerError:
         if case .versionMoved = error { .conflict } else { .internalServerError }
-      case StandingError.moved: .conflict
+      case StandingError.moved, is RetryError: .conflict
       case is ClosingError: .conflict
       case is ReportError, is TimeProblem, is StandingError, is FileProblem, is SOPFormError: .unprocessableContent
       default: isAboutText(error) ? .unprocessableContent : .internalServerError

@@ -21,6 +21,19 @@ extension Visit {
     return number
   }
 
+  /// What was looked at, as the form says it; nil where it says nothing.
+  /// - Throws: `Problem` where it says something else.
+  func seen<Seen: LosslessStringConvertible>() throws -> Seen? {
+    let text = form["seen"]
+    guard !text.isEmpty else { return nil }
+    guard let seen = Seen(text) else {
+      throw Problem(
+        status: .unprocessableContent,
+        sentence: "seen: \(text.quoted) names nothing that was looked at. Send it as it was read.")
+    }
+    return seen
+  }
+
   /// A script that misspells a field has to hear of it, and not that all is done. Who may not record hears that first.
   /// - Throws: `Problem` where what was sent as JSON has a member that is not among these; `Rejection`.
   func mustKnow(_ fields: [String]) async throws {

@@ -9,7 +9,7 @@ internal import Tracker
 struct QuarantinePage: ReadablePage {
   private let rows: [HeldBackRow]
   private let count: Int
-  private let sources: [String]
+  private let sources: [(source: String, rows: SeenQuarantine)]
   /// What the page begins after; 0 on the first.
   private let start: Int64
   /// What the next page begins after; nil on the last.
@@ -43,12 +43,19 @@ struct QuarantinePage: ReadablePage {
     }
   }
 
-  /// All rows, or those of one `source`.
+  /// All rows, or those of one `source`; where `seen` says what was looked at, only that.
   static func retry(_ visit: Visit) async throws -> Answer {
     let (caller, source) = (try visit.caller(), visit.form["source"])
-    try await visit.mustKnow(["source"])
-    let report = try await visit.desk.write {
-      try $0.retryQuarantine(mapPath: nil, source: source.isEmpty ? nil : source, by: caller)
+    try await visit.mustKnow(["source", "seen"])
+    let seen: SeenQuarantine? = try visit.seen()
+    let report: ImportReport
+    do {
+      report = try await visit.desk.write {
+        try $0.retryQuarantine(mapPath: nil, source: source.isEmpty ? nil : source, seen: seen, by: caller)
+      }
+    } catch let error as RetryError {
+      throw Refused(
+        page: try await visit.desk.read { try QuarantinePage(after: 0, isWhole: false, $0, by: caller) }, reason: error)
     }
     return .see(
       "/quarantine",
@@ -96,13 +103,15 @@ struct QuarantinePage: ReadablePage {
 
   /// Where rows of several sources are held back, those of one can be read alone.
   private func again(_ frame: Frame) -> HTML {
-    let all = frame.button("Read them again", to: "/quarantine/retry", isMain: true)
+    let all = frame.button(
+      "Read them again", to: "/quarantine/retry", seen: SeenQuarantine(sources.map(\.rows)).description, isMain: true)
     guard sources.count > 1 else { return all }
-    let each: [HTML] = sources.map { source in
+    let each: [HTML] = sources.map { source, rows in
       frame.form(
         to: "/quarantine/retry",
         """
-        <input type="hidden" name="source" value="\(source)"><button class="quiet">Read those of \(source) again</button>
+        \(HTML.seen(rows.description))<input type="hidden" name="source" value="\(source)">\
+        <button class="quiet">Read those of \(source) again</button>
         """)
     }
     return "\(all)\(each)"

@@ -9,6 +9,8 @@ struct TaxonomyPage: ReadablePage {
   private let findings: [PlacedFinding]
   /// From the version in force to the files; nil where they cannot be read.
   private let difference: TaxonomyDifference?
+  /// For adopting what is shown; nil where the files cannot be read.
+  private let seen: SeenTaxonomy?
   /// What adopting the files would do; nil where there is nothing to adopt, they are faulty, or this person may not.
   private let rehearsal: AdoptionReport?
   /// Whether the check finds no errors.
@@ -18,27 +20,32 @@ struct TaxonomyPage: ReadablePage {
 
   var title: String { "Taxonomy" }
   var area: Area { .taxonomy }
-  var json: JSONValue { view.json }
+  var json: JSONValue { view.json.with("seen", .text(seen)) }
 
   init(_ workspace: Workspace, _ caller: Caller) throws {
     view = try workspace.taxonomy(at: nil)
     do {
-      let difference = try workspace.compareTaxonomies(from: nil, to: nil).difference
+      let comparison = try workspace.compareTaxonomies(from: nil, to: nil)
+      let difference = comparison.difference
       let findings = try workspace.checkTaxonomy(at: caller.now)
       let isSound = !findings.contains { $0.finding.weight == .error }
       // It takes the lock, so only for who could adopt it.
       let mayAdopt = try workspace.roles(of: caller.person)?.contains(.administrator) ?? false
       rehearsal = mayAdopt && !difference.isEmpty && isSound ? try workspace.rehearsedAdoption(by: caller) : nil
       (self.difference, self.findings, self.isSound, fault) = (difference, findings, isSound, nil)
+      seen = comparison.seen
     } catch let error as FileProblem {
       (difference, findings, rehearsal, isSound, fault) = (nil, [], nil, false, error.sentence)
+      seen = nil
     }
   }
 
+  /// The files as they are, or, where `seen` says what was looked at, only that.
   static func adopt(_ visit: Visit) async throws -> Answer {
     let caller = try visit.caller()
+    let seen: SeenTaxonomy? = try visit.seen()
     do {
-      switch try await visit.desk.write({ try $0.adoptTaxonomy(by: caller) }) {
+      switch try await visit.desk.write({ try $0.adoptTaxonomy(seen: seen, by: caller) }) {
       case .adopted(let version, let opened):
         let consequence = opened.isEmpty ? "" : " It opened \(Words.count(opened.count, "item"))."
         return .see("/taxonomy", notice: "Version \(version) is in force.\(consequence)")
@@ -99,7 +106,7 @@ struct TaxonomyPage: ReadablePage {
       <ul>\(lines)</ul>
       \(consequences)
       \(rehearsal != nil && frame.roles.contains(.administrator)
-        ? frame.button("Adopt it", to: "/taxonomy/adopt", isMain: true) : nil)
+        ? frame.button("Adopt it", to: "/taxonomy/adopt", seen: seen?.description, isMain: true) : nil)
       """
   }
 

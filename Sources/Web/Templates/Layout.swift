@@ -76,8 +76,10 @@ struct Frame: Sendable {
   }
 
   /// A form of one button.
-  func button(_ label: String, to address: String, isMain: Bool = false) -> HTML {
-    form(to: address, "<button class=\"\(isMain ? "main" : "quiet")\">\(label)</button>")
+  /// - Parameter seen: what the page shows, where something else may have come of it when the button is pressed.
+  func button(_ label: String, to address: String, seen: String? = nil, isMain: Bool = false) -> HTML {
+    form(
+      to: address, "\(seen.map(HTML.seen))<button class=\"\(isMain ? "main" : "quiet")\">\(label)</button>")
   }
 }
 

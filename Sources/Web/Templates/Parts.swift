@@ -19,6 +19,9 @@ extension HTML {
     "\(money.map { Words.money($0.amount, $0.currency) }.joined(separator: ", "))"
   }
 
+  /// What the page shows, carried by a form that does something with it.
+  static func seen(_ text: String) -> HTML { "<input type=\"hidden\" name=\"seen\" value=\"\(text)\">" }
+
   static func link(to item: ItemID) -> HTML { "<a href=\"/items/\(item.description)\">\(item.description)</a>" }
 
   static func link(to change: ChangeID) -> HTML {
