@@ -23,21 +23,21 @@ enum Routes {
 
     // Signing in
     .get("/sign-in", for: .anyone) { visit in .page(SignInPage(target: SignInPage.target(visit.query("to") ?? "/"))) },
-    .post("/sign-in", for: .anyone, SignInPage.signIn),
+    .post("/sign-in", for: .anyone, fields: ["name", "password", "code", "to"], SignInPage.signIn),
     .post("/sign-out", SignInPage.signOut),
     .get("/welcome/:token", for: .anyone, WelcomePage.show),
-    .post("/welcome/:token", for: .anyone, WelcomePage.setPassword),
+    .post("/welcome/:token", for: .anyone, fields: ["password", "again"], WelcomePage.setPassword),
 
     // One's own account
     .get("/account", AccountPage.show),
-    .post("/account/password", AccountPage.changePassword),
+    .post("/account/password", fields: ["username", "old", "password", "again"], AccountPage.changePassword),
     .post("/account/authenticator", AccountPage.offerAuthenticator),
-    .post("/account/authenticator/confirm", AccountPage.confirmAuthenticator),
-    .post("/account/authenticator/remove", AccountPage.removeAuthenticator),
-    .post("/account/look", AccountPage.chooseLook),
+    .post("/account/authenticator/confirm", fields: ["code"], AccountPage.confirmAuthenticator),
+    .post("/account/authenticator/remove", fields: ["password"], AccountPage.removeAuthenticator),
+    .post("/account/look", fields: ["look"], AccountPage.chooseLook),
     .post("/account/sessions/end", AccountPage.endOtherSessions),
-    .post("/account/tokens", AccountPage.makeToken),
-    .post("/account/tokens/revoke", AccountPage.revokeToken),
+    .post("/account/tokens", fields: ["name", "scope", "days"], AccountPage.makeToken),
+    .post("/account/tokens/revoke", fields: ["id"], AccountPage.revokeToken),
 
     // Work
     .get("/", isKept: true) { visit in
@@ -52,24 +52,24 @@ enum Routes {
     .post("/items/:id/acknowledge") { visit in
       try await visit.onItem("is acknowledged.") { try $0.acknowledge($1, by: $2) }
     },
-    .post("/items/:id/comment") { visit in
+    .post("/items/:id/comment", fields: ["text"]) { visit in
       let text = visit.form["text"]
       return try await visit.onItem("has your comment.") { try $0.comment(on: $1, text, by: $2) }
     },
-    .post("/items/:id/assign", ItemPage.assign),
+    .post("/items/:id/assign", fields: ["person"], ItemPage.assign),
     .get("/items/:id/propose") { visit in
       let (id, sop) = (try visit.item(), visit.query("sop"))
       return try await visit.read { try ProposePage(id, sop: sop, $0, $1) }
     },
-    .post("/items/:id/propose", ProposePage.propose),
-    .post("/items/:id/reject", ItemPage.reject),
-    .post("/items/:id/approve") { visit in
+    .post("/items/:id/propose", fields: ProposePage.sent, ProposePage.propose),
+    .post("/items/:id/reject", fields: ["rationale", "expires", "tripwire"], ItemPage.reject),
+    .post("/items/:id/approve", fields: ["revision"]) { visit in
       let revision = try visit.revision()
       return try await visit.onItem("can be closed now: its rejection is approved.") {
         try $0.approve(.rejection($1), revision: revision, by: $2)
       }
     },
-    .post("/items/:id/return") { visit in
+    .post("/items/:id/return", fields: ["note"]) { visit in
       let note = visit.form["note"]
       return try await visit.onItem("went back.") { try $0.sendBack(.rejection($1), note: note, by: $2) }
     },
@@ -77,19 +77,19 @@ enum Routes {
       try await visit.onItem("is open again.") { try $0.withdraw(.rejection($1), by: $2) }
     },
     .post("/items/:id/close") { visit in try await visit.closeRejected() },
-    .post("/items/:id/extend", ItemPage.extend),
-    .post("/items/:id/extension/approve") { visit in
+    .post("/items/:id/extend", fields: ["until", "reason", "step"], ItemPage.extend),
+    .post("/items/:id/extension/approve", fields: ["revision"]) { visit in
       let revision = try visit.revision()
       return try await visit.onItem("has more time.") { try $0.approve(.extensionOf($1), revision: revision, by: $2) }
     },
-    .post("/items/:id/extension/return") { visit in
+    .post("/items/:id/extension/return", fields: ["note"]) { visit in
       let note = visit.form["note"]
       return try await visit.onItem("is due as it was.") { try $0.sendBack(.extensionOf($1), note: note, by: $2) }
     },
     .post("/items/:id/extension/withdraw") { visit in
       try await visit.onItem("is due as it was.") { try $0.withdraw(.extensionOf($1), by: $2) }
     },
-    .post("/items/:id/pause", ItemPage.pause),
+    .post("/items/:id/pause", fields: ["until", "reason", "step"], ItemPage.pause),
     .post("/items/:id/resume") { visit in try await visit.onItem("goes on.") { try $0.resume($1, by: $2) } },
 
     // SOP changes
@@ -106,30 +106,30 @@ enum Routes {
       let id = try visit.change()
       return try await visit.read { try ProposePage(revising: id, $0, $1) }
     },
-    .post("/changes/:id/revise", ProposePage.revise),
-    .post("/changes/:id/approve") { visit in
+    .post("/changes/:id/revise", fields: ProposePage.sent, ProposePage.revise),
+    .post("/changes/:id/approve", fields: ["revision"]) { visit in
       let revision = try visit.revision()
       return try await visit.onChange("is approved.") { try $0.approve(.change($1), revision: revision, by: $2) }
     },
-    .post("/changes/:id/return") { visit in
+    .post("/changes/:id/return", fields: ["note"]) { visit in
       let note = visit.form["note"]
       return try await visit.onChange("went back.") { try $0.sendBack(.change($1), note: note, by: $2) }
     },
     .post("/changes/:id/withdraw") { visit in
       try await visit.onChange("is withdrawn.") { try $0.withdraw(.change($1), by: $2) }
     },
-    .post("/changes/:id/join", ChangePage.join),
+    .post("/changes/:id/join", fields: ["item"], ChangePage.join),
     .post("/changes/:id/close") { visit in try await visit.closeChange() },
 
     // The handbook
-    .post("/preview", scope: .read, PreviewText.answer),
+    .post("/preview", scope: .read, fields: ProposePage.sent, PreviewText.answer),
     .get("/handbook", isKept: true) { visit in
       let folder = visit.query("folder").map { $0 == "." ? "" : $0 }
       return try await visit.read { try HandbookPage(folder: folder, $0, $1) }
     },
-    .post("/handbook-proposals/claim", HandbookPage.claim),
+    .post("/handbook-proposals/claim", fields: ["branch"], HandbookPage.claim),
     .get("/handbook/**", isKept: true, SOPPage.show),
-    .post("/handbook/**", SOPPage.act),
+    .post("/handbook/**", fields: ["commit", "action", "note", "next"], SOPPage.act),
     .get("/search", isKept: true) { visit in
       let search = try SearchPage.Asked(visit)
       return try await visit.read { try SearchPage(search, $0, $1) }
@@ -138,16 +138,16 @@ enum Routes {
     // Evidence
     .get("/exceptions", isKept: true, ExceptionsPage.show),
     .get("/exception", isKept: true, ExceptionPage.show),
-    .post("/exceptions", scope: .record, RecordPage.record),
+    .post("/exceptions", scope: .record, fields: RecordPage.fields, RecordPage.record),
     .get("/import", ImportPage.show),
     .post("/import", scope: .record, takesFile: true, ImportPage.receive),
     .get("/import/:id", UploadPage.show),
-    .post("/import/:id/look", scope: .record, UploadPage.look),
-    .post("/import/:id/try", scope: .record, UploadPage.attempt),
-    .post("/import/:id/import", scope: .record, UploadPage.import),
+    .post("/import/:id/look", scope: .record, fields: ["kept"], UploadPage.look),
+    .post("/import/:id/try", scope: .record, fields: ["map", "source"], UploadPage.attempt),
+    .post("/import/:id/import", scope: .record, fields: ["keep", "map_name", "replace"], UploadPage.import),
     .post("/import/:id/discard", scope: .record, UploadPage.discard),
     .get("/quarantine", QuarantinePage.show),
-    .post("/quarantine/retry", scope: .record, QuarantinePage.retry),
+    .post("/quarantine/retry", scope: .record, fields: ["source", "seen"], QuarantinePage.retry),
     .get("/record", RecordPage.show),
     .get("/trace", isKept: true) { visit in
       // Of a code, all may be a million: for scripts alone.
@@ -157,15 +157,15 @@ enum Routes {
 
     // The taxonomy and its people
     .get("/taxonomy") { visit in try await visit.read { try TaxonomyPage($0, $1) } },
-    .post("/taxonomy/adopt", TaxonomyPage.adopt),
+    .post("/taxonomy/adopt", fields: ["seen"], TaxonomyPage.adopt),
     .get("/people") { visit in try await visit.read { try PeoplePage($0, $1) } },
-    .post("/people", PeoplePage.add),
-    .post("/people/link", PeoplePage.link),
+    .post("/people", fields: ["person", "role"], PeoplePage.add),
+    .post("/people/link", fields: ["person"], PeoplePage.link),
     .post("/people/take-back", PeoplePage.takeBack),
     .get("/people/:id", PersonPage.show),
-    .post("/people/:id/rights", PersonPage.setRights),
-    .post("/people/:id/stand-in", PersonPage.letStandIn),
-    .post("/people/:id/stand-in/end", PersonPage.endStandIn),
+    .post("/people/:id/rights", fields: PersonPage.fields, PersonPage.setRights),
+    .post("/people/:id/stand-in", fields: ["for", "from", "until"], PersonPage.letStandIn),
+    .post("/people/:id/stand-in/end", fields: ["for", "from"], PersonPage.endStandIn),
 
     // Audit
     .get("/audit", AuditPage.show),

@@ -32,6 +32,7 @@ extension WebServer {
       if route.access == .signedIn, visit.identity == nil { return refuseStranger(visit) }
       visit.form = try await form(of: visit.request, for: route)
       try mustBeAllowed(visit, route)
+      try visit.form.mustBeAmong(route.fields)
       try visit.form.mustHoldNoNUL()
       return try await page(for: visit, route)
     } catch let refused as Refused {

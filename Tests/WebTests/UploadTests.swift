@@ -57,6 +57,32 @@ struct UploadTests {
     #expect(refused.text.contains("value=\"a/b\"") && refused.text.contains("# mine"))
   }
 
+  /// A map is a file: its lines end as whoever wrote it ended them.
+  @Test func aMapKeepsTheEndsOfItsLines() async throws {
+    let server = try await TestServer()
+    let ana = try await server.browser(of: "ana")
+    let token = try Accounts(of: server.workspace).makeToken(
+      of: TestServer.person("ana"), name: "n", scope: .record, days: 1, at: server.now)
+    let address = try await sent(ana, "a.csv", UploadTests.csv)
+    let windows = UploadTests.map.replacing("\n", with: "\r\n")
+    let script = Browser(port: server.port)
+    let json = JSONValue.fields(["map": .string(windows)])
+    #expect(try await script.script("POST", "\(address)/try", token: token, json.compactText).status == 200)
+    #expect(try await settled(ana, address).value["map"]?.text == windows)
+    let named = json.with("source", "desk").compactText
+    #expect(try await script.script("POST", "\(address)/try", token: token, named).status == 200)
+    let (state, value) = try await settled(ana, address)
+    #expect(state == "tried")
+    let expected = windows.replacing("source: zendesk", with: "source: desk")
+    #expect(value["map"]?.text == expected)
+    // Browsers send CR LF, whatever the lines ended with; the text that the page showed is the same text.
+    #expect(try await ana.post("\(address)/try", ["map": expected + "team: amount\r\n"]).status == 303)
+    #expect(try await settled(ana, address).value["map"]?.text == expected + "team: amount\r\n")
+    let other = try await sent(ana, "b.csv", UploadTests.csv)
+    #expect(try await ana.post("\(other)/try", ["map": windows]).status == 303)
+    #expect(try await settled(ana, other).value["map"]?.text == UploadTests.map)
+  }
+
   @Test func whatWouldAmendIsSaidAndAnotherSystemIsDoubted() async throws {
     let server = try await TestServer()
     let ana = try await server.browser(of: "ana")

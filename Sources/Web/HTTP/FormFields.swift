@@ -3,10 +3,13 @@
 internal import HTTPTypes
 internal import HummingbirdCore
 internal import Remediation
+internal import Tracker
 
 /// What somebody sent, each field once: a form of a page, or a JSON object with the same names from a script.
 struct FormFields: Sendable {
   private let texts: [String: String]
+  /// Texts of a script that end lines otherwise, as they were sent.
+  private var written: [String: String] = [:]
   /// Whether a script sent it.
   private let isJSON: Bool
 
@@ -16,7 +19,9 @@ struct FormFields: Sendable {
 
   /// The same with other texts in some fields.
   func with(_ others: [String: String]) -> FormFields {
-    FormFields(texts: texts.merging(others) { $1 }, isJSON: isJSON)
+    var fields = FormFields(texts: texts.merging(others) { $1 }, isJSON: isJSON)
+    fields.written = written.filter { others[$0.key] == nil }
+    return fields
   }
 
   /// Browsers send what our own pages ask for; what a session's forms carry may come with anything.
@@ -64,8 +69,9 @@ struct FormFields: Sendable {
     let value: JSONValue
     do { value = try JSONValue(parsing: bytes) } catch { throw refusal(error.sentence) }
     guard case .object(let members) = value else { throw refusal("it has to be one object.") }
-    var texts: [String: String] = [:]
+    var (texts, written): ([String: String], [String: String]) = ([:], [:])
     for member in members {
+      if case .string(let text) = member.value, text != FormFields.normal(text) { written[member.name] = text }
       texts[member.name] =
         switch member.value {
         case .string(let text): FormFields.normal(text)
@@ -83,6 +89,7 @@ struct FormFields: Sendable {
         }
     }
     self.init(texts: texts, isJSON: true)
+    self.written = written
   }
 
   /// The same for the same fields, in whatever form and order they were sent.
@@ -92,6 +99,13 @@ struct FormFields: Sendable {
 
   /// Empty where it is absent.
   subscript(_ name: String) -> String { texts[name] ?? "" }
+
+  /// A text that is kept as a file, with its lines ended as a script did; those of a form end as the file's did from which it was made.
+  func file(_ name: String, like before: String?) -> String {
+    if isJSON { return written[name] ?? self[name] }
+    let ends = LineEnds(of: Array((before ?? "").utf8))
+    return String(decoding: ends.applied(to: Array(self[name].utf8)), as: UTF8.self)
+  }
 
   /// Browsers end lines with CR LF.
   private static func normal(_ text: String) -> String { text.replacing("\r\n", with: "\n") }

@@ -15,6 +15,8 @@ struct Route: Sendable {
   let takesFile: Bool
   /// Whether the page follows from the record, who asks and the second alone, so that it can be sent again.
   let isKept: Bool
+  /// The names of what may be sent. A script that sends another hears of it, and nothing is done.
+  let fields: [String]
   let answer: @Sendable (Visit) async throws -> Answer
 
   /// Who is let in at all. What somebody may then do is decided by the rules, as on the command line.
@@ -26,13 +28,17 @@ struct Route: Sendable {
     _ path: String, for access: Access = .signedIn, isKept: Bool = false,
     _ answer: @escaping @Sendable (Visit) async throws -> Answer
   ) -> Route {
-    Route(method: .get, path: path, access: access, scope: .read, takesFile: false, isKept: isKept, answer: answer)
+    Route(
+      method: .get, path: path, access: access, scope: .read, takesFile: false, isKept: isKept, fields: [],
+      answer: answer)
   }
 
   static func post(
     _ path: String, for access: Access = .signedIn, scope: TokenScope = .write, takesFile: Bool = false,
-    _ answer: @escaping @Sendable (Visit) async throws -> Answer
+    fields: [String] = [], _ answer: @escaping @Sendable (Visit) async throws -> Answer
   ) -> Route {
-    Route(method: .post, path: path, access: access, scope: scope, takesFile: takesFile, isKept: false, answer: answer)
+    Route(
+      method: .post, path: path, access: access, scope: scope, takesFile: takesFile, isKept: false, fields: fields,
+      answer: answer)
   }
 }

@@ -29,6 +29,8 @@ struct PersonPage: ReadablePage {
     return try await visit.read { try PersonPage(id, $0, $1) }
   }
 
+  static let fields = ["rights", "taxonomy", "only"] + Role.allCases.map { "role_\($0.rawValue)" }
+
   static func setRights(_ visit: Visit) async throws -> Answer {
     let form = visit.form
     let roles = Set(Role.allCases.filter { !form["role_\($0.rawValue)"].isEmpty })
@@ -36,7 +38,6 @@ struct PersonPage: ReadablePage {
     return try await act(visit) {
       "\($0)'s rights count from now on."
     } change: { workspace, id, caller in
-      try form.mustBeAmong(["rights", "taxonomy", "only"] + Role.allCases.map { "role_\($0.rawValue)" })
       guard !form["rights"].isEmpty else {
         throw Problem(
           status: .unprocessableContent,
@@ -73,7 +74,6 @@ struct PersonPage: ReadablePage {
     return try await act(visit) {
       "\($0) no longer acts in the place of \(name)."
     } change: { workspace, id, caller in
-      try form.mustBeAmong(["for", "from"])
       guard let principal = PersonID(name) else { throw Rejection.unknownPerson(name) }
       let from = form["from"].isEmpty ? nil : try CalendarDate(written: form["from"])
       return try workspace.endStandIn(id, for: principal, from: from, by: caller)

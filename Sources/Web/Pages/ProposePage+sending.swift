@@ -5,6 +5,9 @@ internal import Remediation
 internal import Tracker
 
 extension ProposePage {
+  /// What is sent with the text. `look` and `whole` ask for the page again; `draft` is the browser's own.
+  static let sent = TypedSOP.sent + ["path", "summary", "base", "look", "whole", "draft"]
+
   static func propose(_ visit: Visit) async throws -> Answer {
     let id = try visit.item()
     return try await propose(visit, closing: [id], on: id.description)

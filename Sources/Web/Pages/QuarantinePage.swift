@@ -46,7 +46,6 @@ struct QuarantinePage: ReadablePage {
   /// All rows, or those of one `source`; where `seen` says what was looked at, only that.
   static func retry(_ visit: Visit) async throws -> Answer {
     let (caller, source) = (try visit.caller(), visit.form["source"])
-    try await visit.mustKnow(["source", "seen"])
     let seen: SeenQuarantine? = try visit.seen()
     let report: ImportReport
     do {

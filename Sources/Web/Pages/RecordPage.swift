@@ -40,17 +40,17 @@ struct RecordPage: Page {
     }
   }
 
-  private static let known = [
+  static let fields = [
     "code", "root_causes", "at", "amount", "currency", "deviation", "team", "severity", "status", "case", "requester",
-    "approver", "rationale", "ref", "file", "line",
+    "approver", "rationale", "ref", "file", "line", "source",
   ]
 
-  /// A form, or JSON with the same names: `known`. `root_causes` is a list, or one text with spaces; `file` (SHA-256) and `line` name a
+  /// A form, or JSON with the same names. `root_causes` is a list, or one text with spaces; `file` (SHA-256) and `line` name a
   /// row that is held back, which is recorded so, from its `source` or another one that its file came from.
   static func record(_ visit: Visit) async throws -> Answer {
     let (report, caller, form) = (ExceptionReport(visit.form), try visit.caller(), visit.form)
     let place = try RowPlace(file: form["file"], line: form["line"])
-    try await visit.mustKnow(place == nil ? known : known + ["source"])
+    if place == nil { try form.mustBeAmong(fields.filter { $0 != "source" }) }
     let recorded: RecordedException
     do {
       if let place {

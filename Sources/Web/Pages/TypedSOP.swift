@@ -17,6 +17,12 @@ enum TypedSOP: Sendable {
       ?? .whole(String(decoding: bytes, as: UTF8.self))
   }
 
+  /// The names of what a form or a script sends.
+  static let sent = [
+    "text", "body", "title", "owner", "codes", "root_causes", "effective", "effective_was", "review_by", "front",
+    "front_of",
+  ]
+
   /// As a form or a script sent it: `text` is the whole file. Whoever pastes a whole file into the field of its text means that, too.
   init(_ form: FormFields) {
     let (text, body) = (form["text"], form["body"])

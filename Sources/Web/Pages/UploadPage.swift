@@ -50,7 +50,6 @@ struct UploadPage: Page {
   /// `kept`: the name of a map that the workspace keeps; empty asks for a new one.
   static func look(_ visit: Visit) async throws -> Answer {
     let (upload, name) = (try await upload(visit), visit.form["kept"])
-    try await visit.mustKnow(["kept"])
     if !name.isEmpty { try await visit.desk.read { _ = try $0.keptMap(named: name) } }
     visit.imports.look(at: upload, by: name.isEmpty ? .guess : .kept(name), by: try visit.caller())
     return .see("/import/\(upload.id)", notice: nil)
@@ -59,13 +58,12 @@ struct UploadPage: Page {
   /// `map`, and `source` where that is another one than the map names; without both, the map stays as it is.
   static func attempt(_ visit: Visit) async throws -> Answer {
     let (upload, form, caller) = (try await upload(visit), visit.form, try visit.caller())
-    try await visit.mustKnow(["map", "source"])
     let source = form["source"].split(whereSeparator: \.isWhitespace).joined(separator: "-")
     do {
       try visit.imports.mustBeFree(upload)
       try await visit.desk.read { _ in
         let before = try upload.map()
-        guard let text = form["map"].isEmpty ? before : form["map"] else {
+        guard let text = form["map"].isEmpty ? before : form.file("map", like: before) else {
           throw UploadError.noMap
         }
         try upload.keep(map: Upload.map(text, source: source, before: before))
@@ -80,7 +78,6 @@ struct UploadPage: Page {
   /// With `keep`, the map is kept as `map_name`, also where another one is called so with `replace`.
   static func `import`(_ visit: Visit) async throws -> Answer {
     let (upload, form, caller) = (try await upload(visit), visit.form, try visit.caller())
-    try await visit.mustKnow(["keep", "map_name", "replace"])
     var keeping: Imports.Keeping?
     if !form["keep"].isEmpty {
       let (name, replacing) = (form["map_name"], !form["replace"].isEmpty)
