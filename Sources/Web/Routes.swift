@@ -154,6 +154,7 @@ enum Routes {
       let (what, isAll) = (visit.query("what"), visit.wantsJSON && visit.query("all") != nil)
       return try await visit.read { try TracePage(what, isAll: isAll, $0, $1) }
     },
+    .get("/trace.csv", TraceFile.answer),
 
     // The taxonomy and its people
     .get("/taxonomy") { visit in try await visit.read { try TaxonomyPage($0, $1) } },

@@ -78,6 +78,17 @@ def welcome(browser, path):
     browser.sees("My work")
 
 
+def send_back(server):
+    """A second change of the SOP, which somebody sent back to ana. Returns its id."""
+    path = f"{server.folder}/again.md"
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(f"---\ntitle: Duplicate charge\ncodes: [RF-01]\n---\n{SOP}3. Write down who looked.\n")
+    change = json.loads(server.run(
+        "sop", "propose", "refunds/duplicate-charge-2.md", "--text", path, "--summary", "Who looked", "--format", "json"))
+    server.run("return", change["id"], "--note", "Say who looks.", "--as", "ben")
+    return change["id"]
+
+
 def walk(program, scripts):
     """The loop, from the first administrator to the trace. Returns server, browser and the pages that were seen."""
     folder = tempfile.mkdtemp(prefix="sopwright-walk-")
@@ -142,6 +153,10 @@ def walk(program, scripts):
         ana.sees("Everything adds up.")
         ana.press("Make a pack")
         ana.sees("Download the pack of")
+        returned = send_back(server)
+        ana.go(f"/changes/{returned}")
+        ana.press("Revise it")
+        ana.sees("Say who looks.")
         server.run("verify")
         for browser in [ana, ben]:
             if browser.complaints:
@@ -152,12 +167,13 @@ def walk(program, scripts):
         raise
     finally:
         ben.close()
-    return server, ana, item, change
+    return server, ana, item, change, returned
 
 
-def pages(item, change):
+def pages(item, change, returned):
     return [
-        "/", "/items", "/items?state=closed", f"/items/{item}", "/items/REM-2", "/items/REM-2/propose", change, "/handbook",
+        "/", "/items", "/items?state=closed", f"/items/{item}", "/items/REM-2", "/items/REM-2/propose", change,
+        f"/changes/{returned}/revise", "/handbook",
         "/handbook/refunds/duplicate-charge-2.md", "/search?q=charge", "/search?q=nothing+at+all", "/exceptions",
         "/exceptions?code=RF-01", "/exception?ref=T-0", "/record", "/import", "/quarantine", "/taxonomy", "/people", "/people/ben",
         "/trace",
@@ -215,14 +231,14 @@ def main():
     options = parser.parse_args()
     if options.pictures:
         os.makedirs(options.pictures, exist_ok=True)
-    server, browser, _, _ = walk(options.program, scripts=False)
+    server, browser, *_ = walk(options.program, scripts=False)
     browser.close()
     server.close()
     print("walked the loop without scripts")
-    server, browser, item, change = walk(options.program, scripts=True)
+    server, browser, item, change, returned = walk(options.program, scripts=True)
     print("walked the loop with scripts")
     wrong, sources = [], {}
-    for path in pages(item, change):
+    for path in pages(item, change, returned):
         sources[path] = browser.source(path)
         wrong += judge(browser, path, options.pictures)
     browser.close()

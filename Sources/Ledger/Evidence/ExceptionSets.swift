@@ -19,6 +19,14 @@ package struct ExceptionRange: Hashable, Sendable {
 extension ExceptionRange {
   /// Lower bound, included, and upper bound, not included, in milliseconds.
   var bounds: StatementArguments { [from?.milliseconds ?? Int64.min, to?.milliseconds ?? Int64.max] }
+
+  /// What of it is within the bounds; nil where nothing is.
+  package func clipped(from lower: Timestamp?, to upper: Timestamp?) -> ExceptionRange? {
+    let start = [from, lower].compactMap { $0 }.max()
+    let end = [to, upper].compactMap { $0 }.min()
+    if let start, let end, start >= end { return nil }
+    return ExceptionRange(key: key, from: start, to: end)
+  }
 }
 
 /// Exceptions counted, each once.
@@ -71,6 +79,14 @@ extension LedgerReader {
           key: segment.key, from: Timestamp(milliseconds: start), to: segment.until.map(Timestamp.init(milliseconds:)))
       }
     }
+  }
+
+  /// Ids of the exceptions in any of the ranges, each once, in the order in which they occurred.
+  package func exceptionIDs(in ranges: [ExceptionRange]) throws -> [Int64] {
+    guard !ranges.isEmpty else { return [] }
+    let (union, arguments) = LedgerReader.union(of: ranges)
+    return try Int64.fetchAll(
+      db.cachedStatement(sql: "SELECT id FROM (\(union)) ORDER BY occurred_at, id"), arguments: arguments)
   }
 
   /// Number and money of the exceptions in any of the ranges, each once; currencies in their order.

@@ -124,7 +124,7 @@ extension Workspace {
 
   // MARK: The chain
 
-  private struct Chain {
+  struct Chain {
     var items: [ItemID] = []
     /// The exceptions behind them.
     var ranges: [ExceptionRange] = []
@@ -134,7 +134,7 @@ extension Workspace {
     var exact: ExceptionCount?
   }
 
-  private func chain(from start: TraceStart, _ reader: LedgerReader) throws -> Chain {
+  func chain(from start: TraceStart, _ reader: LedgerReader) throws -> Chain {
     func closed(_ items: [ItemID], _ changes: [ChangeID]) throws -> Chain {
       Chain(items: items, ranges: try items.flatMap { try reader.ranges(of: $0) }, alone: changes)
     }
@@ -180,7 +180,7 @@ extension Workspace {
 
   /// The version that put a line there.
   /// - Throws: `TraceError.noSuchLine`.
-  private func version(behind start: TraceStart) throws -> SOPVersion? {
+  func version(behind start: TraceStart) throws -> SOPVersion? {
     guard case .line(let path, let line) = start else { return nil }
     let blame = try blame(path.text)
     guard let part = blame.parts.first(where: { $0.lines.contains(line) }) else {
@@ -254,16 +254,6 @@ extension Workspace {
         return TraceResult.VersionCount(version: stretch.version, from: stretch.from, to: stretch.to, count: count)
       }
     }
-  }
-}
-
-extension ExceptionRange {
-  /// What of it is within the bounds; nil where nothing is.
-  fileprivate func clipped(from lower: Timestamp?, to upper: Timestamp?) -> ExceptionRange? {
-    let start = [from, lower].compactMap { $0 }.max()
-    let end = [to, upper].compactMap { $0 }.min()
-    if let start, let end, start >= end { return nil }
-    return ExceptionRange(key: key, from: start, to: end)
   }
 }
 

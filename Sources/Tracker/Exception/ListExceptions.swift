@@ -65,6 +65,18 @@ extension Workspace {
     }
   }
 
+  /// More are not added up where somebody looks at a page of them.
+  private static let mostAddedUp = 10_000
+
+  /// How many exceptions a list has, and what they come to, as far as that takes no time.
+  /// - Throws: as `pageOfExceptions`.
+  package func totalsOfExceptions(_ scope: ExceptionScope) throws -> ExceptionTotals {
+    try ledger.read { reader in
+      if case .key(let key) = scope { try mustBeKnown(key, reader) }
+      return try reader.totals(of: scope, atMost: Workspace.mostAddedUp)
+    }
+  }
+
   /// Lists exceptions in the order in which they occurred, in parts, which are made on two threads and delivered in their order. A list
   /// of a million needs the memory of two parts, and 8 bytes for each exception.
   /// - Parameters:

@@ -13,6 +13,8 @@ struct ExceptionsPage: Page {
   private let exceptions: [ExceptionView]
   /// Where the next page begins; nil on the last.
   private let next: ExceptionPlace?
+  /// Of the whole list; nil where that is refused.
+  private let totals: ExceptionTotals?
   /// Why what was asked for is refused; nil where it is shown.
   private let refusal: String?
 
@@ -44,7 +46,8 @@ struct ExceptionsPage: Page {
     return limit
   }
 
-  /// `{exceptions, next}`: `next` is null on the last page, and goes into `after` otherwise.
+  /// `{exceptions, next, total}`: `next` is null on the last page, and goes into `after` otherwise. `total` is `{count, more, money}` of the
+  /// whole list: with `more` there are more than `count`, and `money` is null where they are too many to add up.
   /// - Parameter since: those before it are left out; of a key or an item, nothing is behind the first of them.
   private static func json(_ asked: Asked, since: Timestamp?, limit: Int, _ workspace: Workspace) throws -> [UInt8] {
     var bytes = Array("{\"exceptions\":[".utf8)
@@ -60,7 +63,9 @@ struct ExceptionsPage: Page {
       listed.appendJSON(to: &bytes)
     }
     if isPast, asked.scope != .all { next = nil }
-    bytes.append(contentsOf: "],\"next\":\(next.map { "\"\(Asked.text(of: $0))\"" } ?? "null")}".utf8)
+    bytes.append(contentsOf: "],\"next\":\(next.map { "\"\(Asked.text(of: $0))\"" } ?? "null"),\"total\":".utf8)
+    bytes += try workspace.totalsOfExceptions(asked.scope).json.compactBytes
+    bytes.append(UInt8(ascii: "}"))
     return bytes
   }
 
@@ -71,19 +76,20 @@ struct ExceptionsPage: Page {
       exceptions.append(ExceptionView($0))
     }
     self.exceptions = exceptions
+    totals = try workspace.totalsOfExceptions(asked.scope)
     (filter, refusal) = (asked.filter, nil)
   }
 
   private init(refusing filter: Filter, _ refusal: String) {
     (self.filter, self.refusal) = (filter, refusal)
-    (asked, exceptions, next) = (nil, [], nil)
+    (asked, exceptions, next, totals) = (nil, [], nil, nil)
   }
 
   func body(_ frame: Frame) -> HTML {
     guard let asked else { return "<h1>Exceptions</h1>\(filter.form(refusal))" }
     return """
       <h1>Exceptions</h1>
-      <p class="lead">\(asked.sentence)</p>
+      <p class="lead">\(totals.map(\.html)) \(asked.sentence)</p>
       \(filter.form(nil))
       \(exceptions.isEmpty ? empty : table)
       <p class="pages">\(asked.place == nil ? nil : "<a href=\"\(asked.address(after: nil))\">Newest</a> " as HTML?)\
@@ -216,5 +222,24 @@ struct ExceptionsPage: Page {
         \(refusal.map { "<p class=\"message problem\" id=\"wrong\">\($0)</p>" } as HTML?)
         """
     }
+  }
+}
+
+extension ExceptionTotals {
+  fileprivate var html: HTML {
+    let number = Words.count(count, "exception")
+    guard let money else { return "<strong>\(isMore ? "More than \(number)" : number)</strong>." }
+    let sums = money.map { Words.money($0.amount, $0.currency) }.joined(separator: ", ")
+    return "<strong>\(number)\(sums.isEmpty ? "" : ", \(sums)")</strong>."
+  }
+
+  fileprivate var json: JSONValue {
+    .fields([
+      "count": .int(count), "more": .bool(isMore),
+      "money": money.map { sums in
+        .array(
+          sums.map { .fields(["minor_units": .integer($0.amount), "currency": .string($0.currency)]) })
+      } ?? .null,
+    ])
   }
 }

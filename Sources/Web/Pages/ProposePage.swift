@@ -21,6 +21,8 @@ struct ProposePage: ReadablePage {
   private let draft: String
   /// Whether the server made this of what was sent, which is newer than any draft.
   private var isOfForm = false
+  /// What the text is written about.
+  private let atHand: ExceptionsAtHand
   /// How what was typed will look, where somebody asked for that.
   private var preview: RenderedSOP?
 
@@ -37,6 +39,7 @@ struct ProposePage: ReadablePage {
   init(_ id: ItemID, sop: String?, _ workspace: Workspace, _ caller: Caller) throws {
     let item = try workspace.item(id, by: caller).view
     subject = .item(item)
+    atHand = try ExceptionsAtHand([id], workspace)
     // Before the texts: what somebody makes of them in between counts as later.
     base = try workspace.recordedTip()?.text ?? ""
     let sops = try workspace.sops()
@@ -67,6 +70,7 @@ struct ProposePage: ReadablePage {
     typed =
       try version.map { TypedSOP(file: try workspace.text(of: $0).bytes, at: $0.reference.path.text) }
       ?? TypedSOP(file: ProposePage.newFile(ownedBy: caller.person))
+    atHand = try ExceptionsAtHand([], workspace)
     summary = ""
     draft = ProposePage.draft(subject, path, caller)
   }
@@ -79,6 +83,7 @@ struct ProposePage: ReadablePage {
   init(revising id: ChangeID, _ workspace: Workspace, _ caller: Caller) throws {
     let (change, value, _) = try workspace.change(id, by: caller)
     subject = .change(change, try workspace.returned(change, by: caller))
+    atHand = try ExceptionsAtHand(change.draft.closes, workspace)
     known = []
     (people, names) = try ProposePage.vocabulary(workspace)
     path = change.draft.path.text
@@ -97,6 +102,7 @@ struct ProposePage: ReadablePage {
   /// - Parameter id: of the item that it is for; nil where it closes none.
   init(_ id: ItemID?, _ form: FormFields, _ workspace: Workspace, _ caller: Caller) throws {
     subject = try id.map { .item(try workspace.item($0, by: caller).view) } ?? .handbook(nil)
+    atHand = try ExceptionsAtHand(id.map { [$0] } ?? [], workspace)
     known = try workspace.sops().map(\.reference.path)
     (people, names) = try ProposePage.vocabulary(workspace)
     path = ProposePage.resolved(form["path"], workspace)
@@ -107,6 +113,7 @@ struct ProposePage: ReadablePage {
   init(revising id: ChangeID, _ form: FormFields, _ workspace: Workspace, _ caller: Caller) throws {
     let change = try workspace.change(id, by: caller).change
     subject = .change(change, try workspace.returned(change, by: caller))
+    atHand = try ExceptionsAtHand(change.draft.closes, workspace)
     known = []
     (people, names) = try ProposePage.vocabulary(workspace)
     path = change.draft.path.text
@@ -166,7 +173,7 @@ struct ProposePage: ReadablePage {
       \(sop)
       \(fields)
       \(editor)
-      <div class="prose" id="preview"\(preview == nil ? " hidden" as HTML : "")>\(preview?.html)</div></div>
+      <div class="prose" id="preview"\(preview == nil ? " hidden" as HTML : "")>\(preview?.html)</div>\(atHand.html)</div>
       <label for="summary">What changes, in a sentence</label>
       <input id="summary" name="summary" value="\(typed: summary)" required>
       <div class="steps"><button class="main">Send to review</button>\

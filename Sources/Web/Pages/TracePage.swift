@@ -57,7 +57,7 @@ struct TracePage: ReadablePage {
     return """
       <ol class="chain">
       <li><h2>\(trace.start.description)</h2>\(trace.line.map { "<p>The line came with \(HTML.link(to: $0.reference.path)) v\($0.reference.version), by \($0.author).</p>" } as HTML?)</li>
-      <li><h2>\(Words.count(exceptions.count, "exception"))</h2><p>\(exceptions.first.map { "From \(HTML.day($0))" } as HTML?)\(exceptions.last.map { " to \(HTML.day($0))" } as HTML?)</p><p class="hint">\(exceptions.references.prefix(10).joined(separator: ", "))\(exceptions.count > 10 ? ", …" : "")</p></li>
+      <li><h2>\(Words.count(exceptions.count, "exception"))</h2><p>\(exceptions.first.map { "From \(HTML.day($0))" } as HTML?)\(exceptions.last.map { " to \(HTML.day($0))" } as HTML?)</p><p class="hint">\(exceptions.references.prefix(10).joined(separator: ", "))\(exceptions.count > 10 ? ", …" : "")</p>\(exceptions.count == 0 ? nil : "<p><a href=\"\(TraceFile.address(trace.start.description))\" download>All of them as a table (CSV)</a></p>" as HTML)</li>
       <li><h2>\(Words.count(trace.items.count, "item"))</h2><ul>\(items)</ul></li>
       <li><h2>\(Words.count(trace.changes.count, "SOP change"))</h2><ul>\(changes)</ul></li>
       <li><h2>What came after</h2>\(HTML.table(["SOP in force", "From (UTC)", "Exceptions"], numbers: [2], caption: "Exceptions by the SOP version in force when they occurred", versions))</li>
