@@ -56,7 +56,9 @@ import Testing
     for day in 4...8 { try record(test, "Broken", "b\(day)", day: day) }
     #expect(try test.item(of: heir) == nil, "the item that is open is the heir's own")
     #expect(try test.members(of: item) == Set(["d1", "d2", "d3"] + (4...8).map { "b\($0)" }))
-    #expect(try test.workspace.item(item, by: ana).view.occurrences == 8)
+    let looked = try test.workspace.look(at: item, by: ana)
+    #expect(looked.view.occurrences == 8)
+    #expect(looked.chart.counts.reduce(0, +) == 8, "what the heir had since belongs to it")
     #expect(try test.findings().isEmpty)
 
     // Closing takes an SOP that covers the heir; what recurs afterwards is a regression.

@@ -12,6 +12,22 @@ extension LedgerReader {
       ?? Array(repeating: 0, count: count)
   }
 
+  /// The same of the exceptions in any of the ranges, each once.
+  package func exceptionCounts(
+    in ranges: [ExceptionRange], from start: Timestamp, each length: Int64, count: Int
+  ) throws -> [Int] {
+    let end = Timestamp(milliseconds: start.milliseconds + length * Int64(count))
+    var counts = Array(repeating: 0, count: count)
+    let (union, arguments) = LedgerReader.union(of: ranges.compactMap { $0.clipped(from: start, to: end) })
+    guard !union.isEmpty else { return counts }
+    let rows = try Row.fetchCursor(
+      db.cachedStatement(
+        sql: "SELECT (occurred_at - ?) / ? AS stretch, count(*) AS number FROM (\(union)) GROUP BY stretch"),
+      arguments: [start.milliseconds, length] + arguments)
+    while let row = try rows.next() { counts[try row["stretch"]] = try row["number"] }
+    return counts
+  }
+
   /// The same of many keys at once, each of which is in the answer. Read from their indexes alone, by one query.
   package func exceptionCounts(
     of keys: Set<RecurrenceKey>, from start: Timestamp, each length: Int64, count: Int

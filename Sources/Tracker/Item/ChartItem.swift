@@ -3,7 +3,8 @@
 internal import Ledger
 package import Remediation
 
-/// How often an item's key occurred, week by week or day by day, and what happened to it meanwhile.
+/// How often an item's key occurred, week by week or day by day, and what happened to it meanwhile. What belongs to the item under a key
+/// that took over from its own is counted with it, each exception once.
 package struct ItemChart: Sendable {
   /// What is counted together.
   package enum Step: String, Sendable {
@@ -41,42 +42,47 @@ package struct ItemChart: Sendable {
   }
 }
 
-extension Workspace {
+extension LedgerReader {
   /// Stretches that a chart shows at most.
   private static let longestChart = 53
 
   /// The chart of an item: a year of weeks at most, or where all lies within that, 53 days. It ends now; where the key has not occurred
   /// for long, a while after it last did, so that there is something to see.
-  package func chart(of item: RemediationItem, at now: Timestamp) throws -> ItemChart {
-    try ledger.read { reader in
-      let because = item.because
-      let period = try reader.period(of: item.key) ?? because.first...because.last
-      let first = min(period.lowerBound, because.first)
-      let most = Int64(Workspace.longestChart) - 2
-      func length(_ step: ItemChart.Step) -> Int64 { most * step.milliseconds }
-      let last = max(period.upperBound, because.last)
-      let isOld = now.milliseconds - last.milliseconds > length(.week) / 4
-      let end = isOld ? Timestamp(milliseconds: last.milliseconds + length(.week) / 16) : now
-      let step: ItemChart.Step = end.milliseconds - first.milliseconds <= length(.day) ? .day : .week
-      // What opened the item is in it, however long ago that was.
-      let latest = min(end, Timestamp(milliseconds: because.first.milliseconds + length(step) * 3 / 4))
-      let shown = end.milliseconds - because.first.milliseconds <= length(step) ? end : latest
-      let start = settings.zone.startOfDay(
-        date(max(first, Timestamp(milliseconds: shown.milliseconds - length(step)))))
-      let count = Int(max(shown.milliseconds - start.milliseconds, 0) / step.milliseconds) + 1
-      let counts = try reader.exceptionCounts(of: item.key, from: start, each: step.milliseconds, count: count)
-      func stretch(_ time: Timestamp) -> Int? {
-        let place = Int((time.milliseconds - start.milliseconds) / step.milliseconds)
-        return time >= start && place < count ? place : nil
-      }
-      let signal = stretch(because.last).map { last in min(stretch(because.first) ?? 0, last)...last }
-      var marks = [ItemChart.Mark(at: item.openedAt, what: .opened(item.id))]
-      for interval in try reader.inForceTimeline(of: item.key).intervals {
+  func chart(of item: RemediationItem, in zone: Zone, at now: Timestamp) throws -> ItemChart {
+    let because = item.because
+    let period = try period(of: item.key) ?? because.first...because.last
+    let inherited = try ranges(of: item.id).filter { $0.key != item.key }
+    let heirs = try count(inherited, references: 0)
+    let first = min(period.lowerBound, because.first)
+    let most = Int64(LedgerReader.longestChart) - 2
+    func length(_ step: ItemChart.Step) -> Int64 { most * step.milliseconds }
+    let last = max(period.upperBound, because.last, heirs.last ?? because.last)
+    let isOld = now.milliseconds - last.milliseconds > length(.week) / 4
+    let end = isOld ? Timestamp(milliseconds: last.milliseconds + length(.week) / 16) : now
+    let step: ItemChart.Step = end.milliseconds - first.milliseconds <= length(.day) ? .day : .week
+    // What opened the item is in it, however long ago that was.
+    let latest = min(end, Timestamp(milliseconds: because.first.milliseconds + length(step) * 3 / 4))
+    let shown = end.milliseconds - because.first.milliseconds <= length(step) ? end : latest
+    let start = zone.startOfDay(
+      zone.date(of: max(first, Timestamp(milliseconds: shown.milliseconds - length(step)))))
+    let count = Int(max(shown.milliseconds - start.milliseconds, 0) / step.milliseconds) + 1
+    let counts = try exceptionCounts(
+      in: [ExceptionRange(key: item.key)] + inherited, from: start, each: step.milliseconds, count: count)
+    func stretch(_ time: Timestamp) -> Int? {
+      let place = Int((time.milliseconds - start.milliseconds) / step.milliseconds)
+      return time >= start && place < count ? place : nil
+    }
+    let signal = stretch(because.last).map { last in min(stretch(because.first) ?? 0, last)...last }
+    var marks = [ItemChart.Mark(at: item.openedAt, what: .opened(item.id))]
+    var known: Set<CommitID> = []
+    for key in [item.key] + Set(inherited.map(\.key)).sorted() {
+      for interval in try inForceTimeline(of: key).intervals
+      where known.insert(interval.version.reference.commit).inserted {
         marks.append(ItemChart.Mark(at: interval.from, what: .version(interval.version.reference)))
       }
-      return ItemChart(
-        key: item.key, step: step, start: start, counts: counts, signal: signal,
-        marks: marks.filter { stretch($0.at) != nil }.sorted { $0.at < $1.at })
     }
+    return ItemChart(
+      key: item.key, step: step, start: start, counts: counts, signal: signal,
+      marks: marks.filter { stretch($0.at) != nil }.sorted { $0.at < $1.at })
   }
 }

@@ -18,32 +18,30 @@ package struct ClockView: Sendable {
 
 extension Workspace {
   /// Nil for a closed item, whose clock stands still for ever.
-  package func clock(of id: ItemID, by caller: Caller) throws -> ClockView? {
-    try ledger.read { reader in
-      let (item, actor) = (try reader.requiredItem(id), try reader.actor(caller))
-      guard !item.isClosed else { return nil }
-      let calendar = try reader.calendar(item.clock.calendar)
-      let now = caller.now
-      // Whether, not when and why: those are asked for afterwards.
-      let (reason, later) = (erasable("reason"), Timestamp(seconds: now.seconds + 60))
-      let tried: [(step: ClockStep, events: () throws -> [ItemEvent])] = [
-        (
-          .extend,
-          {
-            try item.proposeExtension(
-              until: Timestamp(seconds: max(item.dueAt, now).seconds + 60), reason: reason, now: now, by: actor)
-          }
-        ),
-        (.grant, { try item.approveExtension(revision: nil, calendar: calendar, now: now, by: actor) }),
-        (.sendBack, { try item.returnExtension(note: reason, by: actor) }),
-        (.withdraw, { try item.withdrawExtension(by: actor) }),
-        (.pause, { try item.pause(until: later, reason: reason, calendar: calendar, now: now, by: actor) }),
-        (.resume, { try item.resume(calendar: calendar, now: now, by: actor) }),
-      ]
-      let wish = item.clock.extensionProposal
-      return ClockView(
-        wish: try wish.map { ($0, try reader.text($0.reason)) },
-        steps: Set(tried.filter { (try? $0.events()) != nil }.map(\.step)))
-    }
+  func clock(
+    of item: RemediationItem, by actor: Actor, at now: Timestamp, _ reader: LedgerReader
+  ) throws -> ClockView? {
+    guard !item.isClosed else { return nil }
+    let calendar = try reader.calendar(item.clock.calendar)
+    // Whether, not when and why: those are asked for afterwards.
+    let (reason, later) = (erasable("reason"), Timestamp(seconds: now.seconds + 60))
+    let tried: [(step: ClockStep, events: () throws -> [ItemEvent])] = [
+      (
+        .extend,
+        {
+          try item.proposeExtension(
+            until: Timestamp(seconds: max(item.dueAt, now).seconds + 60), reason: reason, now: now, by: actor)
+        }
+      ),
+      (.grant, { try item.approveExtension(revision: nil, calendar: calendar, now: now, by: actor) }),
+      (.sendBack, { try item.returnExtension(note: reason, by: actor) }),
+      (.withdraw, { try item.withdrawExtension(by: actor) }),
+      (.pause, { try item.pause(until: later, reason: reason, calendar: calendar, now: now, by: actor) }),
+      (.resume, { try item.resume(calendar: calendar, now: now, by: actor) }),
+    ]
+    let wish = item.clock.extensionProposal
+    return ClockView(
+      wish: try wish.map { ($0, try reader.text($0.reason)) },
+      steps: Set(tried.filter { (try? $0.events()) != nil }.map(\.step)))
   }
 }

@@ -16,29 +16,26 @@ package struct PossibleStep: Sendable {
 
 extension Workspace {
   /// What the state of an item allows to whom asks, the most useful first. An item that is in a change is worked on there.
-  package func steps(for id: ItemID, by caller: Caller) throws -> [PossibleStep] {
-    try ledger.read { reader in
-      let (item, actor) = (try reader.requiredItem(id), try reader.actor(caller))
-      let note = erasable("note")
-      switch item.state {
-      case .open, .acknowledged:
-        let propose = step(.propose) {
-          try actor.mayWork()
-          try item.mayJoinChange(of: actor.id, replacing: nil)
-        }
-        let reject = step(.reject) { try actor.mayWork() }
-        return item.state == .open
-          ? [step(.acknowledge) { _ = try item.acknowledge(by: actor) }, propose, reject] : [propose, reject]
-      case .rejectionProposed:
-        return [
-          step(.approve) { _ = try item.approveRejection(revision: nil, today: date(caller.now), by: actor) },
-          step(.sendBack) { _ = try item.returnRejection(note: note, by: actor) },
-          step(.withdraw) { _ = try item.withdrawRejection(by: actor) },
-        ]
-      case .rejectionApproved:
-        return [step(.close) { _ = try item.closeByRejection(today: date(caller.now), by: actor) }]
-      case .inChange, .closed: return []
+  func steps(for item: RemediationItem, by actor: Actor, at now: Timestamp) -> [PossibleStep] {
+    let note = erasable("note")
+    switch item.state {
+    case .open, .acknowledged:
+      let propose = step(.propose) {
+        try actor.mayWork()
+        try item.mayJoinChange(of: actor.id, replacing: nil)
       }
+      let reject = step(.reject) { try actor.mayWork() }
+      return item.state == .open
+        ? [step(.acknowledge) { _ = try item.acknowledge(by: actor) }, propose, reject] : [propose, reject]
+    case .rejectionProposed:
+      return [
+        step(.approve) { _ = try item.approveRejection(revision: nil, today: date(now), by: actor) },
+        step(.sendBack) { _ = try item.returnRejection(note: note, by: actor) },
+        step(.withdraw) { _ = try item.withdrawRejection(by: actor) },
+      ]
+    case .rejectionApproved:
+      return [step(.close) { _ = try item.closeByRejection(today: date(now), by: actor) }]
+    case .inChange, .closed: return []
     }
   }
 

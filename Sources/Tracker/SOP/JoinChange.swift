@@ -32,30 +32,27 @@ extension Workspace {
   }
 
   /// The changes that could close an item besides what they close, because their text covers it, in the order of their numbers.
-  package func changesToJoin(for id: ItemID, by caller: Caller) throws -> [SOPChange] {
-    try ledger.read { reader in
-      let (item, actor) = (try reader.requiredItem(id), try reader.actor(caller))
-      guard !item.isClosed, item.change == nil else { return [] }
-      let taxonomy = try reader.requiredTaxonomy().taxonomy
-      return try reader.changes(in: ["in_review", "approved", "conflicted", "returned"]).filter { change in
-        // What waits for whoever proposed it is theirs to go on with.
-        let waits = change.state == .returned || change.state == .conflicted
-        guard !waits || change.proposedBy == actor.id else { return false }
-        do {
-          _ = try change.join([item], by: actor)
-          for closed in change.draft.closes {
-            try reader.requiredItem(closed).mayJoinChange(of: actor.id, replacing: change.id)
-          }
-          try item.mayJoinChange(of: actor.id, replacing: nil)
-          // What a text covers follows from its digest, so each is read once, not for every item that is looked at.
-          let versions = try reader.once("gate", change.draft.content.description) {
-            try reader.document(change.draft.content).map { [try ParsedSOP(bytes: $0).gateVersion()] } ?? []
-          }
-          guard let version = versions.first else { return false }
-          try version.mustCover([item.key], by: taxonomy, at: change.draft.path)
-          return true
-        } catch is Rejection { return false }
-      }
+  func changesToJoin(for item: RemediationItem, by actor: Actor, _ reader: LedgerReader) throws -> [SOPChange] {
+    guard !item.isClosed, item.change == nil else { return [] }
+    let taxonomy = try reader.requiredTaxonomy().taxonomy
+    return try reader.changes(in: ["in_review", "approved", "conflicted", "returned"]).filter { change in
+      // What waits for whoever proposed it is theirs to go on with.
+      let waits = change.state == .returned || change.state == .conflicted
+      guard !waits || change.proposedBy == actor.id else { return false }
+      do {
+        _ = try change.join([item], by: actor)
+        for closed in change.draft.closes {
+          try reader.requiredItem(closed).mayJoinChange(of: actor.id, replacing: change.id)
+        }
+        try item.mayJoinChange(of: actor.id, replacing: nil)
+        // What a text covers follows from its digest, so each is read once, not for every item that is looked at.
+        let versions = try reader.once("gate", change.draft.content.description) {
+          try reader.document(change.draft.content).map { [try ParsedSOP(bytes: $0).gateVersion()] } ?? []
+        }
+        guard let version = versions.first else { return false }
+        try version.mustCover([item.key], by: taxonomy, at: change.draft.path)
+        return true
+      } catch is Rejection { return false }
     }
   }
 

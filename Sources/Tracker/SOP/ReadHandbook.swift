@@ -18,10 +18,7 @@ extension Workspace {
 
   /// Those that cover a code or tag, by path.
   package func sops(covering key: RecurrenceKey) throws -> [SOPVersion] {
-    try ledger.read { reader in
-      try reader.paths(covering: key).compactMap { try reader.versions(at: $0).last }
-        .filter { $0.blob != nil && !$0.isRetired && $0.keys.contains(key) }
-    }
+    try ledger.read { try $0.sops(covering: key) }
   }
 
   /// SOPs that say so of themselves, or were deleted: of each the newest version.
@@ -174,5 +171,12 @@ extension Workspace {
       "items": .array(items.map(JSONValue.text)), "approved": .bool(version.isApproved),
       "origin": .string(version.origin.word), "ratified_by": .text(version.ratifiedBy),
     ])
+  }
+}
+
+extension LedgerReader {
+  func sops(covering key: RecurrenceKey) throws -> [SOPVersion] {
+    try paths(covering: key).compactMap { try versions(at: $0).last }
+      .filter { $0.blob != nil && !$0.isRetired && $0.keys.contains(key) }
   }
 }

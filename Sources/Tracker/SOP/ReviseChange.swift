@@ -20,20 +20,9 @@ package struct ReturnedChange: Sendable {
 
 extension Workspace {
   /// Changes that were sent back and neither revised nor withdrawn since, in the order of their numbers.
-  /// - Parameters:
-  ///   - person: whose proposals; nil takes everybody's.
-  ///   - item: only those that would close it; nil takes all.
-  package func returnedChanges(
-    of person: PersonID? = nil, closing item: ItemID? = nil, by caller: Caller
-  ) throws -> [ReturnedChange] {
-    try ledger.read { reader in
-      let returned = try reader.changes(in: ["returned"]).filter { change in
-        (person == nil || change.proposedBy == person) && (item.map(change.draft.closes.contains) ?? true)
-      }
-      guard !returned.isEmpty else { return [] }
-      let views = try ItemViews(reader, now: caller.now)
-      return try returned.compactMap { try reader.returnedChange($0, views) }
-    }
+  /// - Parameter person: whose proposals.
+  package func returnedChanges(of person: PersonID, by caller: Caller) throws -> [ReturnedChange] {
+    try ledger.read { try $0.returnedChanges(at: caller.now) { $0.proposedBy == person } }
   }
 
   /// Changes of a person whose SOP somebody else changed before they were committed, in the order of their numbers.
@@ -86,6 +75,14 @@ extension Workspace {
 }
 
 extension LedgerReader {
+  /// Those of the changes that were sent back and neither revised nor withdrawn since, in the order of their numbers.
+  func returnedChanges(at now: Timestamp, _ isMeant: (SOPChange) -> Bool) throws -> [ReturnedChange] {
+    let returned = try changes(in: ["returned"]).filter(isMeant)
+    guard !returned.isEmpty else { return [] }
+    let views = try ItemViews(self, now: now)
+    return try returned.compactMap { try returnedChange($0, views) }
+  }
+
   fileprivate func returnedChange(_ change: SOPChange, _ views: ItemViews) throws -> ReturnedChange? {
     guard change.state == .returned else { return nil }
     for recorded in try history(of: change.id.description).reversed() {

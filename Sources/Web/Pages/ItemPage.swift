@@ -35,21 +35,14 @@ struct ItemPage: ReadablePage {
 
   init(_ id: ItemID, _ workspace: Workspace, _ caller: Caller, typed: FormFields = FormFields.none) throws {
     self.typed = typed
-    (view, history) = try workspace.item(id, by: caller)
-    steps = try workspace.steps(for: id, by: caller)
-    chart = try workspace.chart(of: view.item, at: caller.now)
-    change = try view.item.change.map { try workspace.change($0, by: caller).change }
+    let found = try workspace.look(at: id, by: caller)
+    (view, history, steps, chart) = (found.view, found.history, found.steps, found.chart)
+    (change, returned, joinable, clock) = (found.change, found.returned, found.joinable, found.clock)
+    covering = found.covering.map(\.reference.path)
     let open = view.item.isClosed ? nil : change
-    // While something else is under way, they cannot be gone on with.
-    returned =
-      steps.contains { $0.kind == .propose } ? try workspace.returnedChanges(closing: id, by: caller) : []
-    person = caller.person
     difference = try open.map { try workspace.difference(of: $0) }
     people = try workspace.people().filter { !$0.roles.contains(.auditor) }.map(\.id)
-    let key = view.item.key
-    covering = try workspace.sops(covering: key).map(\.reference.path)
-    joinable = try workspace.changesToJoin(for: id, by: caller)
-    (clock, zone) = (try workspace.clock(of: id, by: caller), workspace.zoneName)
+    (person, zone) = (caller.person, workspace.zoneName)
   }
 
   func body(_ frame: Frame) -> HTML {

@@ -86,9 +86,12 @@ struct PersonPage: ReadablePage {
   ) async throws -> Answer {
     let (id, form, caller) = (try visit.person(), visit.form, try visit.caller())
     do {
-      let adoption = try await visit.desk.write {
-        try $0.mayChangePeople(caller)
-        return try change($0, id, caller)
+      let adoption = try await visit.desk.write { workspace in
+        do { return try change(workspace, id, caller) } catch {
+          // Who may not change people hears that, and not what is wrong with the form.
+          try workspace.mayChangePeople(caller)
+          throw error
+        }
       }
       switch adoption {
       case .waitsForSecondAdministrator:
