@@ -176,7 +176,7 @@ extension WebServer {
       return .redirect(to: path)
     case .file(let asset): return asset.response
     case .download(let download): return download.response(desk)
-    case .live(let news): return news.response(desk)
+    case .live(let news): return news.response(desk, streams)
     case .look(let path, let look):
       return .redirect(to: path, keeping: look?.rawValue, as: Look.cookie, seconds: 365 * 86_400)
     case .session(let path, let token):

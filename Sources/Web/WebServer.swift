@@ -21,6 +21,7 @@ package struct WebServer: Sendable {
   let notices = Notices()
   let pages = PageMemo()
   let metrics = Metrics()
+  let streams = LiveStreams()
   let log: SecurityLog
   let clock: @Sendable () -> Timestamp
   /// Who did what the server does by itself.

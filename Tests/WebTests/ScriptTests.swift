@@ -155,4 +155,25 @@ struct ScriptTests {
       answer.text.hasSuffix("event: record\ndata: {\"size\":\((Int(since) ?? 0) + 1),\"subjects\":[\"REM-1\"]}\n\n"))
     #expect(try await ana.get("/live?since=x").status == 400)
   }
+
+  @Test func whoListensOnTooManyPagesIsHeardOnTheNewest() async throws {
+    let server = try await TestServer()
+    let (ana, ben) = (try await server.browser(of: "ana"), try await server.browser(of: "ben"))
+    let since = try server.workspace.treeState().size
+    @Sendable func listen(_ cookie: String?) async throws -> String {
+      try await Browser(port: server.port, cookie: cookie).get("/live?since=\(since)").text
+    }
+    let theirs = Task { try await listen(ben.cookie) }
+    let oldest = Task { try await listen(ana.cookie) }
+    try await Task.sleep(for: .seconds(1))
+    try await withThrowingTaskGroup(of: String.self) { group in
+      for _ in 1...LiveStreams.most { group.addTask { try await listen(ana.cookie) } }
+      #expect(try await oldest.value == "retry: 3000\n\nretry: 600000\n\n")
+      try server.workspace.comment(on: #require(ItemID("REM-1")), "Seen.", by: TestServer.caller("ben", server.now))
+      for try await news in group { #expect(news.contains("event: record")) }
+    }
+    #expect(try await theirs.value.contains("event: record"))
+    // Nobody is remembered who listens no more.
+    #expect(try await listen(ana.cookie).contains("event: record"))
+  }
 }

@@ -13,12 +13,16 @@ internal import Tracker
 struct LiveNews: Sendable {
   /// How many events the record had when the page was made.
   let since: Int
+  /// Who listens.
+  let person: PersonID
 
   static let path = "/live"
   private static let interval = Duration.seconds(1)
   /// After so many looks without news a line is sent that says nothing, so that nobody between takes the connection for dead.
   private static let looksPerSign = 15
   private static let mostLooks = 300
+  /// When a page asks again that gave way to newer ones of the same person, in milliseconds.
+  private static let waitAfterGivingWay = 600_000
   /// Of more events than this it is only said that there are many.
   private static let most = 200
 
@@ -26,16 +30,22 @@ struct LiveNews: Sendable {
     guard let since = visit.query("since").flatMap({ Int($0) }), since >= 0 else {
       throw Problem(status: .badRequest, sentence: "Say since which event: /live?since=12.")
     }
-    return .live(LiveNews(since: since))
+    return .live(LiveNews(since: since, person: try visit.signedIn().person))
   }
 
-  func response(_ desk: Desk) -> Response {
+  func response(_ desk: Desk, _ streams: LiveStreams) -> Response {
     let body = ResponseBody { writer in
+      let stream = streams.open(for: person)
+      defer { streams.close(stream, of: person) }
       try await writer.write(ByteBuffer(string: "retry: 3000\n\n"))
       var looks = 0
       while true {
         if let message = try await desk.read({ try message($0) }) {
           try await writer.write(ByteBuffer(string: message))
+          break
+        }
+        guard streams.goesOn(stream, of: person) else {
+          try await writer.write(ByteBuffer(string: "retry: \(LiveNews.waitAfterGivingWay)\n\n"))
           break
         }
         looks += 1
