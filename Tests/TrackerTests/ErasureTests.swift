@@ -82,7 +82,7 @@ import Testing
     let done = try erase(ErasureSubject(exception: "d1"), in: test)
     #expect(done.event.records == 2, "both revisions")
     #expect(try test.findings().isEmpty)
-    #expect(throws: ErasureError.unknownException("d9")) { try erase(ErasureSubject(exception: "d9"), in: test) }
+    #expect(throws: ReadingError.unknownException("d9")) { try erase(ErasureSubject(exception: "d9"), in: test) }
   }
 
   /// The map calls the case personal: a row that was corrected by hand holds it where an import would.

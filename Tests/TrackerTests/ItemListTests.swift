@@ -42,7 +42,7 @@ import Testing
 
   @Test func weeksAreCountedUpToToday() throws {
     let test = try test()
-    let items = try test.workspace.items(ItemQuery(), by: ana)
+    let items = try test.workspace.listedItems(ItemQuery(), by: ana)
     let weeks = try test.workspace.weeks(of: items, at: ana.now)
     // Today is 2026-06-01, day 152 of the year: of the last week are days 146 to 152.
     let alpha = try #require(weeks[RecurrenceKey(.code, "ALPHA")])

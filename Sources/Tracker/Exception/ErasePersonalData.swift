@@ -48,8 +48,6 @@ package struct Erasure: Equatable, Sendable {
 
 /// Why nothing is erased.
 package enum ErasureError: Error, Equatable {
-  case unknownException(String)
-  case severalSources(String, [String])
   case reasonNamesIt
   case valueTooShort(String)
   case nothingFound([Erasure.Rest])
@@ -58,9 +56,6 @@ package enum ErasureError: Error, Equatable {
 
   package var sentence: String {
     switch self {
-    case .unknownException(let reference): "There is no exception \(reference). See: sopwright exceptions"
-    case .severalSources(let reference, let sources):
-      "\(sources.joined(separator: " and ")) have an exception \(reference) each. Say which one you mean: --source \(sources[0])"
     case .reasonNamesIt: "The reason names what is to be erased, and would keep it. Write it without."
     case .valueTooShort(let value):
       "\"\(value)\" is too short to look for: half of what it finds would be something else."
@@ -84,7 +79,7 @@ extension Workspace {
   /// A crash before the event leaves everything but details in people.yaml, and the same command goes on; a crash after
   /// it leaves bytes in free pages, which `maintain` removes.
   ///
-  /// - Throws: `ErasureError`, or `Rejection` unless the caller is administrator; then nothing was changed.
+  /// - Throws: `ErasureError`, `ReadingError` where no exception or several are meant, or `Rejection` unless the caller is administrator; then nothing was changed.
   package func erase(_ subject: ErasureSubject, reason: String, by caller: Caller) throws -> Erasure {
     guard reason.contains(where: { !$0.isWhitespace }) else { throw Rejection.textMissing("reason") }
     for value in subject.values where value.count < 3 { throw ErasureError.valueTooShort(value) }
@@ -137,10 +132,8 @@ extension Workspace {
     if !sought.isEmpty { rows = try reader.erasableRows(holding: sought, except: summariesInUse(reader)) }
     if let details { rows.logins = try reader.logins(of: details.id, known: details.logins) }
     if let reference = subject.exception {
-      let sources = try reader.sources(of: reference).filter { subject.source == nil || $0 == subject.source }
-      guard !sources.isEmpty else { throw ErasureError.unknownException(reference) }
-      guard sources.count == 1 else { throw ErasureError.severalSources(reference, sources) }
-      rows.formUnion(try reader.personalRows(of: reference, source: sources[0]))
+      let source = try reader.source(of: reference, named: subject.source)
+      rows.formUnion(try reader.personalRows(of: reference, source: source))
     }
     return rows
   }

@@ -48,7 +48,7 @@ extension ExceptionHistory.Personal {
   }
 }
 
-/// Why an exception is not shown.
+/// Why no exception is found that somebody names, or not one alone.
 package enum ReadingError: Error, Equatable {
   case unknownException(String)
   case severalSources(String, [String])
@@ -60,6 +60,26 @@ package enum ReadingError: Error, Equatable {
       "\(sources.joined(separator: " and ")) have an exception \(reference) each. Say which one you mean."
     }
   }
+
+  /// See `Rejection.command`.
+  var command: String? {
+    switch self {
+    case .unknownException: "sopwright exceptions"
+    case .severalSources(_, let sources): sources.first.map { "--source \($0)" }
+    }
+  }
+}
+
+extension LedgerReader {
+  /// The source of the one exception that is meant.
+  /// - Parameter name: nil where only one has the reference.
+  /// - Throws: `ReadingError`.
+  func source(of reference: String, named name: String?) throws -> String {
+    let sources = try sources(of: reference).filter { name == nil || $0 == name }
+    guard let source = sources.first else { throw ReadingError.unknownException(reference) }
+    guard sources.count == 1 else { throw ReadingError.severalSources(reference, sources) }
+    return source
+  }
 }
 
 extension Workspace {
@@ -69,9 +89,7 @@ extension Workspace {
   package func exception(_ reference: String, source: String?, by caller: Caller) throws -> ExceptionHistory {
     try readOldVersions { _, _ in }
     return try ledger.read { reader in
-      let sources = try reader.sources(of: reference).filter { source == nil || $0 == source }
-      guard let source = sources.first else { throw ReadingError.unknownException(reference) }
-      guard sources.count == 1 else { throw ReadingError.severalSources(reference, sources) }
+      let source = try reader.source(of: reference, named: source)
       let mayRead = try !reader.actor(caller).roles.contains(.auditor)
       let records = try reader.records(of: reference, source: source)
       var listed: ExceptionView?

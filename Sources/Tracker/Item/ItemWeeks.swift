@@ -8,7 +8,7 @@ extension Workspace {
   package static let listedWeeks = 12
 
   /// How often each item's code or tag occurred in each of the last twelve weeks, the oldest first: the last week ends with today.
-  package func weeks(of items: [ItemView], at now: Timestamp) throws -> [RecurrenceKey: [Int]] {
+  package func weeks(of items: [ListedItem], at now: Timestamp) throws -> [RecurrenceKey: [Int]] {
     let week = ItemChart.Step.week.milliseconds
     let end = settings.zone.startOfDay(date(now) + Days(1))
     let start = Timestamp(milliseconds: end.milliseconds - Int64(Workspace.listedWeeks) * week)

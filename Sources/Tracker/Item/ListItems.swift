@@ -3,8 +3,8 @@
 package import Ledger
 package import Remediation
 
-/// An item as lists and pages show it.
-package struct ItemView: Sendable {
+/// An item as lists for people show it.
+package struct ListedItem: Sendable {
   package let item: RemediationItem
   package let title: String
   package let occurrences: Int
@@ -13,8 +13,14 @@ package struct ItemView: Sendable {
   /// `overdue`, `paused until …` or `due soon`; nil where there is nothing to say of its clock.
   package let urgency: String?
   package let ruleHolds: Bool
-  /// Null in a list for people.
+}
+
+/// The same with what scripts get, which takes longer to find out.
+@dynamicMemberLookup package struct ItemView: Sendable {
+  package let listed: ListedItem
   package let json: JSONValue
+
+  package subscript<Value>(dynamicMember member: KeyPath<ListedItem, Value>) -> Value { listed[keyPath: member] }
 }
 
 /// An event in the history of an item or a change.
@@ -42,13 +48,11 @@ package struct ItemQuery: Sendable {
   package var order = ItemOrder.due
   /// Which of them, in their order; nil means all.
   package var places: Range<Int>?
-  /// Whether it is for people, who see no JSON.
-  package var isForPeople = false
 
   /// No two queries have the same.
   fileprivate func name(for person: PersonID) -> String {
     let parts = [state ?? "", owner?.text ?? "", isToApprove ? person.text : "", places.map { "\($0)" } ?? ""]
-    return parts.joined(separator: " ") + " \(isOverdue) \(isOpen) \(isForPeople) \(order)"
+    return parts.joined(separator: " ") + " \(isOverdue) \(isOpen) \(order)"
   }
 
   package init() {}
@@ -57,25 +61,34 @@ package struct ItemQuery: Sendable {
 extension Workspace {
   /// The items that are asked for, in the order that is asked for.
   package func items(_ query: ItemQuery, by caller: Caller) throws -> [ItemView] {
+    try items("items", query, by: caller) { try $0.view($1) }
+  }
+
+  /// The same for people, who see no JSON.
+  package func listedItems(_ query: ItemQuery, by caller: Caller) throws -> [ListedItem] {
+    try items("listed items", query, by: caller) { $0.listed($1) }
+  }
+
+  /// - Parameter kind: what is made of them, by its name.
+  private func items<View: Sendable>(
+    _ kind: String, _ query: ItemQuery, by caller: Caller, _ view: (ItemViews, ItemSummary) throws -> View
+  ) throws -> [View] {
     try ledger.read { reader in
       if let owner = query.owner, try reader.requiredTaxonomy().taxonomy.person(owner) == nil {
         throw Rejection.unknownPerson(owner.text)
       }
-      // All of them are too many to keep; and what is due changes with time.
-      guard query.places != nil else { return try items(query, by: caller, reader) }
-      return try reader.once("items", query.name(for: caller.person), at: caller.now) {
-        try items(query, by: caller, reader)
+      func found() throws -> [View] {
+        let views = try ItemViews(reader, now: caller.now, isForMany: query.places == nil)
+        let filter = ItemFilter(
+          state: query.state, owner: query.owner, overdueAt: query.isOverdue ? caller.now : nil,
+          approvableBy: query.isToApprove ? try reader.actor(caller) : nil, isOpen: query.isOpen, order: query.order,
+          places: query.places)
+        return try reader.items(filter).map { try view(views, $0) }
       }
+      // All of them are too many to keep; and what is due changes with time.
+      guard query.places != nil else { return try found() }
+      return try reader.once(kind, query.name(for: caller.person), at: caller.now, found)
     }
-  }
-
-  private func items(_ query: ItemQuery, by caller: Caller, _ reader: LedgerReader) throws -> [ItemView] {
-    let views = try ItemViews(reader, now: caller.now, isForMany: query.places == nil)
-    let filter = ItemFilter(
-      state: query.state, owner: query.owner, overdueAt: query.isOverdue ? caller.now : nil,
-      approvableBy: query.isToApprove ? try reader.actor(caller) : nil, isOpen: query.isOpen, order: query.order,
-      places: query.places)
-    return try reader.items(filter).map { try views.view($0, isForPeople: query.isForPeople) }
   }
 
   /// One item, with everything that happened to it.
@@ -100,11 +113,12 @@ extension Workspace {
 }
 
 extension ItemViews {
-  func view(_ summary: ItemSummary, isForPeople: Bool = false) throws -> ItemView {
-    ItemView(
+  func view(_ summary: ItemSummary) throws -> ItemView { ItemView(listed: listed(summary), json: try item(summary)) }
+
+  func listed(_ summary: ItemSummary) -> ListedItem {
+    ListedItem(
       item: summary.item, title: title(summary.item.key), occurrences: summary.occurrences, money: summary.money,
-      isOverdue: summary.item.isOverdue(at: now), urgency: summary.item.urgency(at: now), ruleHolds: summary.ruleHolds,
-      json: isForPeople ? .null : try item(summary))
+      isOverdue: summary.item.isOverdue(at: now), urgency: summary.item.urgency(at: now), ruleHolds: summary.ruleHolds)
   }
 }
 

@@ -13,6 +13,7 @@ package func sentenceWithCommand(for error: any Error) -> String {
     case let error as ProposalError: error.command
     case let error as ClosingError: error.command
     case let error as ProofError: error.command
+    case let error as ReadingError: error.command
     case is DecodingFailure, is JSONError: "sopwright verify"
     default: nil as String?
     }

@@ -6,8 +6,8 @@ internal import Remediation
 internal import Tracker
 
 /// What is broken, and who has it?
-struct ItemsPage: ReadablePage {
-  private let items: [ItemView]
+struct ItemsPage: Page {
+  private let items: [ListedItem]
   private let weeks: [RecurrenceKey: [Int]]
   private let query: ItemQuery
   /// From 0; as many items as a page has come before it.
@@ -19,7 +19,6 @@ struct ItemsPage: ReadablePage {
   var title: String { "Items" }
   var subject: String? { "*" }
   var area: Area { .items }
-  var json: JSONValue { .array(items.map(\.json)) }
 
   private static let states = ["open", "acknowledged", "proposed", "approved", "closing", "closed"]
 
@@ -46,16 +45,21 @@ struct ItemsPage: ReadablePage {
       }
       query.order = order
     }
+    let caller = try visit.caller()
+    if visit.wantsJSON {
+      // A script gets all of them, as by the command line.
+      let all = query
+      return .json(.array(try await visit.desk.read { try $0.items(all, by: caller).map(\.json) }))
+    }
     let number = visit.pageNumber
-    // A script gets all of them, as by the command line.
-    if !visit.wantsJSON { (query.places, query.isForPeople) = (number * most..<(number + 1) * most + 1, true) }
+    query.places = number * most..<(number + 1) * most + 1
     let asked = query
     return try await visit.read { workspace, caller in
-      let items = try workspace.items(asked, by: caller)
-      let shown = asked.isForPeople ? Array(items.prefix(most)) : items
+      let items = try workspace.listedItems(asked, by: caller)
+      let shown = Array(items.prefix(most))
       return ItemsPage(
-        items: shown, weeks: asked.isForPeople ? try workspace.weeks(of: shown, at: caller.now) : [:], query: asked,
-        number: number, hasMore: items.count > most)
+        items: shown, weeks: try workspace.weeks(of: shown, at: caller.now), query: asked, number: number,
+        hasMore: items.count > most)
     }
   }
 
@@ -112,7 +116,7 @@ struct ItemsPage: ReadablePage {
   }
 
   /// - Parameter weeks: how often each code and tag occurred lately; where it is empty, that has no column.
-  static func table(_ items: [ItemView], weeks: [RecurrenceKey: [Int]] = [:], caption: String) -> HTML {
+  static func table(_ items: [ListedItem], weeks: [RecurrenceKey: [Int]] = [:], caption: String) -> HTML {
     .table(
       ["Item", "State", "Code or tag", "Title", "Owner", "Due", "Exceptions", "Money"]
         + (weeks.isEmpty ? [] : ["Last 12 weeks"]), numbers: [6, 7],

@@ -122,12 +122,12 @@ struct MyWorkPage: ReadablePage {
     return """
       <h2>In the place of \(name)</h2>
       <p>You act for \(name) today: what \(name) could approve stands above, and what \(name) owns you may close and pause.</p>
-      \(principal.items.isEmpty ? nil : ItemsPage.table(principal.items, caption: "Items of \(name)"))
+      \(principal.items.isEmpty ? nil : ItemsPage.table(principal.items.map(\.listed), caption: "Items of \(name)"))
       """
   }
 
   private func section(_ title: String, _ items: [ItemView]) -> HTML? {
-    items.isEmpty ? nil : "<h2>\(title)</h2>\(ItemsPage.table(items, caption: title))"
+    items.isEmpty ? nil : "<h2>\(title)</h2>\(ItemsPage.table(items.map(\.listed), caption: title))"
   }
 
   private var approvals: HTML? {
@@ -142,7 +142,7 @@ struct MyWorkPage: ReadablePage {
     return """
       <h2>For you to approve</h2>
       \(rows.isEmpty ? nil : HTML.table(["Change", "SOP", "To", "By", "Closes"], caption: "SOP changes to approve", rows))
-      \(toApprove.isEmpty ? nil : ItemsPage.table(toApprove, caption: "Items to approve"))
+      \(toApprove.isEmpty ? nil : ItemsPage.table(toApprove.map(\.listed), caption: "Items to approve"))
       \(toApprove.count < MyWorkPage.most ? nil : "<p><a href=\"/items?to_approve=1\">All items that you could approve</a></p>" as HTML?)
       """
   }

@@ -139,7 +139,7 @@ extension HTML {
   }
 }
 
-extension ItemView {
+extension ListedItem {
   /// The title of its code or tag; nil where that says the code again, with other case, blanks or dashes at most.
   var ownTitle: String? {
     func letters(_ text: String) -> String { text.filter { $0.isLetter || $0.isNumber }.lowercased() }

@@ -41,11 +41,13 @@ struct Items: WorkspaceCommand {
       return person
     }
     query.isOverdue = overdue
-    (query.isToApprove, query.isForPeople) = (toApprove, options.format == .text)
-    let items = try workspace.items(query, by: caller)
+    query.isToApprove = toApprove
     if options.format == .json {
-      Terminal.write(JSONValue.array(items.map(\.json)))
-    } else if items.isEmpty {
+      Terminal.write(JSONValue.array(try workspace.items(query, by: caller).map(\.json)))
+      return
+    }
+    let items = try workspace.listedItems(query, by: caller)
+    if items.isEmpty {
       let isFiltered = state != nil || owner != nil || overdue || toApprove
       Terminal.write(
         isFiltered ? "No item fits." : "No items. An item opens by itself when a code or a tag recurs.")
@@ -62,7 +64,7 @@ struct Items: WorkspaceCommand {
     ])
   }
 
-  static func table(_ items: [ItemView]) -> Table {
+  static func table(_ items: [ListedItem]) -> Table {
     var table = emptyTable
     for view in items {
       let item = view.item

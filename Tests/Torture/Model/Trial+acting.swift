@@ -23,6 +23,8 @@ extension Trial {
       return error.sentence
     } catch let error as StandingError {
       return error.sentence
+    } catch let error as ReadingError {
+      return error.sentence
     } catch let error as ErasureError {
       return error.sentence
     } catch let error as HandbookError {
