@@ -65,15 +65,16 @@ extension Workspace {
     }
   }
 
-  /// More are not added up where somebody looks at a page of them.
-  private static let mostAddedUp = 10_000
+  /// More of a code or a tag are not counted, and more are not added up, where somebody looks at a page of them.
+  private static let (mostCounted, mostAddedUp) = (100_000, 5_000)
 
   /// How many exceptions a list has, and what they come to, as far as that takes no time.
   /// - Throws: as `pageOfExceptions`.
   package func totalsOfExceptions(_ scope: ExceptionScope) throws -> ExceptionTotals {
     try ledger.read { reader in
       if case .key(let key) = scope { try mustBeKnown(key, reader) }
-      return try reader.totals(of: scope, atMost: Workspace.mostAddedUp)
+      return try reader.totals(
+        of: scope, countingTo: Workspace.mostCounted, addingUpTo: Workspace.mostAddedUp)
     }
   }
 

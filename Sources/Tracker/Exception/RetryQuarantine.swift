@@ -34,9 +34,10 @@ extension Workspace {
   ) throws -> ImportReport {
     let (taxonomy, held) = try ledger.read { reader in
       try reader.actor(caller).mayWork()
-      let present = try reader.heldBackSources().filter { [nil, $0.source].contains(source) }
-      if let seen, seen != SeenQuarantine(present.map(\.rows)) {
-        throw RetryError.moved(SeenQuarantine(present.map(\.rows)).count)
+      if let seen {
+        let present = SeenQuarantine(
+          try reader.heldBackSources().filter { [nil, $0.source].contains(source) }.map(\.rows))
+        guard seen == present else { throw RetryError.moved(present.count) }
       }
       return (try reader.requiredTaxonomy().taxonomy, try reader.heldBackFiles())
     }
