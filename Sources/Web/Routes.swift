@@ -159,6 +159,7 @@ enum Routes {
     // The taxonomy and its people
     .get("/taxonomy") { visit in try await visit.read { try TaxonomyPage($0, $1) } },
     .post("/taxonomy/adopt", fields: ["seen"], TaxonomyPage.adopt),
+    .get("/simulate", SimulatePage.show),
     .get("/people") { visit in try await visit.read { try PeoplePage($0, $1) } },
     .post("/people", fields: ["person", "role"], PeoplePage.add),
     .post("/people/link", fields: ["person"], PeoplePage.link),

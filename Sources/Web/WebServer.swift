@@ -17,6 +17,7 @@ package struct WebServer: Sendable {
   let signIns: SignIns
   let imports: Imports
   let audits: Audits
+  let simulations: Simulations
   let recorder: Recorder
   let notices = Notices()
   let pages = PageMemo()
@@ -43,6 +44,7 @@ package struct WebServer: Sendable {
     signIns = SignIns(accounts)
     imports = try Imports(folder)
     audits = try Audits(folder, checkHandbook: checkHandbook)
+    simulations = try Simulations(folder)
     recorder = Recorder(desk)
     self.log = SecurityLog(write: log)
     self.keeper = keeper

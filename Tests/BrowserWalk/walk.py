@@ -175,7 +175,8 @@ def pages(item, change, returned):
         "/", "/items", "/items?state=closed", f"/items/{item}", "/items/REM-2", "/items/REM-2/propose", change,
         f"/changes/{returned}/revise", "/handbook",
         "/handbook/refunds/duplicate-charge-2.md", "/search?q=charge", "/search?q=nothing+at+all", "/exceptions",
-        "/exceptions?code=RF-01", "/exception?ref=T-0", "/record", "/import", "/quarantine", "/taxonomy", "/people", "/people/ben",
+        "/exceptions?code=RF-01", "/exception?ref=T-0", "/record", "/import", "/quarantine", "/taxonomy", "/simulate", "/simulate?rule=3/30d&closing_after=7d",
+        "/simulate?rule=often", "/people", "/people/ben",
         "/trace",
         "/trace?what=code:RF-01", "/audit", "/audit/ledger", "/account", "/nowhere", "/items/REM-99",
     ]

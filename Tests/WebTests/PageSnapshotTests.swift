@@ -26,7 +26,8 @@ import Tracker
     ("exception", "ana", "/exception?source=tests&ref=w2"),
     ("exception-for-an-auditor", "cem", "/exception?source=tests&ref=w2"),
     ("record", "ana", "/record"), ("import", "ana", "/import"), ("quarantine", "ana", "/quarantine"),
-    ("taxonomy", "ana", "/taxonomy"), ("people", "ana", "/people"), ("person", "ana", "/people/ben"),
+    ("taxonomy", "ana", "/taxonomy"), ("simulate", "ana", "/simulate?rule=2/30d"),
+    ("simulate-refused", "ana", "/simulate?rule=often"), ("people", "ana", "/people"), ("person", "ana", "/people/ben"),
     ("person-for-others", "cem", "/people/ben"), ("trace", "ana", "/trace?what=REM-1"), ("audit", "cem", "/audit"),
     ("account", "ana", "/account"), ("nowhere", "ana", "/nowhere"),
   ]

@@ -97,3 +97,19 @@ extension LedgerReader {
     return (sql, barred + barred + barred + names.flatMap { [$0, "\($0)[-._]*"] })
   }
 }
+
+extension LedgerReader {
+  /// Of each item that is not closed, its key and when its rule came to hold: of one that opened for another cause, the last of the
+  /// occurrences that it named.
+  package func openItemsHeld() throws -> [(key: RecurrenceKey, at: Timestamp)] {
+    try Row.fetchAll(
+      db.cachedStatement(
+        sql: """
+          SELECT kind, value, coalesce((SELECT min(held_at) FROM segments WHERE segments.item = number), because_last) AS held
+          FROM items WHERE closed_at IS NULL
+          """)
+    ).map { row in
+      (key: RecurrenceKey(try row.choice("kind"), try row["value"]), at: Timestamp(milliseconds: try row["held"]))
+    }
+  }
+}

@@ -4,7 +4,7 @@ internal import Ledger
 package import Remediation
 
 /// What to simulate.
-package struct SimulationQuery: Sendable {
+package struct SimulationQuery: Hashable, Sendable {
   /// One rule for every key; nil for each key's own in the taxonomy in force.
   package var rule: RecurrenceRule?
   /// The period: from the first instant on, up to but not including the last; nil for no bound.
@@ -46,6 +46,12 @@ extension Workspace {
           ? ExceptionCount(count: recorded.count, first: recorded.first, last: recorded.last, references: [])
           : try reader.count(query.ranges(of: Set(keys.flatMap(taxonomy.lineage)).sorted()), references: 0),
         span: span, items: items,
+        months: try span.map { span in
+          SimulationMonths(
+            from: span.from, to: span.to, wouldOpen: items.map(\.openedAt),
+            open: try reader.openItemsHeld(query, keys.flatMap(taxonomy.lineage)),
+            settings.zone)
+        },
         compared: zip(Simulation.comparedRules, openings).map { RuleComparison($0, openings: $1, span, settings.zone) })
     }
   }
@@ -76,6 +82,17 @@ extension SimulationQuery {
   }
 }
 
+extension LedgerReader {
+  /// When the rules of the items that are open now came to hold, of these keys and in the period.
+  fileprivate func openItemsHeld(_ query: SimulationQuery, _ keys: [RecurrenceKey]) throws -> [Timestamp] {
+    let known = Set(keys)
+    return try openItemsHeld().filter { held in
+      (query.keys.isEmpty || known.contains(held.key)) && query.since.map { $0 <= held.at } != false
+        && query.until.map { held.at < $0 } != false
+    }.map(\.at)
+  }
+}
+
 extension Taxonomy {
   /// Codes and tags whose exceptions are judged: not the catch-alls, and not the retired ones that others took over from.
   fileprivate var simulatedKeys: [RecurrenceKey] {
@@ -87,7 +104,7 @@ extension Taxonomy {
 
   /// A key that somebody asks for.
   /// - Throws: `Rejection` where it is unknown, opens nothing, or counts under another.
-  fileprivate func simulated(_ key: RecurrenceKey) throws(Rejection) -> RecurrenceKey {
+  func simulated(_ key: RecurrenceKey) throws(Rejection) -> RecurrenceKey {
     guard let entry = entry(key) else { throw .unknownEntry(key) }
     if entry.isCatchAll { throw .catchAllOpensNothing(key) }
     if entry.retired != nil, !heirs(of: key).isEmpty { throw .countsUnderHeirs(key, heirs(of: key)) }

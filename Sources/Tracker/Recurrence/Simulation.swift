@@ -16,6 +16,8 @@ package struct Simulation: Sendable {
   /// For each item, where in the list the one stands that it follows.
   package let follows: [Int?]
   package let compared: [RuleComparison]
+  /// Nil where nothing is recorded in the period.
+  package let months: SimulationMonths?
 
   /// Rules that are always counted, to choose by.
   package static let comparedRules = [3, 5, 10].map { RecurrenceRule(count: $0, window: Days(30)) }
@@ -35,7 +37,8 @@ package struct Simulation: Sendable {
   }
 
   init(
-    query: SimulationQuery, counted: ExceptionCount, span: Span?, items: [SimulatedItem], compared: [RuleComparison]
+    query: SimulationQuery, counted: ExceptionCount, span: Span?, items: [SimulatedItem], months: SimulationMonths?,
+    compared: [RuleComparison]
   ) {
     self.query = query
     exceptions = counted.count
@@ -50,6 +53,7 @@ package struct Simulation: Sendable {
     for (index, item) in ranked.enumerated() { places[Place(key: item.key, ordinal: item.ordinal)] = index }
     follows = ranked.map { places[Place(key: $0.key, ordinal: $0.ordinal - 1)] }
     self.compared = compared
+    self.months = months
   }
 
   private struct Place: Hashable {

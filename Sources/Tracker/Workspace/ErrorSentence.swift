@@ -46,6 +46,7 @@ package func sentence(for error: any Error) -> String {
   case let error as MakingError: error.sentence
   case let error as PackError: error.sentence
   case let error as TimeProblem: error.sentence
+  case let error as SimulationProblem: error.sentence
   case let error as ReportError: error.sentence
   case let error as UploadError: error.sentence
   case let error as KeptMapError: error.sentence

@@ -82,7 +82,8 @@ extension HTTPResponse.Status {
         if case .versionMoved = error { .conflict } else { .internalServerError }
       case StandingError.moved, is RetryError: .conflict
       case is ClosingError: .conflict
-      case is ReportError, is TimeProblem, is StandingError, is FileProblem, is SOPFormError: .unprocessableContent
+      case is ReportError, is TimeProblem, is SimulationProblem, is StandingError, is FileProblem, is SOPFormError:
+        .unprocessableContent
       default: isAboutText(error) ? .unprocessableContent : .internalServerError
       }
   }

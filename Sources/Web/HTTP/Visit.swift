@@ -16,6 +16,7 @@ struct Visit: Sendable {
   let accounts: SignIns
   let imports: Imports
   let audits: Audits
+  let simulations: Simulations
   let recorder: Recorder
   let metrics: Metrics
   let now: Timestamp

@@ -78,7 +78,7 @@ struct ItemPage: ReadablePage {
     let (item, because) = (view.item, view.item.because)
     return """
       The \(item.key.kind.words) <strong>\(item.key.value)</strong>\(ownTitle) happened \(Words.because(because)), from \
-      \(HTML.day(because.first)) to \(HTML.day(because.last)). The rule is \(because.rule.description).\
+      \(HTML.day(because.first)) to \(HTML.day(because.last)). The rule is <a href="\(SimulatePage.address(of: item.key))">\(because.rule.description)</a>.\
       \(item.cause == .recurrence ? nil : " Opened by \(item.cause.rawValue.replacing("_", with: " "))." as HTML)\
       \(item.follows.map { " It follows \(HTML.link(to: $0))." } as HTML?)\
       \(item.failed.map { " \(HTML.link(to: $0.path)) v\($0.version) did not hold." } as HTML?)\

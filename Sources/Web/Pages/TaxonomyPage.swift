@@ -63,7 +63,8 @@ struct TaxonomyPage: ReadablePage {
     """
     <h1>Taxonomy</h1>
     <p class="lead">Version \(view.version), in force since \(HTML.day(view.adoptedAt)). An exception has one code and any number of \
-    tags; when one recurs as its rule says, an item opens. <a href="/people">Who works here</a></p>
+    tags; when one recurs as its rule says, an item opens. <a href="/people">Who works here</a> · \
+    <a href="/simulate">What another rule would open</a></p>
     \(fault.map { "<p class=\"message problem\">\($0)</p>" } as HTML?)
     \(pending(frame))
     \(check)

@@ -30,14 +30,9 @@ struct Simulate: WorkspaceCommand {
   @OptionGroup var options: WorkspaceOptions
 
   func validate() throws {
-    if let closingAfter, Simulate.days(closingAfter) == nil {
+    if let closingAfter, Days(closingAfter: closingAfter) == nil {
       throw ValidationError("--closing-after takes a number of days from 1d to 3660d, such as 14d.")
     }
-  }
-
-  private static func days(_ text: String) -> Days? {
-    guard text.hasSuffix("d"), let count = Int(text.dropLast()), (1...3660).contains(count) else { return nil }
-    return Days(count)
   }
 
   func execute() throws {
@@ -46,7 +41,7 @@ struct Simulate: WorkspaceCommand {
     query.rule = try recurrence.map { try RecurrenceRule($0) }
     query.since = try since.map { try workspace.time($0) }
     query.until = try until.map { try workspace.time($0) }
-    query.closingAfter = closingAfter.flatMap(Simulate.days)
+    query.closingAfter = closingAfter.flatMap { Days(closingAfter: $0) }
     query.keys = code.map { RecurrenceKey(.code, $0) } + rootCause.map { RecurrenceKey(.rootCause, $0) }
     let simulation = try workspace.simulate(query)
     switch options.format {

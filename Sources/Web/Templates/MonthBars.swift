@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Tracker
+
+/// What a rule would have opened month by month, and below it, to the same scale, what is open now. Each row says what it is; a table
+/// under it says the same.
+struct MonthBars {
+  let months: SimulationMonths
+
+  // In the drawing's units. The drawing is scaled to its place.
+  private static let (width, left, top, row, bottom) = (400, 26, 14, 64, 18)
+  /// Between the two rows.
+  private static let gap = 20
+
+  private var stretches: [SimulationMonths.Stretch] { months.stretches }
+  private var most: Int { max(stretches.map { max($0.wouldOpen, $0.isOpen) }.max() ?? 0, 1) }
+
+  func figure(title: String) -> HTML {
+    let height = MonthBars.top + 2 * MonthBars.row + MonthBars.gap + MonthBars.bottom
+    let second = MonthBars.top + MonthBars.row + MonthBars.gap
+    return """
+      <figure class="chart"><figcaption>\(title)</figcaption>
+      <svg viewBox="0 0 \(MonthBars.width) \(height)" role="img"><title>\(said)</title>
+      \(bars("would have opened", from: MonthBars.top, isSignal: true, \.wouldOpen))\
+      \(bars("open now", from: second, isSignal: false, \.isOpen))\(names(at: height - 4))
+      </svg>
+      <details><summary>The same as a table</summary>\(table)</details>
+      </figure>
+      """
+  }
+
+  /// Said in words for those who do not see it.
+  private var said: String {
+    let (would, open) = stretches.reduce((0, 0)) { ($0.0 + $1.wouldOpen, $0.1 + $1.isOpen) }
+    let stretch = Words.count(stretches.count, months.isByYear ? "year" : "month")
+    return "In \(stretch), \(Words.count(would, "item")) would have opened; open now: \(open)"
+  }
+
+  /// A row of bars, all of them one path, on a line with its name and its scale.
+  private func bars(
+    _ name: String, from top: Int, isSignal: Bool, _ count: (SimulationMonths.Stretch) -> Int
+  ) -> HTML {
+    let floor = top + MonthBars.row
+    // Hundredths of a unit, so that narrow bars are as wide as their neighbours.
+    let step = (MonthBars.width - MonthBars.left) * 100 / max(stretches.count, 1)
+    func units(_ hundredths: Int) -> String { "\(hundredths / 100).\(hundredths % 100 / 10)" }
+    var path = ""
+    for (place, stretch) in stretches.enumerated() where count(stretch) > 0 {
+      let height = max(1, (count(stretch) * (MonthBars.row - 12) + most / 2) / most)
+      let width = units(step * 8 / 10)
+      path += "M\(units(MonthBars.left * 100 + step * place + step / 10)) \(floor)v-\(height)h\(width)v\(height)z"
+    }
+    return """
+      <line class="axis" x1="\(MonthBars.left)" y1="\(floor)" x2="\(MonthBars.width)" y2="\(floor)"/>\
+      <text x="\(MonthBars.left - 5)" y="\(floor)" text-anchor="end">0</text>\
+      <text x="\(MonthBars.left - 5)" y="\(top + 16)" text-anchor="end">\(most)</text>\
+      <text class="name" x="\(MonthBars.left)" y="\(top + 4)">\(name)</text>\
+      <path class="\(isSignal ? "bar signal" : "bar")" d="\(path)"/>
+      """
+  }
+
+  private func names(at y: Int) -> HTML {
+    guard let first = stretches.first, let last = stretches.last else { return "" }
+    let end: HTML? =
+      stretches.count > 1 ? "<text x=\"\(MonthBars.width)\" y=\"\(y)\" text-anchor=\"end\">\(last.name)</text>" : nil
+    return "<text x=\"\(MonthBars.left)\" y=\"\(y)\">\(first.name)</text>\(end)"
+  }
+
+  private var table: HTML {
+    let earlier = months.earlier
+    var rows: [[HTML]] = stretches.filter { $0.wouldOpen + $0.isOpen > 0 }.map {
+      ["\($0.name)", "\($0.wouldOpen)", "\($0.isOpen)"]
+    }
+    if earlier.wouldOpen + earlier.isOpen > 0 {
+      rows.insert(["before", "\(earlier.wouldOpen)", "\(earlier.isOpen)"], at: 0)
+    }
+    return .table(
+      [months.isByYear ? "Year" : "Month", "Would have opened", "Open now"], numbers: [1, 2],
+      caption: "Items by when their rule held", rows)
+  }
+}
