@@ -176,6 +176,19 @@ enum Routes {
     .post("/audit/checkpoint", scope: .read, AuditPage.sign),
     .get("/audit/pack", AuditPage.download),
     .post("/audit/pack", scope: .read, AuditPage.makePack),
+
+    // Keeping it alive
+    .get("/upkeep", UpkeepPage.show),
+    .post("/upkeep/maintain", UpkeepPage.maintain),
+    .get(UpkeepPage.backupPath, UpkeepPage.download),
+    .post(UpkeepPage.backupPath, UpkeepPage.makeBackup),
+    .post("/upkeep/backup/discard", UpkeepPage.discardBackup),
+    .get(ErasePage.path, ErasePage.show),
+    .post("/upkeep/erase/look", ErasePage.look),
+    .post(ErasePage.path, ErasePage.erase),
+    .post("/upkeep/erase/forget", ErasePage.forget),
+
+    // Receipts
     .get("/items/:id/receipt") { visit in
       let id = try visit.item()
       return try await ReceiptFile.answer(visit, named: id.description) { try $0.receipt(for: id, by: $1) }

@@ -18,6 +18,8 @@ package struct WebServer: Sendable {
   let imports: Imports
   let audits: Audits
   let simulations: Simulations
+  let upkeep: Upkeep
+  let erasures: Erasures
   let recorder: Recorder
   let notices = Notices()
   let pages = PageMemo()
@@ -35,9 +37,11 @@ package struct WebServer: Sendable {
   ///   - keeper: under whom what is due is recorded, with the time of now.
   ///   - log: takes a line of JSON for each sign-in, change of an account, and refusal for who asked.
   ///   - checkHandbook: the part of a verification that reads git, which may never end where an object is damaged.
+  ///   - writePack: packs the repository, which may never end there either.
   package init(
     folder: String, accounts: Accounts, keeper: @escaping @Sendable () -> Caller,
     clock: @escaping @Sendable () -> Timestamp, checkHandbook: @escaping @Sendable () throws -> [Finding],
+    writePack: @escaping @Sendable (_ progress: (Int, Int) -> Void) throws -> String?,
     log: @escaping @Sendable (String) -> Void
   ) throws {
     desk = try Desk(folder)
@@ -45,6 +49,11 @@ package struct WebServer: Sendable {
     imports = try Imports(folder)
     audits = try Audits(folder, checkHandbook: checkHandbook)
     simulations = try Simulations(folder)
+    upkeep = try Upkeep(folder, writePack: writePack)
+    erasures = Erasures(folder) { [imports, pages] uploads in
+      pages.forget()
+      for upload in uploads { imports.forget(upload) }
+    }
     recorder = Recorder(desk)
     self.log = SecurityLog(write: log)
     self.keeper = keeper
@@ -92,6 +101,8 @@ package struct WebServer: Sendable {
       // What fails now is tried again in a minute, and by every command.
       _ = try? await signIns.use { try $0.removeOldRequests(at: caller.now) }
       audits.clear(at: caller.now)
+      upkeep.clear(at: caller.now)
+      erasures.clear(at: caller.now)
       _ = try? await desk.write { workspace in
         workspace.removeOldUploads(at: caller.now)
         _ = try workspace.catchUp(by: caller)

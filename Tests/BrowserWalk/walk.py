@@ -157,6 +157,26 @@ def walk(program, scripts):
         ana.go(f"/changes/{returned}")
         ana.press("Revise it")
         ana.sees("Say who looks.")
+        ana.press("Upkeep")
+        ana.press("Tidy up now")
+        ana.sees("Tidied up:")
+        ana.fill("Your password, once more", PASSWORD)
+        ana.press("Make a backup")
+        ana.sees("Download the backup of")
+        ana.go("/items/REM-2")
+        ana.fill("Comment", "Zebulon Quixote called twice.")
+        ana.press("Keep the comment")
+        ana.sees("Zebulon Quixote called twice.")
+        ana.go("/upkeep/erase")
+        ana.fill("Names, addresses, customer numbers", "Zebulon Quixote")
+        ana.fill("Why; without naming", "Request 17.")
+        ana.press("Look what it would take")
+        ana.sees("What would be erased")
+        ana.fill("Type erase to confirm", "erase")
+        ana.press("Erase it for ever")
+        ana.sees("Erased: the personal fields of 0 records")
+        ana.go("/items/REM-2")
+        ana.sees("(erased)")
         server.run("verify")
         for browser in [ana, ben]:
             if browser.complaints:
@@ -178,7 +198,7 @@ def pages(item, change, returned):
         "/exceptions?code=RF-01", "/exception?ref=T-0", "/record", "/import", "/quarantine", "/taxonomy", "/simulate", "/simulate?rule=3/30d&closing_after=7d",
         "/simulate?rule=often", "/people", "/people/ben",
         "/trace",
-        "/trace?what=code:RF-01", "/audit", "/audit/ledger", "/account", "/nowhere", "/items/REM-99",
+        "/trace?what=code:RF-01", "/audit", "/audit/ledger", "/upkeep", "/upkeep/erase", "/account", "/nowhere", "/items/REM-99",
     ]
 
 

@@ -29,6 +29,8 @@ import Tracker
     ("taxonomy", "ana", "/taxonomy"), ("simulate", "ana", "/simulate?rule=2/30d"),
     ("simulate-refused", "ana", "/simulate?rule=often"), ("people", "ana", "/people"), ("person", "ana", "/people/ben"),
     ("person-for-others", "cem", "/people/ben"), ("trace", "ana", "/trace?what=REM-1"), ("audit", "cem", "/audit"),
+    ("upkeep", "ana", "/upkeep"),
+    ("erase", "ana", "/upkeep/erase?source=tests&exception=w2"), ("upkeep-for-others", "cem", "/upkeep"),
     ("account", "ana", "/account"), ("nowhere", "ana", "/nowhere"),
   ]
 
@@ -90,6 +92,7 @@ import Tracker
   /// The page without what differs each time: digests, tokens, what is random; a line for each element.
   private static func stable(_ html: String) -> String {
     html.replacing(/[0-9a-f]{7,64}/, with: "…").replacing(/[A-Za-z0-9+\/]{40,}=*/, with: "…")
+      .replacing(/[0-9.]+ (k|M|G)?B\b/, with: "… B")
       .replacing(/data-since="\d+"/, with: "data-since=\"…\"").replacing("><", with: ">\n<")
   }
 

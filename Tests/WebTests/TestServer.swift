@@ -32,7 +32,7 @@ final class TestServer: Sendable {
     let server = try WebServer(
       folder: "\(folder)/ws", accounts: Accounts(of: workspace), keeper: { TestServer.caller("ana", clock.now) },
       clock: { clock.now }, checkHandbook: { try workspace.verifyHandbook() },
-      log: { log.add($0) })
+      writePack: { progress in try workspace.writePack() }, log: { log.add($0) })
     let (ports, found) = AsyncStream.makeStream(of: Int.self)
     serving = Task { try await server.run(host: "127.0.0.1", port: 0, untilSignal: false) { found.yield($0) } }
     var port = 0

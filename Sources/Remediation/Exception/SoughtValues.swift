@@ -10,6 +10,12 @@ package struct SoughtValues: Equatable, Sendable {
 
   package var isEmpty: Bool { folded.isEmpty }
 
+  /// In lower case.
+  package var texts: [String] { folded }
+
+  /// These and one more, where there is one.
+  package func with(_ value: String?) -> SoughtValues { SoughtValues(folded + (value.map { [$0] } ?? [])) }
+
   package func occur(in text: String) -> Bool {
     let text = text.lowercased()
     return folded.contains { value in

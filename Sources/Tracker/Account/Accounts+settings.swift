@@ -37,6 +37,12 @@ extension Accounts {
     try store.change(Password.secret(for: new), of: session.person, keeping: session.digest)
   }
 
+  /// Whoever gives away or changes what matters most says again who they are.
+  /// - Throws: `AccountError.wrongPassword`, `AccountError.lockedUntil`.
+  package func confirm(_ password: String, in session: Session, at now: Timestamp) throws {
+    try mustKnow(password, session.person, at: now)
+  }
+
   /// - Throws: `AccountError.wrongPassword`, `AccountError.lockedUntil`.
   private func mustKnow(_ password: String, _ person: PersonID, at now: Timestamp) throws {
     guard let secret = try store.secret(of: person) else { throw AccountError.wrongPassword }

@@ -61,7 +61,7 @@ extension Workspace {
   /// How many a person keeps here without importing them.
   static let mostUploads = 20
 
-  private var uploadsFolder: String { "\(folder)/uploads" }
+  var uploadsFolder: String { "\(folder)/uploads" }
 
   /// Makes room for an export that is about to come.
   /// - Throws: `Rejection` where the caller may not import, `UploadError.tooMany`, `UploadError.notKept`.
@@ -130,7 +130,7 @@ extension Workspace {
   private func storedUploads() -> [Upload] { uploadNames.compactMap(stored) }
 
   /// A workspace to which nobody sent anything has no such folder.
-  private var uploadNames: [String] { (try? FileManager.default.contentsOfDirectory(atPath: uploadsFolder)) ?? [] }
+  var uploadNames: [String] { (try? FileManager.default.contentsOfDirectory(atPath: uploadsFolder)) ?? [] }
 
   private func stored(_ id: String) -> Upload? {
     guard !id.isEmpty, id.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }) else {

@@ -61,11 +61,13 @@ extension Workspace {
   /// log, and for a tenth of a second at a time for removing files that a pack has made superfluous; not while packing.
   /// A crash midway leaves everything readable, and what was not done to the next time.
   ///
-  /// - Parameter writePack: packs, and returns the pack's name: `writePack(progress:)` in a process of its own, because
-  ///   a damaged object would keep it for ever.
+  /// - Parameters:
+  ///   - note: who has it done, to be noted when it is; nil notes nothing.
+  ///   - writePack: packs, and returns the pack's name: `writePack(progress:)` in a process of its own, because
+  ///     a damaged object would keep it for ever.
   /// - Throws: also what asking about an SOP would throw; everything else is done then.
   package func maintain(
-    writePack: () throws -> String?, progress: (UpkeepStep) -> Void = { _ in }
+    noting note: UpkeepNote? = nil, writePack: () throws -> String?, progress: (UpkeepStep) -> Void = { _ in }
   ) throws -> Maintenance {
     let before = try room()
     var watch = LockWatch()
@@ -91,6 +93,7 @@ extension Workspace {
     if followed > 0 {
       try watch.hold(ledger.lockPath) { lock in try ledger.checkpoint(holding: lock, ifLargerThan: 0) }
     }
+    if let note { self.note(note, as: .maintenance) }
     return Maintenance(
       before: before, after: try room(), isPurged: isPurged, followed: followed, held: watch.held,
       longestHold: watch.longest)
@@ -104,7 +107,7 @@ extension Workspace {
 
   private static let slice = Duration.milliseconds(100)
 
-  private func room() throws -> Maintenance.Room {
+  func room() throws -> Maintenance.Room {
     let sizes = ledger.sizes()
     let objects = try handbook.objectCounts()
     return Maintenance.Room(

@@ -106,5 +106,8 @@ final class Imports: Sendable {
     }
   }
 
-  func forget(_ upload: Upload) { work.forget(upload.id) }
+  func forget(_ upload: Upload) { forget(upload.id) }
+
+  /// The same of one that is gone.
+  func forget(_ id: String) { work.forget(id) }
 }

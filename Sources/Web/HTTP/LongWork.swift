@@ -38,4 +38,14 @@ final class LongWork<Phase: Sendable>: Sendable {
   func between(_ body: @escaping @Sendable () -> Void) { queue.async(execute: body) }
 
   func forget(_ id: String) { phases.withLock { $0[id] = nil } }
+
+  /// The same where the phase is such a one.
+  func forget(_ id: String, where isOver: (Phase) -> Bool) {
+    phases.withLock { phases in
+      if let phase = phases[id], isOver(phase) { phases[id] = nil }
+    }
+  }
+
+  /// Forgets all such phases.
+  func forget(where isOver: (Phase) -> Bool) { phases.withLock { $0 = $0.filter { !isOver($0.value) } } }
 }

@@ -40,7 +40,16 @@ final class PageMemo: Sendable {
   /// In bytes; then all of it is dropped.
   private static let most = 24 << 20
 
-  func page(_ key: Key) -> Response? { kept.withLock { $0.pages[key] } }
+  /// What was kept of an earlier moment is dropped by whoever asks for a later one: it may hold what was erased since.
+  func page(_ key: Key) -> Response? {
+    kept.withLock { kept in
+      if let moment = kept.moment, moment.state != key.moment.state { kept = Kept() }
+      return kept.pages[key]
+    }
+  }
+
+  /// Drops all of them.
+  func forget() { kept.withLock { $0 = Kept() } }
 
   func keep(_ page: Response, as key: Key) {
     guard let size = page.body.contentLength, size < PageMemo.most / 8 else { return }

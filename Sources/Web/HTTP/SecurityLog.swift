@@ -4,7 +4,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Remediation
 
-/// What an operator has to see of who comes in: signing in and out, passwords, tokens, links, and what was refused for who asked; a line
+/// What an operator has to see of who comes in: signing in and out, passwords, tokens, links; erasures and backups; and what was refused for who asked; a line
 /// of JSON each. It holds no secret and nothing that was typed but the ids of people who are there.
 struct SecurityLog: Sendable {
   /// Takes a line.
@@ -27,8 +27,9 @@ struct SecurityLog: Sendable {
 }
 
 extension Route {
-  /// Whether it changes who comes in.
+  /// Whether it changes who comes in, erases, or gives away a copy of everything.
   fileprivate var isWatched: Bool {
-    method == .post && ["/sign-in", "/sign-out", "/welcome/", "/account/", "/people"].contains { path.hasPrefix($0) }
+    if method == .get { return path == UpkeepPage.backupPath }
+    return ["/sign-in", "/sign-out", "/welcome/", "/account/", "/people", "/upkeep"].contains { path.hasPrefix($0) }
   }
 }

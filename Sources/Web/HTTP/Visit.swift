@@ -17,6 +17,8 @@ struct Visit: Sendable {
   let imports: Imports
   let audits: Audits
   let simulations: Simulations
+  let upkeep: Upkeep
+  let erasures: Erasures
   let recorder: Recorder
   let metrics: Metrics
   let now: Timestamp
@@ -37,10 +39,10 @@ struct Visit: Sendable {
   }
 
   /// The session of a browser, for what tokens may not do.
-  func session() throws -> Session {
+  /// - Parameter reason: why they may not.
+  func session(because reason: String = "a token cannot change how somebody signs in") throws -> Session {
     guard let session = try signedIn().session else {
-      throw Problem(
-        status: .forbidden, sentence: "This is done in a browser: a token cannot change how somebody signs in.")
+      throw Problem(status: .forbidden, sentence: "This is done in a browser: \(reason).")
     }
     return session
   }

@@ -11,7 +11,7 @@ struct AuditPage: ReadablePage {
   private let last: KeptVerification?
   private let verifying: Audits.Phase?
   /// Nil for whom may not take packs.
-  private let packing: (phase: Audits.Phase?, kept: KeptPack?)?
+  private let packing: (phase: Audits.Phase?, kept: KeptCopy?)?
 
   var title: String { "Audit" }
   var area: Area { .audit }
@@ -44,6 +44,8 @@ struct AuditPage: ReadablePage {
   func body(_ frame: Frame) -> HTML {
     """
     <h1>Audit</h1>
+    \(frame.roles.contains(.administrator)
+      ? "<p>Backups, tidying up, erasing personal data: <a href=\"/upkeep\">Upkeep</a></p>" as HTML : nil)
     \(state)
     \(refreshes ? nil : frame.button("Verify everything now", to: "/audit/verify", isMain: true))
     \(last.flatMap { findings($0.result) })
@@ -118,7 +120,7 @@ struct AuditPage: ReadablePage {
       """
   }
 
-  private func pack(_ phase: Audits.Phase?, _ kept: KeptPack?, _ frame: Frame) -> HTML {
+  private func pack(_ phase: Audits.Phase?, _ kept: KeptCopy?, _ frame: Frame) -> HTML {
     var content: HTML
     switch phase {
     case .packing(let written, let total)?:

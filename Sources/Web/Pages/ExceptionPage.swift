@@ -44,6 +44,15 @@ struct ExceptionPage: ReadablePage {
       \(reported)
       <h2>Personal fields</h2>
       \(personal)
+      \(frame.roles.contains(.administrator) ? erasing : nil)
+      """
+  }
+
+  private var erasing: HTML? {
+    guard case .kept? = history.revisions.first?.personal else { return nil }
+    let record = history.listed.record
+    return """
+      <p><a href="\(ErasePage.path)?source=\(record.source.asQuery)&exception=\(record.reference.asQuery)">Erase them for ever</a></p>
       """
   }
 

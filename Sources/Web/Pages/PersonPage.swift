@@ -114,6 +114,8 @@ struct PersonPage: ReadablePage {
       <h2>In the place of others</h2>
       \(standIns(frame, mayChange))
       \(mayChange ? standInForm(frame) : nil)
+      \(mayChange
+        ? "<p><a href=\"\(ErasePage.path)?person=\(person.id.text.asQuery)\">Erase their personal data</a></p>" as HTML : nil)
       """
   }
 

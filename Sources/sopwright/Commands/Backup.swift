@@ -20,7 +20,7 @@ struct Backup: WorkspaceCommand {
   func execute() throws {
     let (workspace, caller) = try openCaughtUp()
     let progress = ProgressLine()
-    let manifest = try workspace.backUp(to: folder, at: caller.now) { progress.show($0) }
+    let manifest = try workspace.backUp(to: folder, at: caller.now, by: caller.person) { progress.show($0) }
     progress.finish()
     if options.format == .json {
       Terminal.write(

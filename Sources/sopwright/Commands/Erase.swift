@@ -49,6 +49,9 @@ struct Erase: WorkspaceCommand {
     Terminal.write(
       "Erased: the personal fields of \(Words.count(done.event.records, "record")), "
         + "\(Words.count(done.event.heldBack, "row")) held back, \(Words.count(done.event.texts, "text"))\(details).")
+    if !done.uploads.isEmpty {
+      Terminal.write("Thrown away, because they hold it: \(Words.count(done.uploads.count, "upload")).")
+    }
     for rest in done.rest { Terminal.write("It also stands where it cannot be erased: \(rest.count) \(rest.place).") }
     Terminal.write("Backups that were made before this still hold it. Delete them when you have a newer one.")
   }

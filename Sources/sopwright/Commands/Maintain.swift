@@ -23,10 +23,12 @@ struct Maintain: WorkspaceCommand {
       Terminal.write(pack ?? "")
       return
     }
-    let (workspace, _) = try openCaughtUp()
+    let (workspace, caller) = try openCaughtUp()
     let progress = ProgressLine()
     let done = try workspace.maintain(
-      writePack: { try Packing(folder: options.workspaceFolder).run(progress) }, progress: { progress.show($0) })
+      noting: UpkeepNote(at: caller.now, by: caller.person, isInBrowser: false),
+      writePack: { try RepositoryPacking(folder: options.workspaceFolder).run { progress.show(.packing($0, of: $1)) } },
+      progress: { progress.show($0) })
     progress.finish()
     if options.format == .json { Terminal.write(done.json) } else { Terminal.write(Maintain.text(done)) }
   }
@@ -54,21 +56,5 @@ struct Maintain: WorkspaceCommand {
       lines.append("Bytes of what was erased may still be in the database, because somebody reads it. Run this again.")
     }
     return lines.joined(separator: "\n")
-  }
-}
-
-/// Packs the repository in a child.
-private struct Packing {
-  let folder: String
-
-  func run(_ progress: ProgressLine) throws -> String? {
-    let outcome = try WatchedChild(arguments: ["maintain", "--pack-only", "-C", folder]).run { line in
-      let numbers = line.split(separator: " ").compactMap { Int($0) }
-      if numbers.count == 2 { progress.show(.packing(numbers[0], of: numbers[1])) }
-    }
-    switch outcome {
-    case .finished(let name): return name.isEmpty ? nil : name
-    case .failed, .stuck: throw MaintenanceError.notPacked(folder)
-    }
   }
 }

@@ -30,6 +30,7 @@ struct Serve: WorkspaceCommand {
       keeper: { Caller(person: caller.person, login: caller.login, now: Environment.now) },
       clock: { Environment.now },
       checkHandbook: { [folder = options.workspaceFolder] in try HandbookCheck.run(in: folder) },
+      writePack: { [folder = options.workspaceFolder] in try RepositoryPacking(folder: folder).run($0) },
       log: { Terminal.note($0) })
     let (host, port, format) = (host, port, options.format)
     try Waiting.untilDone {

@@ -33,17 +33,7 @@ final class ProgressLine: Sendable {
     }
   }
 
-  func show(_ step: UpkeepStep) {
-    switch step {
-    case .copyingDatabase(let bytes, let total): show("Copying the database \(percent(bytes, total))")
-    case .copyingObjects(let done, let all): show("Copying the SOP repository \(percent(Int64(done), Int64(all)))")
-    case .hashing(let done, let all): show("Hashing \(done) of \(all) files")
-    case .copyingFiles(let done, let all): show("Copying \(done) of \(all) files")
-    case .packing(let done, let all): show("Packing the SOP repository \(percent(Int64(done), Int64(all)))")
-    case .following(let done, let all): show("Following SOPs through their history, \(done) of \(all)")
-    case .removing(let done, let all): show("Removing what is packed, \(done) of \(all) files")
-    }
-  }
+  func show(_ step: UpkeepStep) { show(step.words) }
 
   func show(written records: Int, of total: Int) { show("Writing \(percent(Int64(records), Int64(total)))") }
 

@@ -14,12 +14,29 @@ enum TarFile {
   /// - Parameters:
   ///   - top: the folder that unpacking makes.
   ///   - time: when each file is said to have been written, so that the same files give the same bytes.
+  ///   - isExact: whether folders, empty ones too, and all permissions are written; otherwise everybody may read what is unpacked.
   /// - Returns: the size, in bytes.
-  /// - Throws: `PackError.unwritable`, also for what the format cannot hold: a file of 8 GiB, a path of over 100 bytes.
-  static func write(_ folder: String, as top: String, at time: Timestamp, to path: String) throws -> Int64 {
+  /// - Throws: `PackError.unwritable`, also for what the format cannot hold: a file of 8 GiB, a path of some 250 bytes.
+  static func write(
+    _ folder: String, as top: String, at time: Timestamp, isExact: Bool, to path: String
+  ) throws -> Int64 {
     var size: Int64 = 0
     let tar = try PackFile(at: path)
-    for name in try WorkspaceFiles(folder: folder).all().files {
+    let content = WorkspaceFiles(folder: folder)
+    func add(_ entry: Entry) throws {
+      guard entry.length <= largest, let header = header(entry, seconds: time.seconds) else {
+        throw PackError.unwritable(path, "\(entry.name) is too large for one file, or its name too long")
+      }
+      try tar.write(header)
+      size += Int64(block)
+    }
+    func mode(_ path: String) throws -> Int64 { Int64(try content.mode(path), radix: 8) ?? 0o600 }
+    let (folders, files) = try content.all()
+    if isExact {
+      try add(Entry(name: "\(top)/", isFolder: true, mode: try mode("."), length: 0))
+      for name in folders { try add(Entry(name: "\(top)/\(name)/", isFolder: true, mode: try mode(name), length: 0)) }
+    }
+    for name in files {
       let source = "\(folder)/\(name)"
       let descriptor = open(source, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
       guard descriptor >= 0 else { throw PackError.unwritable(source, String(cString: strerror(errno))) }
@@ -29,18 +46,24 @@ enum TarFile {
         throw PackError.unwritable(source, String(cString: strerror(errno)))
       }
       let length = Int64(status.st_size)
-      guard length <= largest, let header = header("\(top)/\(name)", length: length, seconds: time.seconds) else {
-        throw PackError.unwritable(path, "\(name) is too large for one file, or its name too long")
-      }
-      try tar.write(header)
+      try add(
+        Entry(name: "\(top)/\(name)", isFolder: false, mode: isExact ? try mode(name) : 0o644, length: length))
       try copy(descriptor, length, source, to: tar)
       let padding = Int((Int64(block) - length % Int64(block)) % Int64(block))
       try tar.write(repeatElement(0, count: padding))
-      size += Int64(block) + length + Int64(padding)
+      size += length + Int64(padding)
     }
     try tar.write(repeatElement(0, count: 2 * block))
     _ = try tar.finish()
     return size + Int64(2 * block)
+  }
+
+  /// What a header says.
+  private struct Entry {
+    let name: String
+    let isFolder: Bool
+    let mode: Int64
+    let length: Int64
   }
 
   private static func copy(_ descriptor: Int32, _ length: Int64, _ source: String, to tar: PackFile) throws {
@@ -56,8 +79,8 @@ enum TarFile {
   }
 
   /// Nil where the name is too long.
-  private static func header(_ name: String, length: Int64, seconds: Int64) -> [UInt8]? {
-    guard name.utf8.count <= 100 else { return nil }
+  private static func header(_ entry: Entry, seconds: Int64) -> [UInt8]? {
+    guard let (prefix, name) = divided(entry.name) else { return nil }
     var bytes = [UInt8](repeating: 0, count: block)
     func put(_ text: String, at place: Int) { bytes.replaceSubrange(place..<place + text.utf8.count, with: text.utf8) }
     func octal(_ number: Int64, digits: Int) -> String {
@@ -65,16 +88,27 @@ enum TarFile {
       return String(repeating: "0", count: digits - text.utf8.count) + text
     }
     put(name, at: 0)
-    put(octal(0o644, digits: 7), at: 100)
+    put(octal(entry.mode, digits: 7), at: 100)
     put(octal(0, digits: 7), at: 108)
     put(octal(0, digits: 7), at: 116)
-    put(octal(length, digits: 11), at: 124)
+    put(octal(entry.length, digits: 11), at: 124)
     put(octal(max(0, seconds), digits: 11), at: 136)
     put("        ", at: 148)  // as which the sum is counted in
-    put("0", at: 156)
+    put(entry.isFolder ? "5" : "0", at: 156)
     put("ustar\u{0}00", at: 257)
+    put(prefix, at: 345)
     let sum = bytes.reduce(0) { $0 + Int64($1) }
     put(octal(sum, digits: 6) + "\u{0} ", at: 148)
     return bytes
+  }
+
+  /// A path of more than 100 bytes is divided at a slash: 155 before it at most. Nil where that cannot be.
+  private static func divided(_ path: String) -> (prefix: String, name: String)? {
+    if path.utf8.count <= 100 { return ("", path) }
+    for slash in path.indices where path[slash] == "/" {
+      let (prefix, name) = (path[..<slash], path[path.index(after: slash)...])
+      if !name.isEmpty, prefix.utf8.count <= 155, name.utf8.count <= 100 { return (String(prefix), String(name)) }
+    }
+    return nil
   }
 }

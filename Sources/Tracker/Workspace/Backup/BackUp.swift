@@ -5,17 +5,6 @@ internal import Handbook
 internal import Ledger
 package import Remediation
 
-/// What takes long about a backup, a restore or upkeep.
-package enum UpkeepStep: Sendable {
-  case copyingDatabase(bytes: Int64, of: Int64)
-  case copyingObjects(Int, of: Int)
-  case hashing(files: Int, of: Int)
-  case copyingFiles(Int, of: Int)
-  case packing(Int, of: Int)
-  case following(Int, of: Int)
-  case removing(Int, of: Int)
-}
-
 extension Workspace {
   /// Copies the workspace as it is at one moment, while others import, close, push and repack. No lock is taken, and
   /// nobody waits.
@@ -24,17 +13,29 @@ extension Workspace {
   /// that a closing of the copy names is in it, and on its branch is no closing that the copy's ledger does not know
   /// of.
   ///
-  /// - Parameter folder: new or empty, and outside the workspace. What stands there afterwards is whole and on the
-  ///   disk; a crash midway leaves `FOLDER.unfinished`, which is no backup: its manifest, written last, is missing.
+  /// - Parameters:
+  ///   - folder: new or empty, and outside the workspace. What stands there afterwards is whole and on the
+  ///     disk; a crash midway leaves `FOLDER.unfinished`, which is no backup: its manifest, written last, is missing.
+  ///   - person: who has it made, to be noted; nil notes nothing.
   /// - Throws: `BackupError`, `LedgerError` or `HandbookError`; then nothing is there.
   package func backUp(
-    to folder: String, at now: Timestamp, progress: @escaping (UpkeepStep) -> Void = { _ in }
+    to folder: String, at now: Timestamp, by person: PersonID? = nil,
+    progress: @escaping (UpkeepStep) -> Void = { _ in }
   ) throws -> BackupManifest {
     let place = URL(fileURLWithPath: folder).standardizedFileURL.path
     let own = URL(fileURLWithPath: self.folder).resolvingSymlinksInPath().path
     guard !"\(URL(fileURLWithPath: place).resolvingSymlinksInPath().path)/".hasPrefix("\(own)/") else {
       throw BackupError.insideWorkspace(folder)
     }
+    let manifest = try writeBackup(to: place, at: now, progress: progress)
+    if let person { note(UpkeepNote(at: now, by: person, isInBrowser: false), as: .backup) }
+    return manifest
+  }
+
+  /// The same at any place that is not copied itself.
+  func writeBackup(
+    to place: String, at now: Timestamp, progress: @escaping (UpkeepStep) -> Void
+  ) throws -> BackupManifest {
     var copy = try UnfinishedFolder(for: place, mode: 0o700)
     let before = try handbook.refs()
     progress(.copyingDatabase(bytes: 0, of: ledger.sizes().database))

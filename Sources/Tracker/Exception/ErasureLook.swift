@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Ledger
+internal import Remediation
+
+/// What an erasure would take, before it is done.
+package struct ErasureLook: Equatable, Sendable {
+  /// Records that would lose their personal fields: revisions of the exceptions.
+  package let records: Int
+  package let exceptions: [ErasableReference]
+  /// Rows that were held back, by their lines.
+  package let heldBack: [ErasableReference]
+  /// Texts that people wrote, by the events that name them.
+  package let texts: [ErasableReference]
+  package let logins: Int
+  /// Whether name, address or logins of a person are known.
+  package let hasDetails: Bool
+  /// Exports that somebody sent and did not import: they are thrown away.
+  package let uploads: Int
+  /// Where it also stands, and cannot be erased.
+  package let rest: [Erasure.Rest]
+
+  var isEmpty: Bool {
+    records == 0 && heldBack.isEmpty && texts.isEmpty && logins == 0 && !hasDetails && uploads == 0
+  }
+}
+
+extension PersonDetails {
+  var hasAny: Bool { name != nil || address != nil || !logins.isEmpty }
+}

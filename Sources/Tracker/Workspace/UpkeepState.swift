@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+internal import Ledger
+package import Remediation
+
+/// When something was done to keep the workspace alive, and by whom.
+package struct UpkeepNote: Equatable, Sendable {
+  package let at: Timestamp
+  package let by: PersonID
+  /// Whether the server did it, for somebody with a browser.
+  package let isInBrowser: Bool
+
+  package init(at: Timestamp, by: PersonID, isInBrowser: Bool) {
+    (self.at, self.by, self.isInBrowser) = (at, by, isInBrowser)
+  }
+
+  package var json: JSONValue {
+    .fields(["at": .text(at), "by": .text(by), "in_browser": .bool(isInBrowser)])
+  }
+
+  fileprivate init(json: JSONValue) throws(DecodingFailure) {
+    let fields = Fields(json)
+    at = try fields.time("at")
+    by = try fields.person("by")
+    isInBrowser = try fields.value("in_browser") == .bool(true)
+  }
+}
+
+/// What of upkeep is noted.
+package enum UpkeepKind: String, Sendable {
+  case backup, maintenance
+}
+
+/// How the workspace is kept alive, as far as it knows: notes lie beside the record, and prove nothing.
+package struct UpkeepState: Sendable {
+  package let room: Maintenance.Room
+  /// Nil where none is known of: what others copied, and what was done before a restore, is not noted here.
+  package let backup: UpkeepNote?
+  package let maintenance: UpkeepNote?
+  package let verification: KeptVerification?
+  package let tree: TreeState
+  /// Whether bytes of what was erased may still be in the database.
+  package let mustPurge: Bool
+  /// The backup that waits to be downloaded, for who had it made.
+  package let copy: KeptCopy?
+
+  package var json: JSONValue {
+    .fields([
+      "backup": backup?.json ?? .null, "maintenance": maintenance?.json ?? .null,
+      "verification": verification?.json ?? .null,
+      "checkpoint": tree.checkpoint.map { .fields(["size": .int($0.size), "published_at": .text($0.at)]) } ?? .null,
+      "events": .int(tree.size), "database": .integer(room.database), "log": .integer(room.log),
+      "repository": .integer(room.repository), "loose_objects": .int(room.looseObjects), "packs": .int(room.packs),
+      "purged": .bool(!mustPurge), "copy": copy?.json ?? .null,
+    ])
+  }
+}
+
+extension Workspace {
+  var upkeepFolder: String { "\(folder)/upkeep" }
+
+  private func noteFile(_ kind: UpkeepKind) -> String { "\(upkeepFolder)/\(kind.rawValue).json" }
+
+  /// - Throws: `Rejection.needsRole` for anybody but administrators.
+  package func upkeep(by caller: Caller) throws -> UpkeepState {
+    try mustKeepUp(caller, to: "see to the upkeep")
+    return UpkeepState(
+      room: try room(), backup: noted(.backup), maintenance: noted(.maintenance), verification: lastVerification(),
+      tree: try treeState(), mustPurge: try ledger.read { try $0.mustPurge() }, copy: try keptBackup(by: caller))
+  }
+
+  /// - Throws: `Rejection.needsRole` for anybody but administrators, whatever they want to do.
+  package func mustKeepUp(_ caller: Caller, to action: String) throws {
+    guard try ledger.read({ try $0.actor(caller).roles }).contains(.administrator) else {
+      throw Rejection.needsRole(.administrator, person: caller.person, action: action)
+    }
+  }
+
+  /// The last one; nil where none is known of.
+  func noted(_ kind: UpkeepKind) -> UpkeepNote? {
+    FileManager.default.contents(atPath: noteFile(kind))
+      .flatMap { try? UpkeepNote(json: JSONValue(parsing: [UInt8]($0))) }
+  }
+
+  /// Remembers that it was done. What was done stays done where that cannot be written.
+  func note(_ note: UpkeepNote, as kind: UpkeepKind) {
+    try? FileManager.default.createDirectory(
+      atPath: upkeepFolder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    try? Data(note.json.compactBytes).write(to: URL(fileURLWithPath: noteFile(kind)), options: .atomic)
+  }
+}

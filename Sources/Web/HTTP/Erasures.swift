@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Remediation
+internal import Tracker
+
+/// Erasures that administrators asked for. Whose data they are stands in memory alone, until it is done or for an hour: not in an address,
+/// not in a page that somebody else sees, and in no file.
+final class Erasures: Sendable {
+  /// What somebody wants to have erased.
+  struct Order: Sendable {
+    let subject: ErasureSubject
+    let reason: String
+    let at: Timestamp
+
+    /// What has to be typed before it is done: the reference of the exception, the id of the person, or a word.
+    var confirmation: String { subject.exception ?? subject.person?.text ?? "erase" }
+  }
+
+  enum Phase: Sendable {
+    case looking(Order)
+    case looked(Order, ErasureLook)
+    case erasing(Order, ErasureStep)
+    /// Holds nothing of what it was.
+    case done(Erasure, at: Timestamp)
+    case failed(Order, sentence: String)
+
+    var isBusy: Bool {
+      switch self {
+      case .looking, .erasing: true
+      case .looked, .done, .failed: false
+      }
+    }
+
+    var order: Order? {
+      switch self {
+      case .looking(let order), .looked(let order, _), .erasing(let order, _), .failed(let order, _): order
+      case .done: nil
+      }
+    }
+
+    fileprivate var at: Timestamp {
+      switch self {
+      case .done(_, let at): at
+      case .looking(let order), .looked(let order, _), .erasing(let order, _), .failed(let order, _): order.at
+      }
+    }
+  }
+
+  private let folder: String
+  private let work = LongWork<Phase>("erasures")
+  private let forgetCopies: @Sendable (_ uploads: [String]) -> Void
+  /// How long an order is remembered, in milliseconds.
+  private static let lasts: Int64 = 3_600_000
+
+  /// - Parameter forgetCopies: drops what the server keeps in memory of pages, and of uploads that are thrown away.
+  init(_ folder: String, forgetCopies: @escaping @Sendable (_ uploads: [String]) -> Void) {
+    (self.folder, self.forgetCopies) = (folder, forgetCopies)
+  }
+
+  /// What is being done for this person, or came of it.
+  func phase(of caller: Caller) -> Phase? { work.phase(of: caller.person.text) }
+
+  /// Looks what it would take. Reads all personal fields, so it takes a while.
+  func look(_ order: Order, by caller: Caller) {
+    start(at: .looking(order), by: caller) { workspace, _ in
+      .looked(order, try workspace.lookAtErasure(of: order.subject, reason: order.reason, by: caller))
+    }
+  }
+
+  /// Erases. Each has a workspace of its own, whose connection overwrites what it deletes.
+  func erase(_ order: Order, by caller: Caller) {
+    start(at: .erasing(order, .searching), by: caller) { [forgetCopies] workspace, report in
+      let done = try workspace.erase(order.subject, reason: order.reason, by: caller) { report(.erasing(order, $0)) }
+      forgetCopies(done.uploads)
+      return .done(done, at: caller.now)
+    }
+  }
+
+  /// Forgets what this person asked for, unless it is being done.
+  func forget(by caller: Caller) { work.forget(caller.person.text, where: { !$0.isBusy }) }
+
+  /// Forgets what nobody came back to.
+  func clear(at now: Timestamp) {
+    work.forget(where: { !$0.isBusy && now.milliseconds - $0.at.milliseconds > Erasures.lasts })
+  }
+
+  private func start(
+    at first: Phase, by caller: Caller,
+    _ body: @escaping @Sendable (Workspace, _ report: @escaping @Sendable (Phase) -> Void) throws -> Phase
+  ) {
+    work.start(caller.person.text, at: first, unless: \.isBusy) { [folder, forgetCopies] report in
+      do { return try body(try Workspace.open(folder), report) } catch {
+        // Uploads may be gone, and the record may have the event.
+        forgetCopies([])
+        guard let order = first.order else { return first }
+        return .failed(order, sentence: sentence(for: error))
+      }
+    }
+  }
+}

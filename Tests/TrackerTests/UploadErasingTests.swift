@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Remediation
+import Testing
+
+@testable import Tracker
+
+/// Exports that somebody sent and did not import, and that hold what is to be erased.
+@Suite struct UploadErasingTests {
+  private static let ana = TestWorkspace.caller("ana", after: 60)
+
+  private func keep(_ text: String, named name: String = "a.csv", in test: TestWorkspace) throws -> String {
+    try keep(Array(text.utf8), named: name, in: test)
+  }
+
+  private func keep(_ bytes: [UInt8], named name: String = "a.csv", in test: TestWorkspace) throws -> String {
+    let upload = try test.workspace.newUpload(named: name, by: UploadErasingTests.ana)
+    try Data(bytes).write(to: URL(fileURLWithPath: upload.exportPath))
+    try test.workspace.accept(upload)
+    return upload.id
+  }
+
+  private func found(_ values: [String], in test: TestWorkspace) throws -> [String] {
+    try test.workspace.uploads(holding: SoughtValues(values))
+  }
+
+  @Test func aValueIsFoundHoweverAnExportWritesIt() throws {
+    let test = try TestWorkspace([])
+    let latin = try keep(Array("id,who\n1,Ren".utf8) + [0xE9, 0x65] + Array(" Dupont\n".utf8), in: test)
+    let utf8 = try keep("id,who\n1,RENÉE DUPONT\n", in: test)
+    let quoted = try keep("id,who\n1,\"Jo \"\"Red\"\" Smith\"\n", in: test)
+    let escaped = try keep(#"{"id":1,"who":"Ren\u00e9e Dupont"}"# + "\n", named: "a.jsonl", in: test)
+    _ = try keep("id,who\n1,Renée Dupontel\n", in: test)
+    #expect(try found(["Renée Dupont"], in: test) == [latin, utf8, escaped].sorted())
+    #expect(try found(["Jo \"Red\" Smith"], in: test) == [quoted])
+    #expect(try found(["Nobody"], in: test).isEmpty && found([], in: test).isEmpty)
+  }
+
+  /// A file is read in portions; a value may lie across two of them.
+  @Test(arguments: [-20, -12, -6, 0, 6])
+  func aValueIsFoundWhereverItStands(offset: Int) throws {
+    let test = try TestWorkspace([])
+    let line = "0123456789,somebody else\n"
+    var text = String(repeating: line, count: (1 << 22) / line.utf8.count + 1)
+    text = String(text.prefix((1 << 22) + offset)) + ",Zebulon Quixote,\n" + line
+    let id = try keep(text, in: test)
+    #expect(try found(["zebulon quixote"], in: test) == [id])
+    #expect(try found(["zebulon quixot"], in: test).isEmpty)
+  }
+
+  /// What is in an upload alone needs no event to go; who asked is told.
+  @Test func whatOnlyAnUploadHoldsGoesWithIt() throws {
+    let test = try TestWorkspace([])
+    _ = try keep("id,who\n1,Zebulon Quixote\n", in: test)
+    let before = try test.workspace.treeState().size
+    let subject = ErasureSubject(values: ["Zebulon Quixote"])
+    #expect(
+      try test.workspace.lookAtErasure(of: subject, reason: "Asked.", by: UploadErasingTests.ana).uploads == 1)
+    #expect(test.workspace.uploads(by: UploadErasingTests.ana).count == 1)
+    #expect(throws: ErasureError.uploadsOnly(1)) {
+      try test.workspace.erase(subject, reason: "Asked.", by: UploadErasingTests.ana)
+    }
+    #expect(test.workspace.uploads(by: UploadErasingTests.ana).isEmpty)
+    #expect(try test.workspace.treeState().size == before)
+    #expect(throws: ErasureError.nothingFound([])) {
+      try test.workspace.lookAtErasure(of: subject, reason: "Asked.", by: UploadErasingTests.ana)
+    }
+  }
+}
