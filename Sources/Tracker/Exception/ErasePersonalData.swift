@@ -65,8 +65,8 @@ package enum ErasureError: Error, Equatable {
     case .valueTooShort(let value):
       "\"\(value)\" is too short to look for: half of what it finds would be something else."
     case .bytesRemain:
-      "It is erased and recorded; but somebody reads the database all the time, so bytes of it may still be in the file. Finish it with: "
-        + "sopwright maintain"
+      "It is erased and recorded; but somebody reads the database all the time, so bytes of it may still be in the file. Tidy up to "
+        + "finish it."
     case .uploadsOnly(let count):
       "Nothing that is recorded and can be erased holds it. \(Words.count(count, "upload")) that held it, and \(count == 1 ? "was" : "were") not "
         + "imported, \(count == 1 ? "is" : "are") thrown away."
@@ -74,6 +74,17 @@ package enum ErasureError: Error, Equatable {
     case .nothingFound(let rest):
       "Nothing that can be erased holds it, and nothing was changed. It stands where it cannot be erased: "
         + rest.map { "\($0.count) \($0.place)" }.joined(separator: ", ") + "."
+    }
+  }
+
+  /// What to type next, where that follows.
+  package var command: String? {
+    switch self {
+    case .unknownException: "sopwright exceptions"
+    case .severalSources(let reference, let sources):
+      "sopwright erase --exception \(reference) --source \(sources[0]) --reason …"
+    case .bytesRemain: "sopwright maintain"
+    case .reasonNamesIt, .valueTooShort, .nothingFound, .uploadsOnly: nil
     }
   }
 }

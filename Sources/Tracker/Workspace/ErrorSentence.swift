@@ -14,7 +14,8 @@ package func sentenceWithCommand(for error: any Error) -> String {
     case let error as ClosingError: error.command
     case let error as ProofError: error.command
     case let error as ReadingError: error.command
-    case is DecodingFailure, is JSONError: "sopwright verify"
+    case let error as ErasureError: error.command
+    case is DecodingFailure, is JSONError, is MaintenanceError: "sopwright verify"
     default: nil as String?
     }
   let sentence = sentence(for: error)

@@ -50,7 +50,7 @@ package enum MaintenanceError: Error, Equatable {
     switch self {
     case .notPacked(let folder):
       "The objects of \(folder)/sop.git could not be packed, so they stay as they are; everything else was done. "
-        + "Check them with: sopwright verify"
+        + "Verify everything."
     }
   }
 }

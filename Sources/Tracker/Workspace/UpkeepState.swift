@@ -42,6 +42,8 @@ package struct UpkeepState: Sendable {
   package let tree: TreeState
   /// Whether bytes of what was erased may still be in the database.
   package let mustPurge: Bool
+  /// When somebody's data were erased last; nil where nobody's were.
+  package let erasedAt: Timestamp?
   /// The backup that waits to be downloaded, for who had it made.
   package let copy: KeptCopy?
 
@@ -52,7 +54,7 @@ package struct UpkeepState: Sendable {
       "checkpoint": tree.checkpoint.map { .fields(["size": .int($0.size), "published_at": .text($0.at)]) } ?? .null,
       "events": .int(tree.size), "database": .integer(room.database), "log": .integer(room.log),
       "repository": .integer(room.repository), "loose_objects": .int(room.looseObjects), "packs": .int(room.packs),
-      "purged": .bool(!mustPurge), "copy": copy?.json ?? .null,
+      "purged": .bool(!mustPurge), "erased_at": .text(erasedAt), "copy": copy?.json ?? .null,
     ])
   }
 }
@@ -65,9 +67,12 @@ extension Workspace {
   /// - Throws: `Rejection.needsRole` for anybody but administrators.
   package func upkeep(by caller: Caller) throws -> UpkeepState {
     try mustKeepUp(caller, to: "see to the upkeep")
+    let (mustPurge, erasedAt) = try ledger.read { reader in
+      (try reader.mustPurge(), try reader.erasures().last.flatMap { try reader.event(at: $0.position)?.at })
+    }
     return UpkeepState(
       room: try room(), backup: noted(.backup), maintenance: noted(.maintenance), verification: lastVerification(),
-      tree: try treeState(), mustPurge: try ledger.read { try $0.mustPurge() }, copy: try keptBackup(by: caller))
+      tree: try treeState(), mustPurge: mustPurge, erasedAt: erasedAt, copy: try keptBackup(by: caller))
   }
 
   /// - Throws: `Rejection.needsRole` for anybody but administrators, whatever they want to do.

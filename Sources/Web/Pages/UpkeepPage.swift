@@ -83,6 +83,12 @@ struct UpkeepPage: ReadablePage {
         restore, is not noted here.</p>
         """
     }
+    if let erased = state.erasedAt, erased >= backup.at {
+      return """
+        <p class="message warning"><strong>Personal data were erased after the last backup that is known of</strong>, on \(HTML.time(erased)) UTC: \
+        the backups from before still hold them. Make a new one, and delete those.</p>
+        """
+    }
     return now.milliseconds - backup.at.milliseconds > UpkeepPage.old
       ? "<p class=\"message warning\"><strong>The last backup that is known of is older than a week.</strong></p>" : nil
   }
@@ -126,8 +132,8 @@ struct UpkeepPage: ReadablePage {
     case .maintained(let done)?:
       let (before, after) = (done.before, done.after)
       return """
-        <p class="message done">Tidied up: the log had \(Words.bytes(before.log)) and has \(Words.bytes(after.log)), the repository \
-        \(Words.count(before.looseObjects, "loose object")) and \(after.looseObjects). Others had to wait for \
+        <p class="message done">Tidied up: the log went from \(Words.bytes(before.log)) to \(Words.bytes(after.log)), the repository from \
+        \(Words.count(before.looseObjects, "loose object")) to \(after.looseObjects). Others had to wait for \
         \(Words.seconds(done.longestHold)) at most.\(done.isPurged ? "" : " Somebody reads the database all the time, so bytes of what was erased may still be there. Tidy up again.")</p>
         \(button)
         """

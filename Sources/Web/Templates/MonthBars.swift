@@ -12,6 +12,8 @@ struct MonthBars {
   /// Between the two rows.
   private static let gap = 20
 
+  /// What a stretch takes, in hundredths of a unit, so that narrow bars are as wide as their neighbours.
+  private var step: Int { min(3_000, (MonthBars.width - MonthBars.left) * 100 / max(stretches.count, 1)) }
   private var stretches: [SimulationMonths.Stretch] { months.stretches }
   private var most: Int { max(stretches.map { max($0.wouldOpen, $0.isOpen) }.max() ?? 0, 1) }
 
@@ -21,8 +23,8 @@ struct MonthBars {
     return """
       <figure class="chart"><figcaption>\(title)</figcaption>
       <svg viewBox="0 0 \(MonthBars.width) \(height)" role="img"><title>\(said)</title>
-      \(bars("would have opened", from: MonthBars.top, isSignal: true, \.wouldOpen))\
-      \(bars("open now", from: second, isSignal: false, \.isOpen))\(names(at: height - 4))
+      \(bars("would have opened", from: MonthBars.top, isIdea: true, \.wouldOpen))\
+      \(bars("open now", from: second, isIdea: false, \.isOpen))\(names(at: height - 4))
       </svg>
       <details><summary>The same as a table</summary>\(table)</details>
       </figure>
@@ -38,11 +40,9 @@ struct MonthBars {
 
   /// A row of bars, all of them one path, on a line with its name and its scale.
   private func bars(
-    _ name: String, from top: Int, isSignal: Bool, _ count: (SimulationMonths.Stretch) -> Int
+    _ name: String, from top: Int, isIdea: Bool, _ count: (SimulationMonths.Stretch) -> Int
   ) -> HTML {
     let floor = top + MonthBars.row
-    // Hundredths of a unit, so that narrow bars are as wide as their neighbours.
-    let step = (MonthBars.width - MonthBars.left) * 100 / max(stretches.count, 1)
     func units(_ hundredths: Int) -> String { "\(hundredths / 100).\(hundredths % 100 / 10)" }
     var path = ""
     for (place, stretch) in stretches.enumerated() where count(stretch) > 0 {
@@ -55,15 +55,22 @@ struct MonthBars {
       <text x="\(MonthBars.left - 5)" y="\(floor)" text-anchor="end">0</text>\
       <text x="\(MonthBars.left - 5)" y="\(top + 16)" text-anchor="end">\(most)</text>\
       <text class="name" x="\(MonthBars.left)" y="\(top + 4)">\(name)</text>\
-      <path class="\(isSignal ? "bar signal" : "bar")" d="\(path)"/>
+      <path class="\(isIdea ? "bar would" : "bar")" d="\(path)"/>
       """
   }
 
+  /// The first and the last at their places, or together where there is no room.
   private func names(at y: Int) -> HTML {
     guard let first = stretches.first, let last = stretches.last else { return "" }
-    let end: HTML? =
-      stretches.count > 1 ? "<text x=\"\(MonthBars.width)\" y=\"\(y)\" text-anchor=\"end\">\(last.name)</text>" : nil
-    return "<text x=\"\(MonthBars.left)\" y=\"\(y)\">\(first.name)</text>\(end)"
+    let end = MonthBars.left + step * stretches.count / 100
+    if stretches.count == 1 { return "<text x=\"\(MonthBars.left)\" y=\"\(y)\">\(first.name)</text>" }
+    if end < MonthBars.left + 120 {
+      return "<text x=\"\(MonthBars.left)\" y=\"\(y)\">\(first.name) to \(last.name)</text>"
+    }
+    return """
+      <text x="\(MonthBars.left)" y="\(y)">\(first.name)</text>\
+      <text x="\(end)" y="\(y)" text-anchor="end">\(last.name)</text>
+      """
   }
 
   private var table: HTML {
