@@ -119,6 +119,23 @@ struct UpkeepTests {
     #expect(hasErased && copies(server).isEmpty)
   }
 
+  /// A server that was killed while it made one leaves no copy of everything for longer than a minute.
+  @Test func whatAKillLeavesIsClearedAway() async throws {
+    let server = try await TestServer()
+    _ = try server.workspace.maintain(
+      noting: UpkeepNote(at: server.now, by: TestServer.person("ana"), isInBrowser: true),
+      writePack: { try server.workspace.writePack() })
+    let folder = "\(server.folder)/ws/upkeep"
+    for name in ["making", "making.unfinished"] {
+      try FileManager.default.createDirectory(atPath: "\(folder)/\(name)/keys", withIntermediateDirectories: true)
+    }
+    try Data("half".utf8).write(to: URL(fileURLWithPath: "\(folder)/sopwright-backup-3-0123.tar"))
+    #expect(copies(server).count == 3)
+    server.workspace.clearBackups(at: server.now)
+    #expect(copies(server).isEmpty)
+    #expect(try await server.browser(of: "ana").json("/upkeep").text.contains(#""maintenance":{"at""#))
+  }
+
   /// What can be downloaded, or is left of making it.
   private func copies(_ server: TestServer) -> [String] {
     let names = try? FileManager.default.contentsOfDirectory(atPath: "\(server.folder)/ws/upkeep")
