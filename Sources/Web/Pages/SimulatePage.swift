@@ -56,16 +56,20 @@ struct SimulatePage: Page {
 
   private var form: HTML {
     """
-    <form action="/simulate"><div class="about">
-    <div class="stacked">\(field(.rule, "Rule, as 3/30d; empty for each one's own", "Three within thirty days."))\
-    \(field(.closingAfter, "Closed after so many days, as 14d (may stay empty)", "As if each were closed then, by a change that did not help."))</div>
-    <div class="stacked">\(field(.since, "Only what occurred from (may stay empty)", "2026-01-31, or with a time, in the zone of this workspace, \(zone)."))\
-    \(field(.until, "Only what occurred before (may stay empty)", nil))</div>
-    <div class="stacked">\(field(.codes, "Only these codes (may stay empty)", "With spaces between them."))\
-    \(field(.tags, "Only these root-cause tags (may stay empty)", nil))</div>
-    </div><p class="inline"><button class="main">Simulate</button> <a href="/simulate">Begin anew</a></p></form>
+    <form action="/simulate"><div class="stacked narrow">\(field(.rule, "Rule, as 3/30d; empty for each one's own", "Three within thirty days."))</div>
+    <details\(isNarrowed ? " open" : nil as HTML?)><summary>A period, some codes or tags, or closings</summary><div class="about">
+    <div class="stacked">\(field(.since, "Only what occurred from", "2026-01-31, or with a time, in the zone of this workspace, \(zone)."))\
+    \(field(.until, "Only what occurred before", nil))</div>
+    <div class="stacked">\(field(.codes, "Only these codes", "With spaces between them."))\
+    \(field(.tags, "Only these root-cause tags", nil))</div>
+    <div class="stacked">\(field(.closingAfter, "Closed after so many days, as 14d", "As if each were closed then, by a change that did not help."))</div>
+    </div></details>
+    <p class="inline"><button class="main">Simulate</button> <a href="/simulate">Begin anew</a></p></form>
     """
   }
+
+  /// Whether more is asked for than a rule.
+  private var isNarrowed: Bool { SimulationRequest.Field.allCases.contains { $0 != .rule && !request[$0].isEmpty } }
 
   private func field(_ field: SimulationRequest.Field, _ label: String, _ hint: String?) -> HTML {
     let name = field.rawValue

@@ -96,7 +96,10 @@ struct UpkeepPage: ReadablePage {
   private var done: HTML {
     func row(_ name: String, _ note: UpkeepNote?) -> [HTML] {
       let place = note.map { $0.isInBrowser ? "in the browser" : "by the command line" } ?? ""
-      return ["\(name)", note.map { "\(HTML.time($0.at)) UTC" } ?? "not known", "\(note?.by.text ?? "")", "\(place)"]
+      return [
+        "\(name)", note.map { "<span>\(HTML.time($0.at)) UTC</span>" } ?? "not known", "\(note?.by.text ?? "")",
+        "\(place)",
+      ]
     }
     let verification = state.verification
     let found = verification.map { $0.result.findings.isEmpty ? "everything added up" : "not everything added up" }
@@ -107,12 +110,13 @@ struct UpkeepPage: ReadablePage {
         row("Backup", state.backup), row("Tidying up", state.maintenance),
         [
           "<a href=\"/audit\">Verification</a>",
-          verification.map { "\(HTML.time($0.at)) UTC" }
+          verification.map { "<span>\(HTML.time($0.at)) UTC</span>" }
             ?? "not known: only those in the browser are noted",
           "\(verification?.by.text ?? "")", "\(found ?? "")",
         ],
         [
-          "<a href=\"/audit\">Checkpoint</a>", checkpoint.map { "\(HTML.time($0.at)) UTC" } ?? "none is published", "",
+          "<a href=\"/audit\">Checkpoint</a>",
+          checkpoint.map { "<span>\(HTML.time($0.at)) UTC</span>" } ?? "none is published", "",
           "\(checkpoint.map { "at \(Words.count($0.size, "event"))" } ?? "")",
         ],
       ])
