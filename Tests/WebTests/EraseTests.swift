@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
-import HTTPTypes
-import Hummingbird
 import Ledger
 import Remediation
 import Testing
@@ -174,13 +172,13 @@ struct EraseTests {
         person: TestServer.person("ana"), formToken: nil, look: nil, isJSON: false)
     }
     let (before, same) = (try key(1), try key(1))
-    memo.keep(Response(.ok, "text/html", Array("Rita".utf8)), as: before)
+    memo.keep(.json(Array("Rita".utf8)), as: before)
     #expect(memo.page(same) != nil)
     _ = try server.workspace.erase(
       ErasureSubject(exception: "w2"), reason: "Asked.", by: TestServer.caller("ana", server.now))
     #expect(memo.page(try key(1)) == nil)
     #expect(memo.page(before) == nil)
-    memo.keep(Response(.ok, "text/html", Array("Rita".utf8)), as: before)
+    memo.keep(.json(Array("Rita".utf8)), as: before)
     memo.forget()
     #expect(memo.page(before) == nil)
   }
