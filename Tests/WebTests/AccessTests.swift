@@ -99,16 +99,15 @@ struct AccessTests {
     "GET /people": (.signedIn, .read, false), "POST /people/take-back": (.administrators, .write, false),
     "GET /people/:id": (.signedIn, .read, false), "POST /people/:id/rights": (.administrators, .write, false),
     "POST /people/:id/stand-in": (.administrators, .write, false), "POST /people": (.administrators, .write, false),
-    "POST /people/:id/stand-in/end": (.administrators, .write, false),
-    "POST /people/link": (.administrators, .write, true),
-    "GET /audit": (.signedIn, .read, false), "GET /audit/ledger": (.signedIn, .read, false),
+    "POST /people/:id/stand-in/end": (.administrators, .write, false), "GET /audit": (.signedIn, .read, false),
+    "POST /people/link": (.administrators, .write, true), "GET /audit/ledger": (.signedIn, .read, false),
     "POST /audit/verify": (.signedIn, .read, false), "POST /audit/checkpoint": (.signedIn, .read, false),
     "GET /upkeep": (.administrators, .read, false), "POST /upkeep/maintain": (.administrators, .write, false),
     "GET /upkeep/backup": (.administrators, .read, true), "POST /upkeep/backup": (.administrators, .write, true),
-    "POST /upkeep/backup/discard": (.administrators, .write, true),
+    "POST /upkeep/backup/discard": (.administrators, .write, true), "GET /audit/pack": (.auditing, .read, false),
     "GET /upkeep/erase": (.administrators, .read, true), "POST /upkeep/erase/look": (.administrators, .write, true),
-    "POST /upkeep/erase": (.administrators, .write, true), "POST /upkeep/erase/forget": (.administrators, .write, true),
-    "GET /audit/pack": (.auditing, .read, false), "POST /audit/pack": (.auditing, .read, false),
+    "POST /upkeep/erase": (.administrators, .write, true), "POST /audit/pack": (.auditing, .read, false),
+    "POST /upkeep/erase/forget": (.administrators, .write, true),
   ]
 
   private static func name(_ route: Route) -> String { "\(route.method.rawValue) \(route.path)" }
