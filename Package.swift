@@ -121,7 +121,7 @@ let package = Package(
     .testTarget(
       name: "WebTests",
       dependencies: [
-        "Web", "Tracker", "Handbook", "Ledger", "Remediation",
+        "Web", "Tracker", "Handbook", "Ledger", "Remediation", "sopwright",
         .product(name: "HTTPTypes", package: "swift-http-types"),
       ], exclude: ["Fixtures"], swiftSettings: strict),
     // The command line as a process, the way that people and scripts use it; also the commands of the documents.

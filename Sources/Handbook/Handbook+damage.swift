@@ -74,18 +74,14 @@ extension Handbook {
   /// Files below `refs`, lines of `packed-refs` and HEAD that name nothing: no object id, and no other ref; and refs of the ledger's that it
   /// does not have.
   package func unreadableRefs() throws(HandbookError) -> [String] {
-    let folder = try locked { $0.folder }
+    let (folder, loose) = try locked { (git) throws(HandbookError) in (git.folder, try git.refFiles()) }
     var unreadable: [String] = []
     let files = FileManager.default
-    for name in files.enumerator(atPath: folder + "refs")?.compactMap({ $0 as? String }) ?? [] {
-      var isFolder: ObjCBool = false
-      guard files.fileExists(atPath: "\(folder)refs/\(name)", isDirectory: &isFolder), !isFolder.boolValue,
-        !name.hasSuffix(".lock")
-      else { continue }
+    for name in loose.sorted() where !name.hasSuffix(".lock") {
       // What cannot be opened names nothing.
-      let text = files.contents(atPath: "\(folder)refs/\(name)").map { String(decoding: $0, as: UTF8.self) } ?? ""
+      let text = files.contents(atPath: folder + name).map { String(decoding: $0, as: UTF8.self) } ?? ""
       if !text.hasPrefix("ref: "), git_oid(hex: String(text.prefix(40))) == nil || text.dropFirst(40) != "\n" {
-        unreadable.append("refs/\(name)")
+        unreadable.append(name)
       }
     }
     // Where they cannot be listed, the files below say which is at fault.

@@ -97,7 +97,7 @@ enum Routes {
       let sop = visit.query("sop")
       return try await visit.read { try ProposePage(changing: sop, $0, $1) }
     },
-    .post("/propose", ProposePage.proposeForAny),
+    .post("/propose", fields: ProposePage.sent + ["items"], ProposePage.proposeForAny),
     .get("/changes/:id", isKept: true) { visit in
       let id = try visit.change()
       return try await visit.read { try ChangePage(id, $0, $1) }
@@ -181,11 +181,11 @@ enum Routes {
     .get("/upkeep", UpkeepPage.show),
     .post("/upkeep/maintain", UpkeepPage.maintain),
     .get(UpkeepPage.backupPath, UpkeepPage.download),
-    .post(UpkeepPage.backupPath, UpkeepPage.makeBackup),
+    .post(UpkeepPage.backupPath, fields: ["password"], UpkeepPage.makeBackup),
     .post("/upkeep/backup/discard", UpkeepPage.discardBackup),
     .get(ErasePage.path, ErasePage.show),
-    .post("/upkeep/erase/look", ErasePage.look),
-    .post(ErasePage.path, ErasePage.erase),
+    .post("/upkeep/erase/look", fields: ErasePage.fields, ErasePage.look),
+    .post(ErasePage.path, fields: ["confirm"], ErasePage.erase),
     .post("/upkeep/erase/forget", ErasePage.forget),
 
     // Receipts

@@ -45,7 +45,7 @@ import Testing
     #expect(
       trial.names == [
         "batches", "received", "new", "amended", "duplicate", "quarantined", "passed_over", "items_opened",
-        "items_joined", "reclassified", "warnings", "dry_run",
+        "items_joined", "reclassified", "warnings", "cut_at_line", "dry_run", "keys", "held_back",
       ])
     #expect(trial["received"] == 6)
     #expect(trial["new"] == 3)
@@ -63,7 +63,7 @@ import Testing
     #expect(try files(sopwright) == before.2)
     #expect(try sopwright.json("quarantine", "list").elements.isEmpty)
     let report = try sopwright.json("import", file, "--map", "tickets")
-    for name in trial.names where !["batches", "dry_run"].contains(name) { #expect(report[name] == trial[name]) }
+    for name in report.names where name != "batches" { #expect(report[name] == trial[name]) }
     #expect(try sopwright.json("verify")["ok"] == true)
   }
 

@@ -77,6 +77,14 @@ extension GitRepository {
     try LibGit2.check(git_reference_list(&list, pointer), "list the refs")
     defer { git_strarray_dispose(&list) }
     var names = Set((0..<list.count).compactMap { index in list.strings[index].map { String(cString: $0) } })
+    names.formUnion(try refFiles().filter { git_reference_is_valid_name($0) == 1 })
+    return names.sorted()
+  }
+
+  /// Every file below `refs`, by its path in the repository.
+  /// - Throws: where a folder cannot be read to its end.
+  func refFiles() throws(HandbookError) -> [String] {
+    var files: [String] = []
     var folders = ["refs"]
     while let above = folders.popLast() {
       do {
@@ -84,10 +92,10 @@ extension GitRepository {
           var status = stat()
           guard lstat(folder + name, &status) == 0 else { continue }
           if status.st_mode & S_IFMT == S_IFDIR { folders.append(name) }
-          if status.st_mode & S_IFMT == S_IFREG, git_reference_is_valid_name(name) == 1 { names.insert(name) }
+          if status.st_mode & S_IFMT == S_IFREG { files.append(name) }
         }
       } catch { throw .refused("list the refs", because: "\(above): \(error.localizedDescription)") }
     }
-    return names.sorted()
+    return files
   }
 }

@@ -53,6 +53,8 @@ package struct Erasure: Equatable, Sendable {
 package enum ErasureError: Error, Equatable {
   case reasonNamesIt
   case valueTooShort(String)
+  /// A file that somebody sent.
+  case unreadable(String)
   case nothingFound([Erasure.Rest])
   /// So many of them are gone; there is nothing else.
   case uploadsOnly(Int)
@@ -64,6 +66,8 @@ package enum ErasureError: Error, Equatable {
     case .reasonNamesIt: "The reason names what is to be erased, and would keep it. Write it without."
     case .valueTooShort(let value):
       "\"\(value)\" is too short to look for: half of what it finds would be something else."
+    case .unreadable(let path):
+      "\(path) cannot be read, so nobody can tell whether it holds what is to be erased. Let it be read, or remove it; nothing was changed."
     case .bytesRemain:
       "It is erased and recorded; but somebody reads the database all the time, so bytes of it may still be in the file. Tidy up to "
         + "finish it."
@@ -80,11 +84,8 @@ package enum ErasureError: Error, Equatable {
   /// What to type next, where that follows.
   package var command: String? {
     switch self {
-    case .unknownException: "sopwright exceptions"
-    case .severalSources(let reference, let sources):
-      "sopwright erase --exception \(reference) --source \(sources[0]) --reason …"
     case .bytesRemain: "sopwright maintain"
-    case .reasonNamesIt, .valueTooShort, .nothingFound, .uploadsOnly: nil
+    case .reasonNamesIt, .valueTooShort, .unreadable, .nothingFound, .uploadsOnly: nil
     }
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
+internal import Handbook
 internal import Remediation
 
 // Exports that somebody sent and that hold what is to be erased.
@@ -12,11 +13,10 @@ extension Workspace {
   /// The uploads in whose files one of the values stands, by their ids; those that have not come whole, too.
   func uploads(holding sought: SoughtValues) throws -> [String] {
     guard !sought.isEmpty else { return [] }
-    return try uploadNames.sorted().filter { id in
+    return try folderNames(uploadsFolder).sorted().filter { id in
       let folder = "\(uploadsFolder)/\(id)"
       // One that is gone meanwhile holds nothing.
-      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-      return try names.contains { try Workspace.holds("\(folder)/\($0)", sought) }
+      return try folderNames(folder).contains { try Workspace.holds("\(folder)/\($0)", sought) }
     }
   }
 
@@ -28,7 +28,10 @@ extension Workspace {
   }
 
   private static func holds(_ path: String, _ sought: SoughtValues) throws -> Bool {
-    guard let file = FileHandle(forReadingAtPath: path) else { return false }
+    guard let file = FileHandle(forReadingAtPath: path) else {
+      if !FileManager.default.fileExists(atPath: path) { return false }
+      throw ErasureError.unreadable(path)
+    }
     defer { try? file.close() }
     var kept: [UInt8] = []
     while let more = try file.read(upToCount: portion), !more.isEmpty {

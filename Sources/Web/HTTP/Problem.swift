@@ -58,8 +58,7 @@ extension HTTPResponse.Status {
         case .tooMany, .noMap: .unprocessableContent
         case .notKept: .internalServerError
         }
-      case let error as ErasureError:
-        if case .unknownException = error { .notFound } else { .unprocessableContent }
+      case is ErasureError: .unprocessableContent
       case let error as MendingError:
         if case .notHeldBack = error { .notFound } else { .unprocessableContent }
       case let error as KeptMapError:

@@ -190,6 +190,9 @@ struct ErasePage: Page {
     return .see(path, notice: nil)
   }
 
+  /// What is looked for.
+  static let fields = ["values", "exception", "source", "person", "reason"]
+
   static func erase(_ visit: Visit) async throws -> Answer {
     _ = try visit.session(because: noToken)
     let caller = try visit.caller()

@@ -15,7 +15,8 @@ extension Import: ServedCommand {
     }
     progress.show("Sending \(file)")
     let place = try server.upload(file, to: "import").words("see").parts
-    try wait(for: place, on: server, progress)
+    // The first look proposes a map; where that fails, the map that is given may do.
+    try wait(for: place, on: server, progress, mayFail: true)
     if FileManager.default.fileExists(atPath: map) {
       let written = String(decoding: try foreignBytes(at: map, atMost: 1 << 20), as: UTF8.self)
       try server.post(place + ["try"], ["map": .string(written)])
@@ -39,16 +40,18 @@ extension Import: ServedCommand {
   }
 
   /// Waits until nothing is being done with the upload.
-  /// - Throws: `ServerProblem` where what was done failed.
+  /// - Throws: `ServerProblem` where what was done failed, unless it may.
   @discardableResult
-  private func wait(for place: [String], on server: Server, _ progress: ProgressLine) throws -> JSONValue {
+  private func wait(
+    for place: [String], on server: Server, _ progress: ProgressLine, mayFail: Bool = false
+  ) throws -> JSONValue {
     while true {
       let upload = try server.get(place)
       switch upload.words("state") {
       case "looking", "trying", "importing":
         progress.show("The server is \(upload.words("state"))")
         Thread.sleep(forTimeInterval: 0.2)
-      case "failed":
+      case "failed" where !mayFail:
         progress.finish()
         throw ServerProblem(upload["report"]?.words("detail") ?? "It failed.")
       default: return upload

@@ -2,6 +2,7 @@
 
 internal import Foundation
 internal import Glibc
+internal import Handbook
 internal import Remediation
 
 internal import struct Crypto.SHA256
@@ -20,17 +21,14 @@ struct PackFolder {
     var strange: [String] = []
     func list(_ prefix: String, depth: Int) throws(PackError) {
       let folder = prefix.isEmpty ? path : "\(path)/\(prefix)"
-      guard let stream = opendir(folder) else { throw .unreadable(folder, String(cString: strerror(errno))) }
-      defer { closedir(stream) }
-      while let entry = readdir(stream) {
-        let raw = withUnsafePointer(to: &entry.pointee.d_name) {
-          $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(validatingCString: $0) }
-        }
-        guard let raw, raw != ".", raw != ".." else {
-          if raw == nil { strange.append("\(prefix)?") }
+      let listed: [String]
+      do { listed = try folderNames(folder) } catch { throw .unreadable(folder, error.localizedDescription) }
+      for name in listed.map({ prefix + $0 }) {
+        // What is no UTF-8 cannot be opened by the name that is shown for it.
+        guard !name.contains("\u{FFFD}") else {
+          strange.append(name)
           continue
         }
-        let name = prefix + raw
         var status = stat()
         guard lstat("\(path)/\(name)", &status) == 0 else { throw .unreadable(name, String(cString: strerror(errno))) }
         switch status.st_mode & S_IFMT {

@@ -14,19 +14,31 @@ struct WorkspaceFiles {
   let folder: String
 
   /// Every file and folder below, sorted by the paths' bytes. Links are not followed.
-  /// - Throws: `BackupError.notRegular` for what is neither file nor folder.
+  /// - Throws: `BackupError.notRegular` for what is neither file nor folder, `.unreadable` for a folder that cannot be read to its end.
   func all() throws -> (folders: [String], files: [String]) {
     var folders: [String] = []
     var files: [String] = []
-    let paths = try FileManager.default.subpathsOfDirectory(atPath: folder)
-    for path in paths.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
-      switch try status(path).st_mode & S_IFMT {
-      case S_IFDIR: folders.append(path)
-      case S_IFREG: files.append(path)
-      default: throw BackupError.notRegular("\(folder)/\(path)")
+    var unlisted = [""]
+    while let above = unlisted.popLast() {
+      for name in try names(above) {
+        let path = above.isEmpty ? name : "\(above)/\(name)"
+        switch try status(path).st_mode & S_IFMT {
+        case S_IFDIR:
+          folders.append(path)
+          unlisted.append(path)
+        case S_IFREG: files.append(path)
+        default: throw BackupError.notRegular("\(folder)/\(path)")
+        }
       }
     }
-    return (folders, files)
+    func sorted(_ paths: [String]) -> [String] { paths.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) } }
+    return (sorted(folders), sorted(files))
+  }
+
+  private func names(_ path: String) throws(BackupError) -> [String] {
+    do { return try folderNames("\(folder)/\(path)") } catch {
+      throw .unreadable(error.path, error.localizedDescription)
+    }
   }
 
   /// The permissions, as `0600`.

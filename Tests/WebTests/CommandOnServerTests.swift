@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Ledger
+import Remediation
+import Testing
+import Tracker
+
+@testable import Web
+
+/// The command line against a server: the built program, with curl, as the person whose token it has.
+struct CommandOnServerTests {
+  private struct Result {
+    let status: Int32
+    let output: String
+    let errors: String
+
+    var json: JSONValue { get throws { try JSONValue(parsing: Array(output.utf8)) } }
+  }
+
+  private let server: TestServer
+
+  init() async throws { server = try await TestServer() }
+
+  private func token(_ name: String, _ scope: TokenScope = .write) throws -> String {
+    try Accounts(of: server.workspace).makeToken(
+      of: TestServer.person(name), name: "t", scope: scope, days: 9, at: server.now)
+  }
+
+  /// The built program stands beside the test bundle.
+  private static let program: String = {
+    var folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+    while !FileManager.default.isExecutableFile(atPath: folder.appendingPathComponent("sopwright").path),
+      folder.path != "/"
+    { folder.deleteLastPathComponent() }
+    return folder.appendingPathComponent("sopwright").path
+  }()
+
+  private func run(
+    _ arguments: String..., token: String, at address: String? = nil
+  ) async throws -> Result {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: CommandOnServerTests.program)
+    process.arguments = arguments + ["-C", address ?? "http://127.0.0.1:\(server.port)"]
+    process.environment = ProcessInfo.processInfo.environment.merging(["SOPWRIGHT_TOKEN": token]) { $1 }
+    let files = ["out", "err"].map { "\(server.folder)/\(UUID().uuidString).\($0)" }
+    for file in files { _ = FileManager.default.createFile(atPath: file, contents: nil) }
+    process.standardOutput = FileHandle(forWritingAtPath: files[0])
+    process.standardError = FileHandle(forWritingAtPath: files[1])
+    // Nobody may wait for it on a thread that the server needs.
+    try await withCheckedThrowingContinuation { (waiting: CheckedContinuation<Void, any Error>) in
+      process.terminationHandler = { _ in waiting.resume() }
+      do { try process.run() } catch { waiting.resume(throwing: error) }
+    }
+    let texts = try files.map { try String(contentsOfFile: $0, encoding: .utf8) }
+    return Result(status: process.terminationStatus, output: texts[0], errors: texts[1])
+  }
+
+  private func file(_ name: String, _ text: String) throws -> String {
+    let path = "\(server.folder)/\(name)"
+    try text.write(toFile: path, atomically: true, encoding: .utf8)
+    return path
+  }
+
+  private static let text = "---\ntitle: Late\nowner: ana\ncodes: [LATE]\n---\n\nSay \"sorry\" \\ and ask why.\n"
+
+  @Test func theLoopIsWalkedByTwoPeopleFromElsewhere() async throws {
+    let (ana, ben) = (try token("ana"), try token("ben"))
+    let items = try await run("items", "--format", "json", token: ana).json
+    guard case .array(let all) = items, let late = all.first(where: { $0["key"]?["value"] == "LATE" }),
+      case .string(let item)? = late["id"]
+    else { throw Missing() }
+    #expect(try await run("acknowledge", item, token: ana).output == "\(item) is acknowledged.\n")
+    #expect(try await run("comment", item, "--text", "a \"b\" \\ ü\nc", token: ana).status == 0)
+    let shown = try await run("show", item, token: ben)
+    #expect(shown.output.contains("The exception code happened 3 times within 30 days"))
+    #expect(shown.output.contains("a \"b\" \\ ü c"))
+    let proposed = try await run(
+      "propose", item, "--sop", "late.md", "--text", file("late.md", CommandOnServerTests.text), "--summary", "Ask",
+      "--format", "json", token: ana
+    ).json
+    #expect(proposed["closes"] == .array([.string(item)]))
+    let own = try await run("approve", item, token: ana)
+    #expect(own.status == 1)
+    #expect(own.errors == "sopwright: ana proposed CHG-1 and so cannot approve it. A second person has to.\n")
+    let closed = try await run("approve", item, "--revision", "1", "--close", token: ben)
+    #expect(closed.output.hasPrefix("\(item) is closed by late.md v1, commit "))
+    #expect(
+      try await run("sop", "show", "late.md", token: ben).output
+        == CommandOnServerTests.text.replacing("[LATE]\n", with: "[LATE]\nversion: 1\neffective: 2026-06-01\n"))
+    let trace = try await run("trace", item, "--format", "json", token: ben).json
+    // What the same command prints where the workspace is.
+    #expect(
+      try trace == server.workspace.trace(item, listingAll: false, by: TestServer.caller("ben", server.now)).json)
+    let verified = try await run("verify", "--format", "json", token: ben)
+    #expect(try verified.json["ok"] == true)
+    #expect(try await run("prove", item, token: ben).output.hasPrefix("c2sp.org/tlog-proof@v1\n"))
+    // Who acted is whose token it was, and nothing is only asserted.
+    let history = try server.workspace.item(try #require(ItemID(item)), by: TestServer.caller("ana", server.now))
+      .history
+    #expect(history.map(\.actor.text) == ["sopwright", "ana", "ana", "ana", "ben", "ben", "ben", "ben"])
+  }
+
+  @Test func aRejectionAndMoreTimeToo() async throws {
+    let (ana, ben) = (try token("ana"), try token("ben"))
+    let until = "2026-09-30 10:00"
+    #expect(try await run("extend", "REM-1", "--until", until, "--reason", "Later", token: ana).status == 0)
+    #expect(
+      try await run("approve", "REM-1", "--extension", token: ben).output
+        == "REM-1 is open, due 2026-09-30 10:00 UTC.\n")
+    #expect(
+      try await run("propose", "REM-1", "--reject", "--rationale", "Rare", "--expires", "2026-12-01", token: ana).status
+        == 0)
+    let returned = try await run("return", "REM-1", "--note", "Why?", token: ben)
+    #expect(returned.output == "REM-1 is acknowledged, due 2026-09-30 10:00 UTC.\n")
+    #expect(
+      try await run("propose", "REM-1", "--reject", "--rationale", "Rarer", "--expires", "2026-12-01", token: ana)
+        .status
+        == 0)
+    #expect(
+      try await run("approve", "REM-1", "--close", token: ben).output == "REM-1 is closed: rejected until 2026-12-01.\n"
+    )
+  }
+
+  @Test func anExportIsImportedFromElsewhere() async throws {
+    let ana = try token("ana", .record)
+    let map = try file("more.yaml", "source: more\nid: id\noccurred_at: at\ncode: code\n")
+    let export = try file(
+      "more \"x\"; y.csv",
+      "id,at,code\nm1,2026-05-20T10:00:00Z,LATE\nm2,2026-05-21T10:00:00Z,LATE\nm3,nonsense,LATE\n")
+    let trial = try await run("import", export, "--map", map, "--dry-run", token: ana)
+    #expect(trial.output.contains("A dry run: nothing is recorded. The import would receive 3 rows: 2 new"))
+    let before = try server.workspace.treeState().size
+    let done = try await run("import", export, "--map", map, "--format", "json", token: ana)
+    #expect(try done.json["new"] == 2)
+    #expect(try done.json["quarantined"] == 1)
+    #expect(try server.workspace.treeState().size > before)
+    #expect(try await run("import", export, "--map", map, token: ana).output.contains("2 duplicate"))
+    #expect(
+      try await run("import", export, "--map", "nowhere", token: ana).errors
+        == "sopwright: There is no map \"nowhere\" in taxonomy/maps. Choose another.\n")
+    #expect(try await run("quarantine", token: ana).output.contains("nonsense"))
+    let listed = try await run("exceptions", "--code", "LATE", "--since", "2026-05-20", "--format", "json", token: ana)
+    guard case .array(let exceptions) = try listed.json else { throw Missing() }
+    #expect(exceptions.map { $0["ref"] } == ["m1", "m2"])
+    #expect(try await run("record", "--code", "LATE", "--ref", "T-1", token: ana).output == "T-1\n")
+    let refused = try await run("acknowledge", "REM-1", token: ana)
+    #expect(refused.status == 1)
+    #expect(refused.errors.contains("token"))
+  }
+
+  @Test func whatCannotBeDoneFromElsewhereSaysSo() async throws {
+    let ana = try token("ana")
+    let address = "http://127.0.0.1:\(server.port)"
+    #expect(
+      try await run("tick", token: ana).errors
+        == "sopwright: \"tick\" works on the workspace's own machine: \(address) is a server. Give the command there, with -C and its "
+        + "folder, or look whether a page does it.\n")
+    #expect(try await run("items", "--as", "ben", token: ana).errors.contains("Leave --as ben out."))
+    #expect(try await run("items", token: "sopwright_0").errors.contains("does not take the token"))
+    #expect(try await run("items", token: "a\nb").errors.contains("is no token"))
+    #expect(
+      try await run("items", token: ana, at: "http://example.org").errors.contains(
+        "over http:// your token could be read"))
+    #expect(try await run("items", token: ana, at: "https://u:p@example.org").errors.contains("is not the address"))
+    #expect(try await run("items", token: ana, at: "http://127.0.0.1:1").errors.contains("gave no answer"))
+    #expect(try await run("show", "REM-99", token: ana).status == 1)
+    #expect(try await run("exceptions", "--code", "NOPE", token: ana).errors.contains("NOPE"))
+  }
+
+  private struct Missing: Error {}
+}
