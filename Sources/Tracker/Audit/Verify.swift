@@ -168,7 +168,7 @@ extension Workspace {
       notices.append(
         Finding(
           "purge_pending", "sopwright.sqlite",
-          "Bytes of what was erased may still be in free pages of the file. Finish it with: sopwright maintain"))
+          "Bytes of what was erased may still be in free pages of the file. Tidying up (maintain) finishes that."))
     }
     return notices
   }
