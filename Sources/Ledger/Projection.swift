@@ -7,7 +7,7 @@ extension LedgerTransaction {
   /// Brings the read models up to an event. A new kind of event fails to compile until it is dealt with here.
   func project(_ recorded: RecordedEvent) throws {
     switch recorded.event {
-    case .workspaceFounded, .workspaceRestored: break
+    case .workspaceFounded, .workspaceRestored, .audited: break
     case .taxonomy(let event): try project(event, at: recorded.at, by: recorded.actor)
     case .batch: break  // `receive` writes the records and their batch in the same transaction.
     case .erased: try mustPurge(after: recorded.position)

@@ -8,6 +8,7 @@ package enum Event: Equatable, Sendable {
   case taxonomy(TaxonomyEvent)
   case batch(BatchReceived)
   case erased(PersonalDataErased)
+  case audited(AuditReviewed)
   case item(ItemID, ItemEvent)
   case change(ChangeID, ChangeEvent)
   case handbook(HandbookEvent)
@@ -20,6 +21,7 @@ package enum Event: Equatable, Sendable {
     case .taxonomy: "taxonomy"
     case .batch: "evidence"
     case .erased: "personal_data"
+    case .audited: AuditReviewed.subject
     case .item(let id, _): id.description
     case .change(let id, _): id.description
     case .handbook: "handbook"
@@ -34,6 +36,7 @@ package enum Event: Equatable, Sendable {
     case .taxonomy(let event): event.kind
     case .batch: BatchReceived.kind
     case .erased: PersonalDataErased.kind
+    case .audited: AuditReviewed.kind
     case .item(_, let event): event.kind
     case .change(_, let event): event.kind
     case .handbook(let event): event.kind
@@ -50,6 +53,7 @@ package enum Event: Equatable, Sendable {
     case .taxonomy(let event): event.data
     case .batch(let batch): batch.json
     case .erased(let erased): erased.json
+    case .audited(let review): review.json
     case .item(_, let event): event.data
     case .change(_, let event): event.data
     case .handbook(let event): event.data
@@ -73,6 +77,8 @@ package enum Event: Equatable, Sendable {
       self = .batch(try BatchReceived(fields: data))
     } else if kind == PersonalDataErased.kind {
       self = .erased(try PersonalDataErased(fields: data))
+    } else if kind == AuditReviewed.kind {
+      self = .audited(try AuditReviewed(fields: data))
     } else if kind == WorkspaceRestored.kind {
       self = .workspaceRestored(try WorkspaceRestored(fields: data))
     } else if kind == "workspace_founded" {

@@ -8,6 +8,8 @@ package enum Rejection: Error, Equatable, Sendable {
   case textMissing(String)
   case reference(String)
   case nothingToSearch
+  case reviewedAlready(Int)
+  case notRecordedYet(Int, present: Int)
   // People
   case unknownPerson(String)
   case auditorChangesNothing(PersonID)
@@ -91,6 +93,10 @@ package enum Rejection: Error, Equatable, Sendable {
     case .reference(let text):
       "\(text.quoted) cannot be a reference. Write the ticket's number or name: one line, at "
         + "most \(ExceptionRecord.longestReference) bytes."
+    case .reviewedAlready(let size):
+      "The record was reviewed up to its event \(size) already. Name a later size, of what you looked at."
+    case .notRecordedYet(let size, let present):
+      "The record has \(present) events, so nobody can have looked at \(size). Name the size that you saw."
     case .nothingToSearch: "Write what to search for: some words, \"a phrase\", or the beginning of a word and a *."
     case .unknownPerson(let name):
       "\"\(name)\" is not a person of this workspace. An administrator adds people."

@@ -172,6 +172,8 @@ enum Routes {
     // Audit
     .get("/audit", AuditPage.show),
     .get("/audit/ledger", isKept: true, LedgerPage.show),
+    .get(AuditReviewPage.path, isKept: true, AuditReviewPage.show),
+    .post(AuditReviewPage.path, fields: AuditReviewPage.fields, AuditReviewPage.record),
     .post("/audit/verify", scope: .read, AuditPage.verify),
     .post("/audit/checkpoint", scope: .read, AuditPage.sign),
     .get("/audit/pack", AuditPage.download),

@@ -32,7 +32,9 @@ struct Sopwright: ParsableCommand {
       CommandGroup(name: "The handbook", subcommands: [SOP.self]),
       CommandGroup(
         name: "Audit",
-        subcommands: [TraceCommand.self, Verify.self, CheckpointCommand.self, Prove.self, Export.self]),
+        subcommands: [
+          TraceCommand.self, Verify.self, Audit.self, CheckpointCommand.self, Prove.self, Export.self,
+        ]),
       CommandGroup(name: "Run", subcommands: [Serve.self]),
       CommandGroup(name: "Upkeep", subcommands: [Tick.self, Maintain.self, Backup.self, Restore.self, Erase.self]),
     ])

@@ -193,7 +193,7 @@ def walk(program, scripts):
 def pages(item, change, returned):
     return [
         "/", "/items", "/items?state=closed", f"/items/{item}", "/items/REM-2", "/items/REM-2/propose", change,
-        f"/changes/{returned}/revise", "/propose", "/handbook",
+        f"/changes/{returned}/revise", "/propose", "/audit/review", "/audit/ledger?kind=item_opened&from=0", "/handbook",
         "/handbook/refunds/duplicate-charge-2.md", "/search?q=charge", "/search?q=nothing+at+all", "/exceptions",
         "/exceptions?code=RF-01", "/exception?ref=T-0", "/record", "/import", "/quarantine", "/taxonomy", "/simulate", "/simulate?rule=3/30d&closing_after=7d",
         "/simulate?rule=often", "/people", "/people/ben",

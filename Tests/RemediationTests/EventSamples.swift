@@ -15,7 +15,7 @@ enum EventSamples {
   private static let events: [Event] =
     [.workspaceFounded(id: "00112233445566778899aabbccddeeff", zone: "Europe/Berlin")]
     + taxonomy + batches + items + changes + handbook + sops
-    + clocks + upkeep
+    + clocks + upkeep + audit
 
   private static let taxonomy: [Event] = [
     .taxonomy(.proposed(document: digest(0x10))),
@@ -195,6 +195,11 @@ extension EventSamples {
     .erased(
       PersonalDataErased(rows: digest(0x73), reason: digest(0x74), person: nil, records: 3, heldBack: 0, texts: 0)),
   ]
+
+  fileprivate static let audit: [Event] = [
+    .audited(AuditReviewed(from: 0, to: 51, root: digest(0x70), result: .inOrder, note: nil)),
+    .audited(AuditReviewed(from: 51, to: 60, root: digest(0x75), result: .objections, note: digest(0x76))),
+  ]
 }
 
 /// The kinds as they are stored. A case that is added to an event makes the switch below fail to compile; the word that is
@@ -240,6 +245,7 @@ enum EventKind: String, CaseIterable {
   case itemBreached = "item_breached"
   case workspaceRestored = "workspace_restored"
   case personalDataErased = "personal_data_erased"
+  case auditReviewed = "audit_reviewed"
 
   init(_ event: Event) {
     self =
@@ -247,6 +253,7 @@ enum EventKind: String, CaseIterable {
       case .workspaceFounded: .workspaceFounded
       case .workspaceRestored: .workspaceRestored
       case .erased: .personalDataErased
+      case .audited: .auditReviewed
       case .taxonomy(.proposed): .taxonomyProposed
       case .taxonomy(.adopted): .taxonomyAdopted
       case .batch: .batchReceived

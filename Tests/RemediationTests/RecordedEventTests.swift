@@ -22,6 +22,7 @@ import Testing
       (.itemOpened, ["calendar"]), (.itemOpened, ["due_at"]), (.itemOpened, ["warn_at"]),
       (.itemOpened, ["sla", "close_within"]), (.extensionApproved, ["warn_at"]), (.itemPaused, ["warn_at"]),
       (.itemResumed, ["warn_at"]), (.workspaceRestored, ["older_than_checkpoint"]), (.personalDataErased, ["person"]),
+      (.auditReviewed, ["note"]),
     ]
     for (kind, names) in optional {
       let data = samples.filter { EventKind($0.event) == kind }.map(\.event.data)

@@ -11,6 +11,7 @@ TEXTS = {
     'item_paused': ['reason'], 'rejection_proposed': ['rationale'], 'rejection_returned': ['note'],
     'change_proposed': ['summary'], 'change_revised': ['summary'], 'change_returned': ['note'],
     'sop_ratified': ['note'], 'sop_reviewed': ['note'], 'personal_data_erased': ['reason'],
+    'audit_reviewed': ['note'],
 }
 PLAIN = {
     'workspace_founded', 'workspace_restored', 'handbook_founded', 'handbook_tip_adopted', 'item_acknowledged', 'item_assigned',

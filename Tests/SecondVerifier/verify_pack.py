@@ -49,6 +49,7 @@ class Pack:
         checkpoints = attempt('checkpoints.jsonl', self.check_checkpoints) or []
         attempt('proofs', lambda: self.check_proofs(checkpoints))
         attempt('documents', self.check_documents)
+        attempt('reviews', self.check_reviews)
         attempt('texts.jsonl', self.check_texts)
         attempt('exceptions.jsonl', self.check_records)
         attempt('personal.jsonl', self.check_personal)
@@ -189,6 +190,16 @@ class Pack:
                 leaf, event['position'], size, [unbase64(f) for f in fields[3:]], self.tree.root(size)))
         for name in present:
             self.found.find('file_unknown', name, 'of no item that ended')
+
+    def check_reviews(self):
+        last = 0
+        for event in self.events:
+            if event['kind'] != 'audit_reviewed':
+                continue
+            start, size, root = (event['data'][name] for name in ('from', 'to', 'root'))
+            if start != last or not start < size <= event['position'] or self.tree.root(size).hex() != root:
+                self.found.find('audit_review', f'event {event["position"]}', 'not of the events as they are here')
+            last = size
 
     def check_documents(self):
         wanted = named(self.events, DOCUMENTS)

@@ -106,7 +106,8 @@ struct AccessTests {
     "GET /upkeep/erase": (.administrators, .read, true), "POST /upkeep/erase/look": (.administrators, .write, true),
     "POST /upkeep/erase": (.administrators, .write, true), "POST /audit/pack": (.auditing, .read, false),
     "POST /upkeep/erase/forget": (.administrators, .write, true),
-    "POST /taxonomy/adopt": (.administrators, .write, false),
+    "POST /taxonomy/adopt": (.administrators, .write, false), "GET /audit/review": (.signedIn, .read, false),
+    "POST /audit/review": (.auditing, .write, false),
   ]
 
   private static func name(_ route: Route) -> String { "\(route.method.rawValue) \(route.path)" }

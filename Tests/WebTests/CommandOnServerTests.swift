@@ -168,5 +168,23 @@ struct CommandOnServerTests {
     #expect(try await run("exceptions", "--code", "NOPE", token: ana).errors.contains("NOPE"))
   }
 
+  @Test func theRecordIsReviewedFromElsewhere() async throws {
+    let (ana, cem) = (try token("ana"), try token("cem"))
+    let shown = try await run("audit", token: cem)
+    let size = try server.workspace.treeState().size
+    #expect(
+      shown.output.hasPrefix("Nobody has reviewed the record yet.\n\(size) events came since; the next review is"))
+    #expect(shown.output.hasSuffix("sopwright audit review --up-to \(size) --note …\n"))
+    let done = try await run("audit", "review", "--up-to", "\(size)", "--note", "All seen", token: cem)
+    #expect(done.output.hasPrefix("Recorded: events 0 to \(size - 1), in order, by cem at "))
+    #expect(done.output.hasSuffix(" UTC: All seen\n"))
+    let again = try await run("audit", "review", "--up-to", "\(size)", "--objections", token: ana)
+    #expect(again.status == 1)
+    #expect(
+      again.errors
+        == "sopwright: The record was reviewed up to its event \(size) already. Name a later size, of what you looked at.\n"
+    )
+  }
+
   private struct Missing: Error {}
 }

@@ -20,6 +20,7 @@ import Tracker
     ("item-in-review", "ben", "/items/REM-3"), ("item-closed", "ana", "/items/REM-1"),
     ("item-rejection-proposed", "ben", "/items/REM-2"), ("propose", "ana", "/items/REM-4/propose"),
     ("propose-new", "ana", "/propose"),
+    ("audit-review", "cem", "/audit/review"),
     ("change-in-review", "ben", "/changes/CHG-2"), ("change-in-review-of-ones-own", "ana", "/changes/CHG-2"),
     ("change-committed", "ana", "/changes/CHG-1"), ("handbook", "ana", "/handbook"),
     ("sop", "ana", "/handbook/sops/late.md"), ("search", "ana", "/search?q=carrier"),

@@ -44,7 +44,7 @@ extension LedgerReader {
         }
       }
     }
-    findings += try auditErased(erased) + auditHandbookTip(events)
+    findings += try auditErased(erased) + auditHandbookTip(events) + auditReviews(events)
     guard scope == .workspace else { return findings }
     findings += try auditHeldBack(events, erased)
     let personal = try Row.fetchAll(

@@ -23,13 +23,22 @@ package struct LedgerEntry: Sendable {
 
 extension Workspace {
   /// Events before a position, the newest first.
-  /// - Parameter end: nil for the end of the ledger.
+  /// - Parameters:
+  ///   - end: nil for the end of the ledger.
+  ///   - start: the first position that counts.
+  ///   - kind: nil for all kinds. Those of one are looked for among all from `start` on.
   /// - Throws: `LedgerError.damaged` where one cannot be read.
-  package func ledgerEntries(before end: Int?, limit: Int) throws -> [LedgerEntry] {
+  package func ledgerEntries(
+    before end: Int?, from start: Int = 0, kind: String? = nil, limit: Int
+  ) throws -> [LedgerEntry] {
     try ledger.read { reader in
       let size = try reader.treeHead().size
       let end = min(max(end ?? size, 0), size)
-      return try (max(0, end - limit)..<end).reversed().map { position in
+      let positions =
+        try kind.map { kind in
+          try reader.newestEvents(of: [kind], from: start, before: end, limit: limit).map(\.position)
+        } ?? (min(max(start, end - limit), end)..<end).reversed()
+      return try positions.map { position in
         guard let leaf = try reader.leaf(at: position), let event = try reader.event(at: position) else {
           throw LedgerError.damaged(position: position, "the event is missing.")
         }

@@ -140,7 +140,7 @@ extension LedgerReader {
   }
 
   /// The text that belongs to an event, or what it was about.
-  private func note(on recorded: RecordedEvent) throws -> String {
+  func note(on recorded: RecordedEvent) throws -> String {
     func written(_ digest: Digest) throws -> String { try text(digest) ?? "(erased)" }
     func inPlace(of person: PersonID?) -> String { person.map { ", in place of \($0)" } ?? "" }
     switch recorded.event {
@@ -188,7 +188,15 @@ extension LedgerReader {
       case .read: return path.text
       case .reviewDue(_, let due): return "\(path), on \(due)"
       }
-    case .workspaceFounded, .workspaceRestored, .taxonomy, .batch, .erased, .handbook: return ""
+    case .audited(let review):
+      return "events \(review.from) to \(review.to - 1)\(try review.note.map { ": \(try written($0))" } ?? "")"
+    case .taxonomy(.adopted(let version, _, let proposer)):
+      return "version \(version)\(proposer.map { ", proposed by \($0)" } ?? "")"
+    case .erased(let erased): return try written(erased.reason)
+    case .workspaceRestored(let restored): return "a backup of \(restored.madeAt), with \(restored.size) events"
+    case .handbook(.tipAdopted(let from, let to)):
+      return "from \(from?.abbreviated ?? "nothing") to \(to.abbreviated)"
+    case .workspaceFounded, .taxonomy, .batch, .handbook: return ""
     }
   }
 }

@@ -49,6 +49,8 @@ struct AuditPage: ReadablePage {
     \(state)
     \(refreshes ? nil : frame.button("Verify everything now", to: "/audit/verify", isMain: true))
     \(last.flatMap { findings($0.result) })
+    <h2>The weekly review</h2>
+    <p>Somebody looks through what was decided, and says what they found. <a href="\(AuditReviewPage.path)">Look through it</a></p>
     <h2>The ledger</h2>
     <p>It has \(Words.count(tree.size, "event")). Every decision is one, and none can be taken out or changed without another root. \
     <a href="/audit/ledger">Look at the events</a></p>

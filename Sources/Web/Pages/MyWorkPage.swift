@@ -17,6 +17,8 @@ struct MyWorkPage: ReadablePage {
   private let toRatify: [SOPVersion]
   /// How many SOPs of this person have a version that nobody approved, beside those.
   private let unapproved: Int
+  /// Since when the weekly review of the record waits for this auditor.
+  private let reviewSince: Timestamp?
   /// What those own who are away, and in whose place this person acts today.
   private let inPlaceOf: [(person: PersonID, items: [ItemView])]
 
@@ -46,6 +48,7 @@ struct MyWorkPage: ReadablePage {
     let pushed = try workspace.unapproved()
     toRatify = try workspace.toRatify(of: pushed, atMost: isWhole ? pushed.count : MyWorkPage.most, by: caller)
     let paths = Set(toRatify.map(\.reference.path))
+    reviewSince = try workspace.auditReviewDue(for: caller)
     unapproved = pushed.count { $0.owner == caller.person.text && !paths.contains($0.reference.path) }
   }
 
@@ -56,6 +59,7 @@ struct MyWorkPage: ReadablePage {
       "conflicted": .array(conflicted.map { .text($0.id) }),
       "in_place_of": .array(
         inPlaceOf.map { .fields(["person": .text($0.person), "items": .array($0.items.map(\.json))]) }),
+      "audit_review_since": .text(reviewSince),
       "sops_to_ratify": .array(
         toRatify.map { .fields(["path": .text($0.reference.path), "commit": .text($0.reference.commit)]) }),
     ])
@@ -67,6 +71,7 @@ struct MyWorkPage: ReadablePage {
     return """
       <h1>My work</h1>
       \(isEmpty ? "<p class=\"empty\">Nothing waits for you. Items that you own, and what you could approve, will stand here.</p>" as HTML : nil)
+      \(reviewSince.map { "<p class=\"message warning\">The weekly review of the record has been due since \(HTML.day($0)). <a href=\"\(AuditReviewPage.path)\">Look through it</a></p>" as HTML })
       \(section("Due and overdue", urgent))
       \(sentBack)
       \(conflicted.map { "<p class=\"message warning\"><a href=\"/changes/\($0.id.description)/revise\">Join the two texts of \($0.id.description)</a>: \(HTML.changedMeanwhile($0))</p>" as HTML })
@@ -81,7 +86,7 @@ struct MyWorkPage: ReadablePage {
 
   private var isEmpty: Bool {
     mine.isEmpty && toApprove.isEmpty && changes.isEmpty && returned.isEmpty && conflicted.isEmpty && toRatify.isEmpty
-      && inPlaceOf.isEmpty
+      && inPlaceOf.isEmpty && reviewSince == nil
   }
 
   private var sentBack: HTML? {

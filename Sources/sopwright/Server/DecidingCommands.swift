@@ -117,3 +117,13 @@ extension SOP.Propose: ServedCommand {
     try sopwright.Propose.change(closing: [], sop: sop, text: text, summary: summary, on: server, write)
   }
 }
+
+extension Audit.Review: ServedCommand {
+  func execute(on server: Server) throws {
+    let result: AuditReviewed.Result = objections ? .objections : .inOrder
+    try server.post(
+      ["audit", "review"],
+      ["size": .int(size), "result": .string(result.rawValue), "note": .string(note)])
+    write(try server.get(["audit", "review"]), asText: AuditReviewText.recorded)
+  }
+}

@@ -160,3 +160,9 @@ extension String {
   /// Of a path, between its slashes.
   var parts: [String] { split(separator: "/").map(String.init) }
 }
+
+extension Audit.Show: ServedCommand {
+  func execute(on server: Server) throws {
+    write(try server.get(["audit", "review"]), asText: AuditReviewText.state)
+  }
+}

@@ -45,7 +45,8 @@ extension ModelState {
           && (change.closes.isEmpty ? closing.isEmpty : !Set(change.closes).isDisjoint(with: closing))
       }.map { $0 + 1 }
     for item in closing { try mayJoin(item, known) }
-    let before = handbook.file(at: draft.path)
+    // Version and day follow those of the file that the text was made from.
+    let before = draft.base ?? handbook.file(at: draft.path)
     var text = draft.text
     text.version = (before.map { $0.version ?? 0 } ?? 0) + 1
     // The day of the draft before, where it has passed meanwhile, is nothing that somebody asks for.
@@ -59,11 +60,11 @@ extension ModelState {
       changes[known - 1].path = draft.path
       changes[known - 1].closes = closing
       changes[known - 1].text = text
-      changes[known - 1].base = draft.base ?? before
+      changes[known - 1].base = before
       changes[known - 1].state = .inReview
     } else {
       changes.append(
-        ModelChange(path: draft.path, closes: closing, text: text, base: draft.base ?? before, by: person))
+        ModelChange(path: draft.path, closes: closing, text: text, base: before, by: person))
     }
     let number = known ?? changes.count
     if let author = draft.author, author != changes[number - 1].by { changes[number - 1].authors.insert(author) }
