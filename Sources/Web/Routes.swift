@@ -124,6 +124,7 @@ enum Routes {
     // The handbook
     .post("/preview", scope: .read, fields: ProposePage.sent, PreviewText.answer),
     .get("/handbook", isKept: true) { visit in
+      if let list = try await HandbookPage.list(visit) { return list }
       let folder = visit.query("folder").map { $0 == "." ? "" : $0 }
       return try await visit.read { try HandbookPage(folder: folder, $0, $1) }
     },

@@ -10,14 +10,6 @@ import Tracker
 
 /// The command line against a server: the built program, with curl, as the person whose token it has.
 struct CommandOnServerTests {
-  private struct Result {
-    let status: Int32
-    let output: String
-    let errors: String
-
-    var json: JSONValue { get throws { try JSONValue(parsing: Array(output.utf8)) } }
-  }
-
   private let server: TestServer
 
   init() async throws { server = try await TestServer() }
@@ -27,33 +19,11 @@ struct CommandOnServerTests {
       of: TestServer.person(name), name: "t", scope: scope, days: 9, at: server.now)
   }
 
-  /// The built program stands beside the test bundle.
-  private static let program: String = {
-    var folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
-    while !FileManager.default.isExecutableFile(atPath: folder.appendingPathComponent("sopwright").path),
-      folder.path != "/"
-    { folder.deleteLastPathComponent() }
-    return folder.appendingPathComponent("sopwright").path
-  }()
-
   private func run(
     _ arguments: String..., token: String, at address: String? = nil
-  ) async throws -> Result {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: CommandOnServerTests.program)
-    process.arguments = arguments + ["-C", address ?? "http://127.0.0.1:\(server.port)"]
-    process.environment = ProcessInfo.processInfo.environment.merging(["SOPWRIGHT_TOKEN": token]) { $1 }
-    let files = ["out", "err"].map { "\(server.folder)/\(UUID().uuidString).\($0)" }
-    for file in files { _ = FileManager.default.createFile(atPath: file, contents: nil) }
-    process.standardOutput = FileHandle(forWritingAtPath: files[0])
-    process.standardError = FileHandle(forWritingAtPath: files[1])
-    // Nobody may wait for it on a thread that the server needs.
-    try await withCheckedThrowingContinuation { (waiting: CheckedContinuation<Void, any Error>) in
-      process.terminationHandler = { _ in waiting.resume() }
-      do { try process.run() } catch { waiting.resume(throwing: error) }
-    }
-    let texts = try files.map { try String(contentsOfFile: $0, encoding: .utf8) }
-    return Result(status: process.terminationStatus, output: texts[0], errors: texts[1])
+  ) async throws -> BuiltProgram.Result {
+    try await BuiltProgram.run(
+      arguments, token: token, at: address ?? "http://127.0.0.1:\(server.port)", files: server.folder)
   }
 
   private func file(_ name: String, _ text: String) throws -> String {
@@ -70,7 +40,9 @@ struct CommandOnServerTests {
     guard case .array(let all) = items, let late = all.first(where: { $0["key"]?["value"] == "LATE" }),
       case .string(let item)? = late["id"]
     else { throw Missing() }
-    #expect(try await run("acknowledge", item, token: ana).output == "\(item) is acknowledged.\n")
+    #expect(
+      try await run("acknowledge", item, token: ana).output
+        == "\(item) is acknowledged. Next: sopwright propose \(item) --sop PATH --text FILE --summary …\n")
     #expect(try await run("comment", item, "--text", "a \"b\" \\ ü\nc", token: ana).status == 0)
     let shown = try await run("show", item, token: ben)
     #expect(shown.output.contains("The exception code happened 3 times within 30 days"))
@@ -154,8 +126,8 @@ struct CommandOnServerTests {
     let address = "http://127.0.0.1:\(server.port)"
     #expect(
       try await run("tick", token: ana).errors
-        == "sopwright: \"tick\" works on the workspace's own machine: \(address) is a server. Give the command there, with -C and its "
-        + "folder, or look whether a page does it.\n")
+        == "sopwright: That works on the workspace's own machine alone, and \(address) is a server. Give the command there, with -C "
+        + "and its folder, or look whether a page does it.\n")
     #expect(try await run("items", "--as", "ben", token: ana).errors.contains("Leave --as ben out."))
     #expect(try await run("items", token: "sopwright_0").errors.contains("does not take the token"))
     #expect(try await run("items", token: "a\nb").errors.contains("is no token"))
@@ -184,6 +156,106 @@ struct CommandOnServerTests {
       again.errors
         == "sopwright: The record was reviewed up to its event \(size) already. Name a later size, of what you looked at.\n"
     )
+  }
+
+  @Test func aVerificationThatBreaksOffIsNoGoodOne() async throws {
+    let ana = try token("ana")
+    #expect(try await run("verify", token: ana).status == 0)
+    try "[[[".write(toFile: "\(server.folder)/ws/sopwright.yaml", atomically: true, encoding: .utf8)
+    let broken = try await run("verify", token: ana)
+    #expect(broken.status == 1)
+    #expect(broken.errors.hasPrefix("sopwright: The verification broke off. "))
+    #expect(broken.output.isEmpty)
+  }
+
+  @Test func aTextArrivesByteByByte() async throws {
+    let ana = try token("ana")
+    let head = "---\r\ntitle: Long @home\r\nowner: ana\r\ncodes: [LATE]\r\n---\r\n\r\n"
+    let text = head + String(repeating: "@ \"quoted\" \\ and ünder a line of some length\r\n", count: 6_000)
+    let path = try file("long.md", text)
+    let done = try await run("sop", "propose", "long.md", "--text", path, "--summary", "Long", token: ana)
+    #expect(done.status == 0, "\(done)")
+    let change = try #require(try server.workspace.ledger.read { try $0.changes(at: SOPPath("long.md")).first })
+    let kept = try #require(try server.workspace.ledger.read { try $0.document(change.draft.content) })
+    let dated = text.replacing("[LATE]\r\n", with: "[LATE]\r\nversion: 1\r\neffective: 2026-06-01\r\n")
+    #expect(kept == Array(dated.utf8))
+    try Data([0x2D, 0x2D, 0x2D, 0xFF]).write(to: URL(fileURLWithPath: path))
+    let refused = try await run("sop", "propose", "long.md", "--text", path, "--summary", "x", token: ana)
+    #expect(refused.errors.contains("It is not UTF-8 text."))
+  }
+
+  @Test(arguments: ["../items/REM-1", "..", ".", "", "/late.md", "late.md/", "x/../late.md", "a//b.md", "nowhere.md"])
+  func whatIsNoSOPIsNoSOP(name: String) async throws {
+    let ana = try token("ana")
+    let size = try server.workspace.treeState().size
+    for arguments in [["show"], ["history"], ["read"], ["review", "--note", "x"]] {
+      let result = try await BuiltProgram.run(
+        ["sop"] + arguments + ["--", name], token: ana, at: "http://127.0.0.1:\(server.port)", files: server.folder,
+        addressFirst: true)
+      #expect(result.status == 1, "\(arguments) \(result)")
+      #expect(result.output.isEmpty)
+    }
+    #expect(try server.workspace.treeState().size == size)
+  }
+
+  @Test func whatIsEmptyIsNotWhatIsNotGiven() async throws {
+    let ana = try token("ana")
+    let size = try server.workspace.treeState().size
+    for arguments in [
+      ["record", "--code", "LATE", "--ref", ""], ["record", "--code", "LATE", "--at", " "],
+      ["record", "--code", "LATE", "--root-cause", "A B"], ["items", "--owner", ""], ["exceptions", "--code", ""],
+      ["exceptions", "--item", "REM-1", "--code", "LATE"], ["trace", ""], ["sop", "search", ""],
+      ["import", "\(server.folder)/first.csv", "--map", ""],
+      ["import", "\(server.folder)/first.csv", "--map", "/dev/null"],
+      ["import", "\(server.folder)/first.csv", "--map", "\(server.folder)"],
+    ] {
+      let result = try await BuiltProgram.run(
+        arguments, token: ana, at: "http://127.0.0.1:\(server.port)", files: server.folder)
+      #expect(result.status != 0 && result.output.isEmpty && !result.errors.isEmpty, "\(arguments) \(result)")
+    }
+    #expect(try server.workspace.treeState().size == size)
+  }
+
+  @Test func severalJoinAtOnceOrNotAtAll() async throws {
+    let ana = try token("ana")
+    let text = CommandOnServerTests.text.replacing("[LATE]", with: "[LATE, -B-WRONG-B-]")
+    let proposed = try await run(
+      "propose", "REM-1", "--sop", "late.md", "--text", file("late.md", text), "--summary", "Ask", token: ana)
+    #expect(proposed.status == 0, "\(proposed)")
+    let refused = try await run("propose", "REM-2", "REM-99", "--join", "CHG-1", token: ana)
+    #expect(refused.status == 1)
+    let caller = TestServer.caller("ana", server.now)
+    let id = try #require(ChangeID("CHG-1"))
+    #expect(try server.workspace.change(id, by: caller).change.draft.closes.count == 1)
+    #expect(try await run("propose", "REM-1", "REM-2", "--join", "CHG-1", token: ana).status == 0)
+    #expect(try server.workspace.change(id, by: caller).change.draft.closes.count == 2)
+  }
+
+  @Test func whatCameOrWentPastTheToolIsListed() async throws {
+    let ana = try token("ana")
+    try server.push("Whoever wants it gets it.")
+    let list = try await run("sop", "list", "--unapproved", token: ana)
+    #expect(list.output.contains("procedure-for-a-new-code.md") && list.output.contains("unapproved"))
+    #expect(
+      try await run("sop", "history", "handbook/procedure-for-a-new-code.md", token: ana).output.contains("unapproved"))
+    try server.push(nil)
+    #expect(try await run("sop", "list", "--unapproved", token: ana).output.contains("deleted"))
+    let shown = try await run("sop", "show", "handbook/procedure-for-a-new-code.md", token: ana)
+    #expect(shown.errors.contains("was deleted in commit "))
+    #expect(try await run("sop", "list", "--left-alone", "--format", "json", token: ana).json == .array([]))
+  }
+
+  @Test func aFailedImportLeavesNothingBehind() async throws {
+    let ana = try token("ana")
+    for _ in 1...3 {
+      let failed = try await run("import", "\(server.folder)/first.csv", "--map", "nowhere", token: ana)
+      #expect(failed.status == 1)
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: "\(server.folder)/ws/uploads").isEmpty)
+  }
+
+  @Test func aRefusalGoesOnWithTheCommandThatHelps() async throws {
+    #expect(try await run("show", "REM-99", token: token("ana")).errors.hasSuffix(": sopwright items\n"))
   }
 
   private struct Missing: Error {}

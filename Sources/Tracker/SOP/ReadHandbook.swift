@@ -149,7 +149,7 @@ extension Workspace {
       "version": .int(version.reference.version), "in_force_from": .text(version.inForceFrom),
       "title": .optional(version.title), "owner": .optional(version.owner), "review_by": .text(version.reviewBy),
       "approved": .bool(version.isApproved),
-      "retired": .bool(version.isRetired),
+      "retired": .bool(version.isRetired), "deleted": .bool(version.blob == nil),
     ])
   }
 
@@ -172,6 +172,11 @@ extension Workspace {
       "origin": .string(version.origin.word), "ratified_by": .text(version.ratifiedBy),
     ])
   }
+}
+
+extension LeftAlone {
+  /// `sop list --left-alone` as scripts read it.
+  package var json: JSONValue { .fields(["path": .string(path), "reason": .string(reason)]) }
 }
 
 extension LedgerReader {

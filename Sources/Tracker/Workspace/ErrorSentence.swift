@@ -7,19 +7,26 @@ internal import Remediation
 
 /// The same for somebody at a terminal: it goes on with the command that helps, where there is one.
 package func sentenceWithCommand(for error: any Error) -> String {
-  let command =
-    switch error {
-    case let error as Rejection: error.command
-    case let error as ProposalError: error.command
-    case let error as ClosingError: error.command
-    case let error as ProofError: error.command
-    case let error as ReadingError: error.command
-    case let error as ErasureError: error.command
-    case is DecodingFailure, is JSONError, is MaintenanceError: "sopwright verify"
-    default: nil as String?
-    }
-  let sentence = sentence(for: error)
-  return command.map { "\(sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence): \($0)" } ?? sentence
+  sentence(sentence(for: error), goingOnWith: command(for: error))
+}
+
+/// A sentence that ends in a command, where there is one.
+package func sentence(_ sentence: String, goingOnWith command: String?) -> String {
+  command.map { "\(sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence): \($0)" } ?? sentence
+}
+
+/// What somebody at a terminal types then; nil where no one command helps.
+package func command(for error: any Error) -> String? {
+  switch error {
+  case let error as Rejection: error.command
+  case let error as ProposalError: error.command
+  case let error as ClosingError: error.command
+  case let error as ProofError: error.command
+  case let error as ReadingError: error.command
+  case let error as ErasureError: error.command
+  case is DecodingFailure, is JSONError, is MaintenanceError: "sopwright verify"
+  default: nil
+  }
 }
 
 /// Whether it is the text of an SOP that is at fault, and neither the workspace nor the machine.

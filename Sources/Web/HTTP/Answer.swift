@@ -72,13 +72,15 @@ extension Response {
     return response
   }
 
-  /// RFC 9457.
+  /// RFC 9457, with `command` where one helps.
   static func problem(_ problem: Problem) -> Response {
     let status = problem.status
+    let type = problem.isUnderWay ? "urn:sopwright:under-way" : nil
     var response = Response(
       status, "application/problem+json",
       JSONValue.fields([
         "status": .int(status.code), "title": .string(status.reasonPhrase), "detail": .string(problem.sentence),
+        "command": problem.command.map(JSONValue.string), "type": type.map(JSONValue.string),
       ]).compactBytes)
     if status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer" }
     return response

@@ -58,11 +58,13 @@ extension WebServer {
         sentence: "Something else was sent under this Idempotency-Key before. Each request takes a key of its own.")
     }
     guard let answer = before.answer else {
-      throw Problem(
+      var problem = Problem(
         status: .conflict,
         sentence:
           "What was sent under this Idempotency-Key at \(before.begunAt) is still worked on, or the server ended meanwhile. "
           + "Look whether it was done; where it was not, send it under another key.")
+      problem.isUnderWay = true
+      throw problem
     }
     return Response.json(answer)
   }

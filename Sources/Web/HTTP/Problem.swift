@@ -9,6 +9,10 @@ internal import Tracker
 struct Problem: Error {
   let status: HTTPResponse.Status
   let sentence: String
+  /// What somebody at a terminal types then; nil where no one command helps.
+  var command: String?
+  /// Whether the same request is being answered at this moment, so that it is worth asking again.
+  var isUnderWay = false
 
   static let notFound = Problem(status: .notFound, sentence: "There is nothing at this address.")
   static let signInFirst = Problem(status: .unauthorized, sentence: "Sign in first.")
@@ -22,9 +26,12 @@ struct Problem: Error {
 
   /// What any error is, in HTTP's words and in a sentence.
   init(_ error: any Error) {
-    self =
-      (error as? Problem)
-      ?? Problem(status: HTTPResponse.Status(refusing: error), sentence: Tracker.sentence(for: error))
+    if let problem = error as? Problem {
+      self = problem
+    } else {
+      self.init(status: HTTPResponse.Status(refusing: error), sentence: Tracker.sentence(for: error))
+      command = Tracker.command(for: error)
+    }
   }
 }
 

@@ -17,16 +17,19 @@ struct AuditPage: ReadablePage {
   var area: Area { .audit }
   var refreshes: Bool { verifying?.isBusy ?? false || packing?.phase?.isBusy ?? false }
 
-  /// `{tree, checkpoint, verification, verifying, pack}`: `verifying` says what is being recomputed, and is null otherwise.
+  /// `{tree, checkpoint, verification, verifying, failed, pack}`: `verifying` says what is being recomputed, and is null otherwise; `failed` why
+  /// the last verification broke off, and is null where it did not.
   var json: JSONValue {
-    var check: String?
+    var (check, failure): (String?, String?)
     if case .verifying(let now)? = verifying { check = now.rawValue }
+    if case .failed(let sentence)? = verifying { failure = sentence }
     return .fields([
       "tree": .fields(["size": .int(tree.size), "root": .string(tree.root.base64)]),
       "checkpoint": tree.checkpoint.map {
         .fields(["size": .int($0.size), "published_at": .text($0.at), "note": .string($0.note)])
       } ?? .null,
-      "verification": last?.json ?? .null, "verifying": .optional(check), "pack": packing?.kept?.json ?? .null,
+      "verification": last?.json ?? .null, "verifying": .optional(check),
+      "failed": .optional(failure), "pack": packing?.kept?.json ?? .null,
     ])
   }
 

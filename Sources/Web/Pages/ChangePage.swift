@@ -81,12 +81,18 @@ struct ChangePage: ReadablePage {
       """
   }
 
-  /// Lets it close one more item.
+  /// Lets it close one more item; a script may name several.
   static func join(_ visit: Visit) async throws -> Answer {
-    let name = visit.form["item"]
-    return try await visit.onChange("closes \(name) as well; a second person approves it for both.") {
-      guard let item = ItemID(name) else { throw Rejection.unknownItem(name) }
-      _ = try $0.join($1, closing: [item], by: $2)
+    let names = visit.form["item"].split(whereSeparator: \.isWhitespace).map(String.init)
+    return try await visit.onChange(
+      "closes \(names.joined(separator: ", ")) as well; a second person approves it for all."
+    ) {
+      let items = try names.map { name in
+        guard let item = ItemID(name) else { throw Rejection.unknownItem(name) }
+        return item
+      }
+      guard !items.isEmpty else { throw Rejection.textMissing("item") }
+      _ = try $0.join($1, closing: items, by: $2)
     }
   }
 

@@ -127,6 +127,12 @@ struct ExceptionsPage: Page {
     let place: ExceptionPlace?
 
     init(_ visit: Visit) throws {
+      let asked = ["code", "root_cause", "item"].filter { visit.query($0) != nil }
+      guard asked.count <= 1 else {
+        throw Problem(
+          status: .badRequest,
+          sentence: "Ask for one of \(asked.joined(separator: " and ")): the list is of one of them.")
+      }
       if let code = visit.query("code") {
         scope = .key(RecurrenceKey(.code, code))
       } else if let tag = visit.query("root_cause") {

@@ -33,6 +33,21 @@ struct HandbookPage: ReadablePage {
     waiting = try workspace.proposalBranches().filter { !$0.isTakenUp }
   }
 
+  /// What a script asks for: `unapproved`, `retired` or `left_alone`, as `sop list` has them; nil for the page itself.
+  static func list(_ visit: Visit) async throws -> Answer? {
+    guard visit.wantsJSON else { return nil }
+    if visit.query("left_alone") != nil {
+      return .json(.array(try await visit.desk.read { try $0.leftAlone().map(\.json) }))
+    }
+    let isUnapproved = visit.query("unapproved") != nil
+    guard isUnapproved || visit.query("retired") != nil else { return nil }
+    return .json(
+      .array(
+        try await visit.desk.read { workspace in
+          try (isUnapproved ? workspace.unapproved() : workspace.retired()).map(workspace.json(ofListed:))
+        }))
+  }
+
   func body(_ frame: Frame) -> HTML {
     let folders = Dictionary(grouping: sops) {
       $0.reference.path.text.split(separator: "/").dropLast().joined(separator: "/")

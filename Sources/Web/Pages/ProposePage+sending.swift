@@ -28,7 +28,8 @@ extension ProposePage {
       let (typed, path, base) = (TypedSOP(form), try workspace.sopPath(form["path"]), try base(form))
       let ends = try workspace.lineEnds(at: path, or: typed.frontOf, in: base)
       return try workspace.proposeChange(
-        closing: items, path: path, text: ends.applied(to: typed.bytes(at: path.text)), summary: form["summary"],
+        closing: items, path: path, text: typed.bytes(at: path.text, form, endingLinesAs: ends),
+        summary: form["summary"],
         base: base, by: caller)
     } page: { workspace, caller in
       try ProposePage(items.first, form, workspace, caller)
@@ -41,7 +42,7 @@ extension ProposePage {
       let change = try workspace.change(id, by: caller).change
       let ends = LineEnds(of: try workspace.proposedText(of: change))
       return try workspace.reviseChange(
-        id, text: ends.applied(to: TypedSOP(form).bytes(at: change.draft.path.text)), summary: form["summary"],
+        id, text: TypedSOP(form).bytes(at: change.draft.path.text, form, endingLinesAs: ends), summary: form["summary"],
         base: base(form), by: caller)
     } page: { workspace, caller in
       try ProposePage(revising: id, form, workspace, caller)

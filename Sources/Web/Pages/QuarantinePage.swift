@@ -56,10 +56,12 @@ struct QuarantinePage: ReadablePage {
       throw Refused(
         page: try await visit.desk.read { try QuarantinePage(after: 0, isWhole: false, $0, by: caller) }, reason: error)
     }
-    return .see(
-      "/quarantine",
-      notice:
-        "\(Words.count(report.new + report.amended, "row")) could be read now; \(report.quarantined) still cannot.")
+    let done =
+      "\(Words.count(report.new + report.amended, "row")) could be read now; \(report.quarantined) still cannot."
+    guard !visit.wantsJSON else {
+      return .json(report.json.with("see", "/quarantine").with("done", .string(done)))
+    }
+    return .see("/quarantine", notice: done)
   }
 
   func body(_ frame: Frame) -> HTML {

@@ -7,7 +7,7 @@ internal import Tracker
 // What a form on the page of an SOP does. The form's `action` says which.
 extension SOPPage {
   static func act(_ visit: Visit) async throws -> Answer {
-    let (path, form, caller) = (try visit.rest(), visit.form, try visit.caller())
+    let (path, form, caller, isForScript) = (try visit.rest(), visit.form, try visit.caller(), visit.wantsJSON)
     // What counts is the version that the page showed.
     guard let seen = CommitID(form["commit"]) else {
       throw Problem(status: .badRequest, sentence: "Say which version you have looked at, by its commit.")
@@ -23,7 +23,9 @@ extension SOPPage {
       action = { workspace in
         let next = try form["next"].isEmpty ? nil : CalendarDate(written: form["next"])
         let date = try workspace.review(path, note: form["note"], next: next, seen: seen, by: caller)
-        return here(path, "It is reviewed; the next review is due on \(date).")
+        let done = here(path, "It is reviewed; the next review is due on \(date).")
+        guard isForScript, case .see(let path, let notice) = done else { return done }
+        return .json(.fields(["see": .string(path), "done": .optional(notice), "next": .text(date)]))
       }
     case "ratify":
       action = { workspace in

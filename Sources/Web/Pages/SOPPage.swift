@@ -36,8 +36,8 @@ struct SOPPage: Page {
     return try await visit.read { try SOPPage(path, difference: place, $0, $1) }
   }
 
-  /// `{version, history, lines}`: `version` as `sop show` prints it, null where it deletes the file; `history` as `sop history`, `lines` as
-  /// `sop blame`.
+  /// `{version, history, lines, readership}`: `version` as `sop show` prints it, null where it deletes the file; `history` as `sop history`, `lines` as
+  /// `sop blame`, `readership` as `sop readers`.
   /// - Parameter version: a number or a commit; nil means the newest.
   private static func json(
     _ path: String, version: String?, isHTML: Bool, _ workspace: Workspace
@@ -52,6 +52,7 @@ struct SOPPage: Page {
     return .fields([
       "version": shown, "history": .array(try history.map(workspace.json(ofHistorical:))),
       "lines": isThere ? try workspace.blame(path).json : .array([]),
+      "readership": try workspace.readership(of: path).json,
     ])
   }
 

@@ -48,6 +48,12 @@ enum TypedSOP: Sendable {
 
   /// The file that is meant. Browsers end lines in their own way, so those of the file that it began from have to be given back.
   /// - Throws: `SOPFormError`; `HandbookError` where the lines between the dashes cannot be read.
+  /// A script's whole text is taken as it was sent; what comes from a form gets these ends of lines.
+  func bytes(at path: String, _ form: FormFields, endingLinesAs ends: LineEnds) throws -> [UInt8] {
+    if case .whole = self, form.isJSON, !form["text"].isEmpty { return Array(form.file("text", like: nil).utf8) }
+    return ends.applied(to: try bytes(at: path))
+  }
+
   func bytes(at path: String) throws -> [UInt8] {
     switch self {
     case .whole(let text): Array(text.utf8)

@@ -117,11 +117,7 @@ struct QuarantineCommand: ParsableCommand {
       let report = try workspace.retryQuarantine(
         mapPath: map.map { Import.mapPath($0, options) }, by: caller, progress: { progress.show($0) })
       progress.finish()
-      if options.format == .json {
-        Terminal.write(report.json)
-      } else {
-        Terminal.write(report.received == 0 ? "There is nothing to read again." : ImportText.whole(report.json))
-      }
+      write(report.json, asText: ImportText.retried)
     }
   }
 
@@ -132,24 +128,7 @@ struct QuarantineCommand: ParsableCommand {
 
     func execute() throws {
       let (workspace, caller) = try openCaughtUp()
-      let held = try workspace.quarantine(by: caller)
-      guard options.format == .text else {
-        Terminal.write(JSONValue.array(held.map(\.json)))
-        return
-      }
-      guard !held.isEmpty else {
-        Terminal.write("Nothing is held back.")
-        return
-      }
-      for held in held {
-        let row = held.row
-        let file = held.file.map { " (file \($0.description.prefix(12)))" } ?? ""
-        Terminal.write(
-          "\(Terminal.styled("line \(row.line)", .bold)) of \(Terminal.safe(held.source))\(file), "
-            + "\(Terminal.safe(row.field)): \(Terminal.safe(row.reason))")
-        let text = held.isWithheld ? "(withheld)" : String(String(decoding: row.raw, as: UTF8.self).prefix(160))
-        Terminal.write("  " + Terminal.safe(text))
-      }
+      write(.array(try workspace.quarantine(by: caller).map(\.json)), asText: Lists.heldBack)
     }
   }
 }

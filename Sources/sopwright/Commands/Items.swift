@@ -87,6 +87,6 @@ extension Items: ServedCommand {
         [
           "state": state, "owner": owner, "overdue": overdue ? "1" : nil, "to_approve": toApprove ? "1" : nil,
           "sort": sort,
-        ]), asText: Lists.items)
+        ], having: nil), asText: Lists.items)
   }
 }

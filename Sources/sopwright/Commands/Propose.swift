@@ -73,11 +73,7 @@ struct Propose: WorkspaceCommand {
     guard let rationale, let date = expires.flatMap({ CalendarDate($0) }) else { return }
     let rule = try tripwire.map { text throws(Rejection) in try RecurrenceRule(text) }
     try workspace.proposeRejection(of: id, rationale: rationale, expiresOn: date, tripwire: rule, by: caller)
-    if options.format == .json {
-      Terminal.write(try workspace.item(id, by: caller).view.json)
-    } else {
-      Terminal.write("Proposed to reject \(id) until \(date). A second person decides: sopwright approve \(id)")
-    }
+    write(try workspace.item(id, by: caller).view.json, asText: ItemText.toReject)
   }
 
   /// Also what `sop propose` does.
@@ -97,22 +93,25 @@ struct Propose: WorkspaceCommand {
       : try foreignBytes(at: file, atMost: SOPGate.largestText)
   }
 
+  /// The same as a text.
+  /// - Throws: `FileProblem` where it is no UTF-8, which nobody sees in what a server shows.
+  static func text(_ file: String) throws -> String {
+    let bytes = try bytes(of: file)
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw FileProblem(file: file, "It is not UTF-8 text. Save it as UTF-8.")
+    }
+    return text
+  }
+
   /// What every command that proposes a change prints.
   static func report(
     _ change: SOPChange, _ workspace: Workspace, _ caller: Caller, _ format: WorkspaceOptions.Format
   ) throws {
     let others = try workspace.othersChanging(change)
-    if format == .json {
-      Terminal.write(
-        try workspace.change(change.id, by: caller).json.with("others", .array(others.map { .text($0.id) })))
-    } else {
-      for other in others {
-        let items = other.draft.closes.map(\.description).joined(separator: ", ")
-        Terminal.write(
-          "Note: \(other.proposedBy) is changing \(other.draft.path), too, in \(other.id)\(items.isEmpty ? "" : " for \(items)"). "
-            + "Who closes second has to merge. To join it instead: sopwright propose REM --join \(other.id)")
-      }
-      Terminal.write(ChangeText.proposed(try workspace.change(change.id, by: caller).json))
+    let json = try workspace.change(change.id, by: caller).json.with("others", .array(others.map { .text($0.id) }))
+    switch format {
+    case .json: Terminal.write(json)
+    case .text: Terminal.write(ChangeText.proposed(json))
     }
   }
 }

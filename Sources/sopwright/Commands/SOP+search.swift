@@ -28,27 +28,8 @@ extension SOP {
         progress.show("Reading \(done) of \(all) files")
       }
       progress.finish()
-      if options.format == .json {
-        Terminal.write(JSONValue.array(hits.map(\.json)))
-        return
-      }
-      guard !hits.isEmpty else {
-        Terminal.write("Nothing found.\(allVersions ? "" : " Older versions are searched with --all-versions.")")
-        return
-      }
-      var table = Search.emptyTable
-      for hit in hits {
-        table.add([
-          hit.version.reference.path.text + (hit.line.map { ":\($0)" } ?? ""),
-          allVersions ? hit.version.reference.commit.abbreviated : "v\(hit.version.reference.version)",
-          hit.line == nil ? hit.version.title ?? "" : hit.text,
-        ])
-      }
-      Terminal.write(table.text)
-    }
-
-    static var emptyTable: Table {
-      Table([.init(title: "where"), .init(title: "version"), .init(title: "text", isElastic: true)])
+      let isOfAllVersions = allVersions
+      write(.array(hits.map(\.json))) { Lists.hits($0, isOfAllVersions: isOfAllVersions) }
     }
   }
 }

@@ -63,11 +63,11 @@ extension SOP {
     func execute() throws {
       let (workspace, caller) = try openCaughtUp()
       let next = try workspace.review(sop, note: note, next: next.flatMap { CalendarDate($0) }, by: caller)
-      if options.format == .json {
-        Terminal.write(JSONValue.fields(["sop": .string(sop), "next": .text(next)]))
-      } else {
-        Terminal.write("\(sop) is reviewed; it is due again on \(next).")
-      }
+      write(.fields(["sop": .string(sop), "next": .text(next)]), asText: Review.words)
+    }
+
+    static func words(_ review: JSONValue) -> String {
+      "\(review.words("sop")) is reviewed; it is due again on \(review.words("next"))."
     }
   }
 
@@ -114,11 +114,11 @@ extension SOP {
     func execute() throws {
       let (workspace, caller) = try openCaughtUp()
       let version = try workspace.acknowledgeReading(of: sop, by: caller)
-      if options.format == .json {
-        Terminal.write(try workspace.readership(of: version.reference.path.text).json)
-      } else {
-        Terminal.write("\(caller.person) has read \(version.reference.path) v\(version.reference.version).")
-      }
+      write(try workspace.readership(of: version.reference.path.text).json, asText: Read.words)
+    }
+
+    static func words(_ readership: JSONValue) -> String {
+      "You have read \(readership.words("path")) v\(readership.words("version"))."
     }
   }
 

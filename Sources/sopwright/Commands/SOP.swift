@@ -27,43 +27,17 @@ struct SOP: ParsableCommand {
 
     func execute() throws {
       let (workspace, _) = try openCaughtUp()
-      guard !leftAlone else { return try listLeftAlone(workspace) }
+      guard !leftAlone else {
+        show(.array(try workspace.leftAlone().map(\.json)))
+        return
+      }
       let sops = try unapproved ? workspace.unapproved() : retired ? workspace.retired() : workspace.sops()
-      if options.format == .json {
-        Terminal.write(JSONValue.array(sops.map(workspace.json(ofListed:))))
-        return
-      }
-      guard !sops.isEmpty else {
-        Terminal.write(unapproved ? "Nothing came past the tool that nobody has approved." : "There is none.")
-        return
-      }
-      var table = List.emptyTable
-      for sop in sops {
-        table.add([
-          sop.reference.path.text, "v\(sop.reference.version)", Words.time(sop.inForceFrom), sop.owner ?? "",
-          sop.blob == nil ? "deleted" : sop.isRetired ? "retired" : sop.isApproved ? "" : "unapproved", sop.title ?? "",
-        ])
-      }
-      Terminal.write(table.text)
+      show(.array(sops.map(workspace.json(ofListed:))))
     }
 
-    static var emptyTable: Table {
-      Table([
-        .init(title: "path", isElastic: true), .init(title: "version"), .init(title: "in force from (UTC)"),
-        .init(title: "owner"), .init(title: ""), .init(title: "title", isElastic: true),
-      ])
-    }
-
-    private func listLeftAlone(_ workspace: Workspace) throws {
-      let files = try workspace.leftAlone()
-      if options.format == .json {
-        Terminal.write(
-          JSONValue.array(files.map { .fields(["path": .string($0.path), "reason": .string($0.reason)]) }))
-        return
-      }
-      var table = Table([.init(title: "path", isElastic: true), .init(title: "why", isElastic: true)])
-      for file in files { table.add([file.path, file.reason]) }
-      Terminal.write(table.text)
+    func show(_ list: JSONValue) {
+      let (unapproved, leftAlone) = (unapproved, leftAlone)
+      write(list) { leftAlone ? Lists.leftAlone($0) : Lists.sops($0, isUnapproved: unapproved) }
     }
   }
 
@@ -98,26 +72,8 @@ struct SOP: ParsableCommand {
 
     func execute() throws {
       let (workspace, _) = try openCaughtUp()
-      let history = try workspace.history(of: sop)
-      if options.format == .json {
-        Terminal.write(JSONValue.array(try history.map(workspace.json(ofHistorical:))))
-        return
-      }
-      var table = History.emptyTable
-      for version in history {
-        table.add([
-          workspace.label(of: version, among: history), Words.time(version.inForceFrom),
-          version.reference.commit.abbreviated, version.author, workspace.origin(of: version),
-        ])
-      }
-      Terminal.write(table.text)
-    }
-
-    static var emptyTable: Table {
-      Table([
-        .init(title: "version"), .init(title: "in force from (UTC)"), .init(title: "commit"),
-        .init(title: "author", isElastic: true), .init(title: "change"),
-      ])
+      write(
+        .array(try workspace.history(of: sop).map(workspace.json(ofHistorical:))), asText: Lists.versions)
     }
   }
 

@@ -57,9 +57,9 @@ struct Show: WorkspaceCommand {
 extension Show: ServedCommand {
   func execute(on server: Server) throws {
     if ChangeID(id) != nil {
-      write(try server.get(["changes", id]), asText: ChangeText.whole)
+      write(try server.change(id).without("others"), asText: ChangeText.whole)
     } else if ItemID(id) != nil {
-      write(try server.get(["items", id]), asText: ItemText.whole)
+      write(try server.item(id), asText: ItemText.whole)
     } else {
       throw id.hasPrefix("sop:")
         ? ServerProblem("What was said of an SOP stands on its page: \(server.address.text)/handbook") as any Error

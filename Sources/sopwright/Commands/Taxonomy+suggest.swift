@@ -61,8 +61,9 @@ extension TaxonomyCommand {
       }
     }
 
-    /// The workspace that was named, or the one here if there is one.
+    /// The workspace that was named, or the one here if there is one. That of a server is not compared with.
     private func workspaceToCompareWith() throws -> Workspace? {
+      guard try ServerAddress(options.workspaceFolder) == nil else { return nil }
       let isNamed = options.folder != nil || Environment["SOPWRIGHT_WORKSPACE"] != nil
       guard isNamed || FileManager.default.fileExists(atPath: "\(options.workspaceFolder)/sopwright.sqlite") else {
         return nil

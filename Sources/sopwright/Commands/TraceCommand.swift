@@ -27,6 +27,8 @@ struct TraceCommand: WorkspaceCommand {
 extension TraceCommand: ServedCommand {
   func execute(on server: Server) throws {
     let isAll = all
-    write(try server.get(["trace"], ["what": what, "all": all ? "1" : nil])) { TraceText.whole($0, isAll: isAll) }
+    write(try server.get(["trace"], ["what": what, "all": all ? "1" : nil], having: "what")) {
+      TraceText.whole($0, isAll: isAll)
+    }
   }
 }

@@ -7,19 +7,17 @@ import Tracker
 /// A command about one item, after which the item is printed.
 protocol ItemCommand: WorkspaceCommand {
   var item: String { get }
-  func act(on id: ItemID, _ workspace: Workspace, _ caller: Caller) throws -> String
+  func act(on id: ItemID, _ workspace: Workspace, _ caller: Caller) throws
+  /// What a person reads then, of the item as it is now.
+  func words(_ item: JSONValue) -> String
 }
 
 extension ItemCommand {
   func execute() throws {
     let (workspace, caller) = try openCaughtUp()
     guard let id = ItemID(item) else { throw Rejection.unknownItem(item) }
-    let done = try act(on: id, workspace, caller)
-    if options.format == .json {
-      Terminal.write(try workspace.item(id, by: caller).view.json)
-    } else {
-      Terminal.write(done)
-    }
+    try act(on: id, workspace, caller)
+    write(try workspace.item(id, by: caller).view.json, asText: words)
   }
 }
 
@@ -29,9 +27,12 @@ struct Acknowledge: ItemCommand {
   @Argument(help: ArgumentHelp("The item.", valueName: "REM")) var item: String
   @OptionGroup var options: WorkspaceOptions
 
-  func act(on id: ItemID, _ workspace: Workspace, _ caller: Caller) throws -> String {
+  func act(on id: ItemID, _ workspace: Workspace, _ caller: Caller) throws {
     try workspace.acknowledge(id, by: caller)
-    return "\(id) is acknowledged. Next: sopwright propose \(id) --sop PATH --text FILE --summary …"
+  }
+
+  func words(_ item: JSONValue) -> String {
+    "\(item.words("id")) is acknowledged. Next: sopwright propose \(item.words("id")) --sop PATH --text FILE --summary …"
   }
 }
 
@@ -42,11 +43,12 @@ struct Assign: ItemCommand {
   @Option(help: ArgumentHelp("The new owner.", valueName: "person")) var to: String
   @OptionGroup var options: WorkspaceOptions
 
-  func act(on id: ItemID, _ workspace: Workspace, _ caller: Caller) throws -> String {
+  func act(on id: ItemID, _ workspace: Workspace, _ caller: Caller) throws {
     guard let person = PersonID(to) else { throw Rejection.unknownPerson(to) }
     try workspace.assign(id, to: person, by: caller)
-    return "\(id) belongs to \(person)."
   }
+
+  func words(_ item: JSONValue) -> String { "\(item.words("id")) belongs to \(item.words("owner"))." }
 }
 
 struct Comment: ItemCommand {
@@ -56,10 +58,11 @@ struct Comment: ItemCommand {
   @Option(help: "What to say.") var text: String
   @OptionGroup var options: WorkspaceOptions
 
-  func act(on id: ItemID, _ workspace: Workspace, _ caller: Caller) throws -> String {
+  func act(on id: ItemID, _ workspace: Workspace, _ caller: Caller) throws {
     try workspace.comment(on: id, text, by: caller)
-    return "Noted on \(id)."
   }
+
+  func words(_ item: JSONValue) -> String { "Noted on \(item.words("id"))." }
 }
 
 struct Extend: ItemCommand {
@@ -71,10 +74,13 @@ struct Extend: ItemCommand {
   @Option(help: "Why it takes longer.") var reason: String
   @OptionGroup var options: WorkspaceOptions
 
-  func act(on id: ItemID, _ workspace: Workspace, _ caller: Caller) throws -> String {
-    let until = try workspace.time(until)
-    try workspace.extend(id, until: until, reason: reason, by: caller)
-    return "Asked for \(Words.time(until)) UTC. A second person grants it with: sopwright approve \(id) --extension"
+  func act(on id: ItemID, _ workspace: Workspace, _ caller: Caller) throws {
+    try workspace.extend(id, until: workspace.time(until), reason: reason, by: caller)
+  }
+
+  func words(_ item: JSONValue) -> String {
+    "Asked for \(item.object("extension")?.time("until") ?? "") UTC. A second person grants it with: sopwright approve "
+      + "\(item.words("id")) --extension"
   }
 }
 
@@ -87,11 +93,12 @@ struct Pause: ItemCommand {
   @Option(help: "What it waits for.") var reason: String
   @OptionGroup var options: WorkspaceOptions
 
-  func act(on id: ItemID, _ workspace: Workspace, _ caller: Caller) throws -> String {
-    let until = try workspace.time(until)
-    try workspace.pause(id, until: until, reason: reason, by: caller)
-    let due = try workspace.item(id, by: caller).view.item.dueAt
-    return "\(id) is paused until \(Words.time(until)) UTC, and then due \(Words.time(due)) UTC."
+  func act(on id: ItemID, _ workspace: Workspace, _ caller: Caller) throws {
+    try workspace.pause(id, until: workspace.time(until), reason: reason, by: caller)
+  }
+
+  func words(_ item: JSONValue) -> String {
+    "\(item.words("id")) is paused until \(item.time("paused_until")) UTC, and then due \(item.time("due_at")) UTC."
   }
 }
 
@@ -102,9 +109,9 @@ struct Resume: ItemCommand {
   @Argument(help: ArgumentHelp("The item.", valueName: "REM")) var item: String
   @OptionGroup var options: WorkspaceOptions
 
-  func act(on id: ItemID, _ workspace: Workspace, _ caller: Caller) throws -> String {
+  func act(on id: ItemID, _ workspace: Workspace, _ caller: Caller) throws {
     try workspace.resume(id, by: caller)
-    let due = try workspace.item(id, by: caller).view.item.dueAt
-    return "\(id) goes on, due \(Words.time(due)) UTC."
   }
+
+  func words(_ item: JSONValue) -> String { "\(item.words("id")) goes on, due \(item.time("due_at")) UTC." }
 }

@@ -17,6 +17,9 @@ struct Curl {
     let mayHaveArrived: Bool
   }
 
+  /// A line of curl's configuration has 100 KiB at most, with what its quotes take.
+  private static let longestPiece = 16 << 10
+
   private var lines: [String] = []
 
   /// - Parameter address: of the server, which no redirection leads away from.
@@ -25,11 +28,14 @@ struct Curl {
     // What goes to this machine goes through no proxy.
     if address.isThisMachine { set("noproxy", "*") }
     set("proto", "=http,https")
+    // What the path says is asked for, dots and all.
+    lines.append("path-as-is")
     set("connect-timeout", "15")
-    // Given up where nothing at all arrives for ten minutes.
+    // Given up where nothing at all arrives for so many seconds.
     set("speed-limit", "1")
-    set("speed-time", "600")
-    set("write-out", "\n%{http_code}")
+    set("speed-time", "180")
+    // When everything is there to be sent is 0 where the server was not reached.
+    set("write-out", "\n%{http_code} %{time_pretransfer}")
   }
 
   /// An option of curl by its long name.
@@ -37,10 +43,24 @@ struct Curl {
 
   mutating func set(header name: String, _ value: String) { set("header", "\(name): \(value)") }
 
+  /// Sends JSON, in pieces that curl puts together.
+  mutating func send(json text: String) {
+    // A piece that began with @ would be the name of a file.
+    let bytes = Array(text.replacing("@", with: "\\u0040").utf8)
+    var start = 0
+    repeat {
+      var end = min(start + Curl.longestPiece, bytes.count)
+      while end < bytes.count, bytes[end] & 0xC0 == 0x80 { end -= 1 }
+      set("json", String(decoding: bytes[start..<end], as: UTF8.self))
+      start = end
+    } while start < bytes.count
+  }
+
   /// The part of a form that is the content of a file, which is read as it is sent.
   mutating func send(file path: String, as name: String) {
-    // Quoted for the option, within what is quoted for the line.
-    set("form", "\(name)=@\(Curl.quoted(path));type=application/octet-stream")
+    // Quoted for the option, which knows no more than these, within what is quoted for the line.
+    let quoted = path.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+    set("form", "\(name)=@\"\(quoted)\";type=application/octet-stream")
   }
 
   /// Waits for the answer. What is asked, and the token with it, goes through a pipe: other users of the machine see no argument.
@@ -51,21 +71,26 @@ struct Curl {
     process.arguments = ["curl", "--disable", "--silent", "--show-error", "--config", "-"]
     let (input, output, errors) = (Pipe(), Pipe(), Pipe())
     (process.standardInput, process.standardOutput, process.standardError) = (input, output, errors)
+    // curl that cannot be started reads nothing; its status says so.
+    let before = signal(SIGPIPE, SIG_IGN)
+    defer { signal(SIGPIPE, before) }
     do {
       try process.run()
-      // curl that cannot be started reads nothing; its status says so.
-      signal(SIGPIPE, SIG_IGN)
       try? input.fileHandleForWriting.write(contentsOf: Data((lines.joined(separator: "\n") + "\n").utf8))
       try input.fileHandleForWriting.close()
       let body = try output.fileHandleForReading.readToEnd() ?? Data()
       let words = try errors.fileHandleForReading.readToEnd() ?? Data()
       process.waitUntilExit()
+      let end = body.lastIndex(of: UInt8(ascii: "\n"))
+      let figures =
+        end.map { String(decoding: body[body.index(after: $0)...], as: UTF8.self).split(separator: " ") } ?? []
+      let wasSent = figures.last.flatMap { Double($0) }.map { $0 > 0 } ?? true
       guard process.terminationStatus == 0 else {
-        throw Curl.failure(process.terminationStatus, String(decoding: words, as: UTF8.self))
+        throw Curl.failure(process.terminationStatus, String(decoding: words, as: UTF8.self), wasSent: wasSent)
       }
-      guard let end = body.lastIndex(of: UInt8(ascii: "\n")),
-        let status = Int(String(decoding: body[(end + 1)...], as: UTF8.self))
-      else { throw Failure(reason: "curl gave no status", mayHaveArrived: true) }
+      guard let end, let status = figures.first.flatMap({ Int($0) }) else {
+        throw Failure(reason: "curl gave no status", mayHaveArrived: true)
+      }
       return Answer(status: status, body: Array(body[..<end]))
     } catch let failure as Failure {
       throw failure
@@ -74,16 +99,14 @@ struct Curl {
     }
   }
 
-  private static func failure(_ status: Int32, _ words: String) -> Failure {
+  private static func failure(_ status: Int32, _ words: String, wasSent: Bool) -> Failure {
     if status == 127 {
       return Failure(reason: "curl is not installed; install the package curl", mayHaveArrived: false)
     }
     // "curl: (7) Failed to connect to …"
     let line = words.split(separator: "\n").first { $0.hasPrefix("curl:") } ?? ""
     let reason = line.firstIndex(of: ")").map { line[line.index(after: $0)...].trimmingCharacters(in: .whitespaces) }
-    // Cut off midway: partial file, timeout, nothing, while sending, while receiving.
-    return Failure(
-      reason: reason ?? "curl ended with status \(status)", mayHaveArrived: [18, 28, 52, 55, 56].contains(status))
+    return Failure(reason: reason ?? "curl ended with status \(status)", mayHaveArrived: wasSent)
   }
 
   /// As curl reads it in double quotes.

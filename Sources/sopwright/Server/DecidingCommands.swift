@@ -40,9 +40,9 @@ extension ServedProposalCommand {
   func execute(on server: Server) throws {
     try act(on: ServedProposal(id, isExtension: isExtension, on: server), server)
     if ChangeID(id) != nil {
-      write(try server.change(id), asText: ChangeText.outcome)
+      write(try server.change(id).without("difference", "history", "others"), asText: ChangeText.outcome)
     } else {
-      write(try server.item(id), asText: ItemText.outcome)
+      write(try server.item(id).without("history"), asText: ItemText.outcome)
     }
   }
 }
@@ -79,8 +79,8 @@ extension Propose: ServedCommand {
     for item in items where ItemID(item) == nil { throw Rejection.unknownItem(item) }
     if let join {
       guard ChangeID(join) != nil else { throw Rejection.unknownChange(join) }
-      for item in items { try server.post(["changes", join, "join"], ["item": .string(item)]) }
-      write(try server.change(join), asText: ChangeText.proposed)
+      try server.post(["changes", join, "join"], ["item": .string(items.joined(separator: " "))])
+      write(try server.change(join).without("difference", "history"), asText: ChangeText.proposed)
     } else if reject {
       try server.post(
         ["items", items[0], "reject"],
@@ -88,10 +88,7 @@ extension Propose: ServedCommand {
           "rationale": .string(rationale ?? ""), "expires": .string(expires ?? ""),
           "tripwire": tripwire.map(JSONValue.string),
         ])
-      write(try server.item(items[0])) { item in
-        "Proposed to reject \(item.words("id")) until \(item.object("rejection")?.words("expires_on") ?? ""). A second person "
-          + "decides: sopwright approve \(item.words("id"))"
-      }
+      write(try server.item(items[0]).without("history"), asText: ItemText.toReject)
     } else {
       try Propose.change(closing: items, sop: sop ?? "", text: text ?? "", summary: summary ?? "", on: server, write)
     }
@@ -106,9 +103,10 @@ extension Propose: ServedCommand {
       ["propose"],
       [
         "items": .array(items.map(JSONValue.string)), "path": .string(sop), "summary": .string(summary),
-        "text": .string(String(decoding: try Propose.bytes(of: text), as: UTF8.self)),
+        "text": .string(try Propose.text(text)),
       ])
-    write(try server.change(done.words("see").parts.last ?? ""), ChangeText.proposed)
+    let id = SOP.parts(of: done.words("see")).last ?? ""
+    write(try server.change(id).without("difference", "history"), ChangeText.proposed)
   }
 }
 
@@ -124,6 +122,6 @@ extension Audit.Review: ServedCommand {
     try server.post(
       ["audit", "review"],
       ["size": .int(size), "result": .string(result.rawValue), "note": .string(note)])
-    write(try server.get(["audit", "review"]), asText: AuditReviewText.recorded)
+    write(try server.get(["audit", "review"], having: "reviews"), asText: AuditReviewText.recorded)
   }
 }

@@ -12,6 +12,10 @@ extension Exceptions: ServedCommand {
   private static let pageLength = "1000"
 
   func execute(on server: Server) throws {
+    if item != nil, let given = code ?? rootCause {
+      throw ServerProblem(
+        "A server lists the exceptions of an item, or of a code or tag. Leave --item or \(given) out.")
+    }
     // The server gives the newest first, page by page; people read them in the order in which they occurred.
     var newestFirst: [JSONValue] = []
     var place: String?
@@ -22,9 +26,11 @@ extension Exceptions: ServedCommand {
         [
           "code": code, "root_cause": rootCause, "item": item, "since": since, "after": place,
           "limit": Exceptions.pageLength,
-        ])
+        ], having: "exceptions")
       newestFirst += page.list("exceptions")
-      place = page["next"]?.text
+      let next = page["next"]?.text
+      guard next == nil || next != place else { throw ServerProblem("The server gives the same page again and again.") }
+      place = next
       if place != nil { progress.show("\(Words.grouped(newestFirst.count)) exceptions") }
     } while place != nil
     progress.finish()
@@ -38,7 +44,7 @@ extension Exceptions: ServedCommand {
 }
 
 extension QuarantineCommand.List: ServedCommand {
-  func execute(on server: Server) throws { write(try server.get(["quarantine"]), asText: Lists.heldBack) }
+  func execute(on server: Server) throws { write(try server.get(["quarantine"], having: nil), asText: Lists.heldBack) }
 }
 
 extension QuarantineCommand.Retry: ServedCommand {
@@ -46,24 +52,24 @@ extension QuarantineCommand.Retry: ServedCommand {
     guard map == nil else {
       throw ServerProblem("A server reads each row by the map of its source in taxonomy/maps. Leave --map out.")
     }
-    let report = try server.post(["quarantine", "retry"])
-    write(report) { $0.words("done") }
+    write(
+      try server.post(["quarantine", "retry"], having: "received").without("see", "done"), asText: ImportText.retried)
   }
 }
 
 extension SOP.List: ServedCommand {
   func execute(on server: Server) throws {
-    guard !retired, !leftAlone else {
-      throw ServerProblem("A server lists the SOPs, or with --unapproved those; the rest is listed on its own machine.")
-    }
-    let sops = try server.get(["handbook"]).elements
-    write(.array(sops.filter { !unapproved || !$0.isTrue("approved") }), asText: Lists.sops)
+    show(
+      try server.get(
+        ["handbook"],
+        ["unapproved": unapproved ? "1" : nil, "retired": retired ? "1" : nil, "left_alone": leftAlone ? "1" : nil],
+        having: nil))
   }
 }
 
 extension SOP.Show: ServedCommand {
   func execute(on server: Server) throws {
-    let version = try server.version(sop, ["html": html ? "1" : nil])
+    let version = try server.version(sop, isHTML: html)
     if options.format == .json {
       Terminal.write(version)
     } else {
@@ -74,47 +80,46 @@ extension SOP.Show: ServedCommand {
 
 extension SOP.History: ServedCommand {
   func execute(on server: Server) throws {
-    write(.array(try server.get(["handbook"] + sop.parts).list("history")), asText: Lists.versions)
+    write(.array(try server.sop(sop).list("history")), asText: Lists.versions)
   }
 }
 
 extension SOP.Search: ServedCommand {
   func execute(on server: Server) throws {
-    write(
-      try server.get(
-        ["search"],
-        ["q": words.joined(separator: " "), "limit": String(limit), "all_versions": allVersions ? "1" : nil]),
-      asText: Lists.hits)
+    let hits = try server.get(
+      ["search"],
+      ["q": words.joined(separator: " "), "limit": String(limit), "all_versions": allVersions ? "1" : nil], having: nil)
+    write(hits) { Lists.hits($0, isOfAllVersions: allVersions) }
   }
 }
 
 extension SOP.Read: ServedCommand {
   func execute(on server: Server) throws {
     let commit = try server.version(sop)["commit"] ?? .null
-    write(try server.post(["handbook"] + sop.parts, ["action": "acknowledge", "commit": commit])) { $0.words("done") }
+    try server.post(["handbook"] + SOP.parts(of: sop), ["action": "acknowledge", "commit": commit])
+    write(try server.sop(sop)["readership"] ?? .null, asText: SOP.Read.words)
   }
 }
 
 extension SOP.Review: ServedCommand {
   func execute(on server: Server) throws {
     let commit = try server.version(sop)["commit"] ?? .null
-    write(
-      try server.post(
-        ["handbook"] + sop.parts,
-        ["action": "review", "commit": commit, "note": .string(note), "next": next.map(JSONValue.string)])
-    ) { $0.words("done") }
+    let done = try server.post(
+      ["handbook"] + SOP.parts(of: sop),
+      ["action": "review", "commit": commit, "note": .string(note), "next": next.map(JSONValue.string)], having: "next")
+    write(.fields(["sop": .string(sop), "next": done["next"]]), asText: SOP.Review.words)
   }
 }
 
 extension People.List: ServedCommand {
-  func execute(on server: Server) throws { write(try server.get(["people"]), asText: Lists.people) }
+  func execute(on server: Server) throws { write(try server.get(["people"], having: nil), asText: Lists.people) }
 }
 
 extension Prove: ServedCommand {
   func execute(on server: Server) throws {
     let kind = ChangeID(id) != nil ? "changes" : ItemID(id) != nil ? "items" : nil
     guard let kind else { throw Rejection.unknownItem(id) }
-    let receipt = try server.get([kind, id, "receipt"])
+    let receipt = try server.get([kind, id, "receipt"], having: "receipt")
     if let leaf {
       guard FileManager.default.createFile(atPath: leaf, contents: Data((receipt["leaf"]?.text ?? "").utf8)) else {
         throw FileProblem(file: leaf, "It cannot be written.")
@@ -130,16 +135,21 @@ extension Prove: ServedCommand {
 extension Verify: ServedCommand {
   func execute(on server: Server) throws {
     let progress = ProgressLine()
+    let before = try server.audit()["verification"]?["at"]
     try server.post(["audit", "verify"])
-    var audit = try server.get(["audit"])
+    var audit = try server.audit()
     while let check = audit["verifying"]?.text {
       progress.show("Verifying: \(check)")
       Thread.sleep(forTimeInterval: 0.3)
-      audit = try server.get(["audit"])
+      audit = try server.audit()
     }
     progress.finish()
-    guard let result = audit.object("verification")?.object("result") else {
-      throw ServerProblem("The verification broke off. Look at \(server.address.text)/audit for the reason.")
+    if let reason = audit["failed"]?.text { throw ServerProblem("The verification broke off. \(reason)") }
+    // One from before says nothing of what is there now.
+    guard let verification = audit.object("verification"), verification["at"] != before,
+      let result = verification.object("result")
+    else {
+      throw ServerProblem("The verification broke off, because the server ended meanwhile. Give the command again.")
     }
     write(result, asText: VerificationText.whole)
     if !result.list("findings").isEmpty { throw ExitCode(2) }
@@ -147,22 +157,37 @@ extension Verify: ServedCommand {
 }
 
 extension Server {
+  fileprivate func audit() throws -> JSONValue { try get(["audit"], having: "verification") }
+
+  /// What the page of an SOP says.
+  fileprivate func sop(_ name: String, version: String? = nil, isHTML: Bool = false) throws -> JSONValue {
+    try get(["handbook"] + SOP.parts(of: name), ["version": version, "html": isHTML ? "1" : nil], having: "history")
+  }
+
   /// A version of an SOP: the newest, or as `SOP@3`, or `SOP@COMMIT`.
-  fileprivate func version(_ sop: String, _ query: KeyValuePairs<String, String?> = [:]) throws -> JSONValue {
+  /// - Throws: `ServerProblem` where the newest deletes it.
+  fileprivate func version(_ sop: String, isHTML: Bool = false) throws -> JSONValue {
     let at = sop.lastIndex(of: "@")
     let name = at.map { String(sop[..<$0]) } ?? sop
-    let version = at.map { String(sop[sop.index(after: $0)...]) }
-    return try get(["handbook"] + name.parts, ["version": version, "html": query.first?.value])["version"] ?? .null
+    let page = try self.sop(name, version: at.map { String(sop[sop.index(after: $0)...]) }, isHTML: isHTML)
+    guard let version = page.object("version") else {
+      throw ServerProblem(
+        "\(name.quoted) was deleted in commit \(page.list("history").first?.commit("commit") ?? ""). Its earlier versions are there: "
+          + "sopwright sop history \(name)")
+    }
+    return version
   }
 }
 
-extension String {
-  /// Of a path, between its slashes.
-  var parts: [String] { split(separator: "/").map(String.init) }
+extension SOP {
+  /// A path, between its slashes; what is none has an empty part, which no server is asked for.
+  static func parts(of path: String) -> [String] {
+    path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+  }
 }
 
 extension Audit.Show: ServedCommand {
   func execute(on server: Server) throws {
-    write(try server.get(["audit", "review"]), asText: AuditReviewText.state)
+    write(try server.get(["audit", "review"], having: "reviews"), asText: AuditReviewText.state)
   }
 }

@@ -15,8 +15,8 @@ extension WorkspaceCommand {
     guard needsWorkspace, let address = try ServerAddress(options.workspaceFolder) else { return try execute() }
     guard let served = self as? any ServedCommand else {
       throw ServerProblem(
-        "\"\(Self._commandName)\" works on the workspace's own machine: \(address.text) is a server. Give the command there, with -C and "
-          + "its folder, or look whether a page does it.")
+        "That works on the workspace's own machine alone, and \(address.text) is a server. Give the command there, with -C and its "
+          + "folder, or look whether a page does it.")
     }
     if let person = options.person {
       throw ServerProblem("On a server you act as the person whose token it is. Leave --as \(person) out.")

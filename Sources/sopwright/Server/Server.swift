@@ -2,6 +2,7 @@
 
 import Foundation
 import Remediation
+import Tracker
 
 /// A workspace that a server has, as the person whose token is used sees it.
 struct Server {
@@ -35,71 +36,109 @@ struct Server {
   /// - Parameters:
   ///   - path: its parts, not encoded.
   ///   - query: by name; what is nil is left out.
+  ///   - member: what the answer has to have; nil where it has to be a list.
   /// - Throws: `ServerProblem`.
-  func get(_ path: [String], _ query: KeyValuePairs<String, String?> = [:]) throws -> JSONValue {
-    let asked = query.compactMap { name, value in value.map { "\(name)=\(Server.encoded($0))" } }
-    let request = request(
-      "/" + path.map(Server.encoded).joined(separator: "/") + (asked.isEmpty ? "" : "?\(asked.joined(separator: "&"))"))
-    return try value(of: answer(to: request, isRepeatable: true))
+  func get(_ path: [String], _ query: KeyValuePairs<String, String?> = [:], having member: String?) throws -> JSONValue
+  {
+    let asked = try query.compactMap { name, value in
+      try value.map { value in
+        guard !value.allSatisfy(\.isWhitespace) else {
+          throw ServerProblem("Nothing is given for \(name.replacing("_", with: "-")). Leave it out, or say which.")
+        }
+        return "\(name)=\(Server.encoded(value))"
+      }
+    }
+    var request = try request(path, asked.isEmpty ? "" : "?\(asked.joined(separator: "&"))")
+    request.set(header: "Accept", "application/json")
+    return try value(of: answer(to: request, does: false), having: member)
   }
 
   /// Does what a form of a page does. It is done once, also where the answer is lost and it is sent again.
+  /// - Parameter member: what the answer has to have.
   @discardableResult
-  func post(_ path: [String], _ fields: KeyValuePairs<String, JSONValue?> = [:]) throws -> JSONValue {
-    var request = request("/" + path.map(Server.encoded).joined(separator: "/"))
+  func post(
+    _ path: [String], _ fields: KeyValuePairs<String, JSONValue?> = [:], having member: String = "see"
+  ) throws -> JSONValue {
+    var request = try request(path)
     request.set("request", "POST")
-    request.set(header: "Content-Type", "application/json")
     request.set(header: "Idempotency-Key", UUID().uuidString)
     let sent = fields.reduce(JSONValue.fields([:])) { sum, field in
       field.value.map { sum.with(field.key, $0) } ?? sum
     }
-    request.set("data-raw", sent.compactText)
-    return try value(of: answer(to: request, isRepeatable: true))
+    request.send(json: sent.compactText)
+    return try value(of: answer(to: request, does: true), having: member)
   }
 
   /// Sends a file.
   func upload(_ file: String, to path: String) throws -> JSONValue {
-    var request = request("/\(path)")
+    var request = try request([path])
+    request.set(header: "Accept", "application/json")
     request.send(file: file, as: "file")
-    return try value(of: answer(to: request, isRepeatable: false))
+    return try value(of: answer(to: request, does: true, isRepeatable: false), having: "see")
   }
 
-  private func request(_ path: String) -> Curl {
-    var request = Curl(address, path)
+  private func request(_ path: [String], _ query: String = "") throws -> Curl {
+    for part in path where ["", ".", ".."].contains(part) {
+      throw ServerProblem("\(path.dropFirst().joined(separator: "/").quoted) is no name of anything there.")
+    }
+    var request = Curl(address, "/" + path.map(Server.encoded).joined(separator: "/") + query)
     request.set(header: "Authorization", "Bearer \(token)")
-    request.set(header: "Accept", "application/json")
     return request
   }
 
   private static let attempts = 3
 
-  private func answer(to request: Curl, isRepeatable: Bool) throws -> Curl.Answer {
-    for attempt in 1...Server.attempts {
-      do { return try request.answer() } catch let failure as Curl.Failure {
-        guard !failure.mayHaveArrived || !isRepeatable || attempt == Server.attempts else {
-          Thread.sleep(forTimeInterval: Double(attempt))
-          continue
-        }
+  /// - Parameters:
+  ///   - does: whether something is done by it, so that somebody wants to know whether it was.
+  ///   - isRepeatable: whether it may be sent again without being done again.
+  private func answer(to request: Curl, does: Bool, isRepeatable: Bool = true) throws -> Curl.Answer {
+    var attempt = 1
+    while true {
+      let failure: Curl.Failure
+      do {
+        let answer = try request.answer()
+        guard let lost = loss(answer) else { return answer }
+        failure = lost
+      } catch let error as Curl.Failure { failure = error }
+      guard failure.mayHaveArrived, isRepeatable, attempt < Server.attempts else {
         let doubt =
-          failure.mayHaveArrived ? " Whether it was done is not known: look, before you give the command again." : ""
-        throw ServerProblem("\(address.text) gave no answer: \(failure.reason).\(doubt)")
+          does && failure.mayHaveArrived
+          ? " Whether it was done is not known: look, before you give the command again." : ""
+        throw ServerProblem("\(address.text) gave no answer: \(failure.reason).\(doubt)", isSilence: true)
       }
+      Thread.sleep(forTimeInterval: Double(attempt))
+      attempt += 1
     }
-    preconditionFailure("the last attempt returns or throws")
   }
 
-  private func value(of answer: Curl.Answer) throws -> JSONValue {
-    let value = try? JSONValue(parsing: answer.body)  // a server in front of it answers in its own way
-    guard let value, answer.status < 300 else {
-      if answer.status == 401 {
-        throw ServerProblem(
-          "\(address.text) does not take the token: it may have expired or been revoked. Make one under your account, at "
-            + "\(address.text)/account.")
-      }
-      if let detail = value?["detail"]?.text { throw ServerProblem(detail) }
-      throw ServerProblem("\(address.text) answered with status \(answer.status), and not as Sopwright does.")
+  /// Where what stands before the server answers for it, or the request is still being answered: the answer may be had later.
+  private func loss(_ answer: Curl.Answer) -> Curl.Failure? {
+    let value = try? JSONValue(parsing: answer.body)  // what is no JSON is not the server's
+    if value?["type"] == "urn:sopwright:under-way" {
+      return Curl.Failure(reason: "it is still being worked on", mayHaveArrived: true)
     }
-    return value
+    guard [502, 503, 504].contains(answer.status), value?["detail"] == nil else { return nil }
+    return Curl.Failure(
+      reason: "what stands before it says that it cannot be reached (status \(answer.status))", mayHaveArrived: true)
+  }
+
+  private func value(of answer: Curl.Answer, having member: String?) throws -> JSONValue {
+    let value = try? JSONValue(parsing: answer.body)  // a server in front of it answers in its own way
+    if let value, answer.status < 300 {
+      let isRight =
+        if let member { value[member] != nil } else if case .array = value { true } else { false }
+      if isRight { return value }
+    }
+    if answer.status == 401 {
+      throw ServerProblem(
+        "\(address.text) does not take the token: it may have expired or been revoked. Make one under your account, at "
+          + "\(address.text)/account.")
+    }
+    if let detail = value?["detail"]?.text {
+      throw ServerProblem(Tracker.sentence(detail, goingOnWith: value?["command"]?.text))
+    }
+    throw ServerProblem(
+      "\(address.text) answered, but not as Sopwright does (status \(answer.status)). Is that its address?")
   }
 
   /// As a part of a path or a value in a query.

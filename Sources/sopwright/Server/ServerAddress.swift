@@ -31,6 +31,8 @@ struct ServerAddress: Equatable, Sendable {
 /// Why a server did not do what a command asked for, as the person reads it.
 struct ServerProblem: Error {
   let sentence: String
+  /// Whether there was no answer at all, so that there may be one later.
+  let isSilence: Bool
 
-  init(_ sentence: String) { self.sentence = sentence }
+  init(_ sentence: String, isSilence: Bool = false) { (self.sentence, self.isSilence) = (sentence, isSilence) }
 }

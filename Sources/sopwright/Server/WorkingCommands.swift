@@ -8,8 +8,7 @@ import Tracker
 // What is done to an item, on a server.
 
 /// What a page of an item takes for a command.
-protocol ServedItemCommand: ServedCommand {
-  var item: String { get }
+protocol ServedItemCommand: ServedCommand, ItemCommand {
   /// What the page's form is called, and what it takes.
   var form: (name: String, fields: KeyValuePairs<String, JSONValue?>) { get }
 }
@@ -17,12 +16,8 @@ protocol ServedItemCommand: ServedCommand {
 extension ServedItemCommand {
   func execute(on server: Server) throws {
     guard ItemID(item) != nil else { throw Rejection.unknownItem(item) }
-    let done = try server.post(["items", item, form.name], form.fields)
-    if options.format == .json {
-      Terminal.write(try server.item(item))
-    } else {
-      Terminal.write(done.words("done"))
-    }
+    try server.post(["items", item, form.name], form.fields)
+    write(try server.item(item).without("history"), asText: words)
   }
 }
 
@@ -56,6 +51,7 @@ extension Resume: ServedItemCommand {
 
 extension Record: ServedCommand {
   func execute(on server: Server) throws {
+    try mustSayWhatIsGiven()
     let recorded = try server.post(
       ["exceptions"],
       [
@@ -67,7 +63,7 @@ extension Record: ServedCommand {
         "status": status.map(JSONValue.string), "case": caseReference.map(JSONValue.string),
         "deviation": deviation.map(JSONValue.string), "requester": requester.map(JSONValue.string),
         "approver": approver.map(JSONValue.string), "rationale": rationale.map(JSONValue.string),
-      ])
+      ], having: "ref")
     write(recorded) { $0.words("ref") }
     guard options.format == .text else { return }
     for item in recorded.list("items_opened") { Terminal.note("It recurs: \(item.words) was opened.") }
@@ -75,8 +71,26 @@ extension Record: ServedCommand {
   }
 }
 
-extension Server {
-  func item(_ id: String) throws -> JSONValue { try get(["items", id]) }
+extension Record {
+  /// A form takes what is empty for what is not given, and white space for what stands between tags; a script that has an empty variable
+  /// means neither.
+  private func mustSayWhatIsGiven() throws {
+    let given: KeyValuePairs<String, String?> = [
+      "code": code, "at": time, "amount": amount, "currency": currency, "ref": ref, "team": team, "severity": severity,
+      "status": status, "case": caseReference, "deviation": deviation, "requester": requester, "approver": approver,
+      "rationale": rationale,
+    ]
+    for (name, value) in given where value?.allSatisfy(\.isWhitespace) == true {
+      throw ValidationError("--\(name) is empty. Leave it out, or give it a value.")
+    }
+    for tag in rootCauses where tag.isEmpty || tag.contains(where: \.isWhitespace) {
+      throw ValidationError("--root-cause takes one tag, without spaces; it may be given several times.")
+    }
+  }
+}
 
-  func change(_ id: String) throws -> JSONValue { try get(["changes", id]) }
+extension Server {
+  func item(_ id: String) throws -> JSONValue { try get(["items", id], having: "id") }
+
+  func change(_ id: String) throws -> JSONValue { try get(["changes", id], having: "id") }
 }

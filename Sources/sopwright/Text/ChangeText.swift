@@ -14,8 +14,11 @@ enum ChangeText {
     ]
     if change["summary"]?.text != nil { lines.append(change.words("summary")) }
     lines.append("SHA-256 \(change.words("sha256"))\n")
-    lines += (change["difference"]?.text ?? "").split(separator: "\n", omittingEmptySubsequences: false).map {
-      Terminal.safe(String($0))
+    lines += (change["difference"]?.text ?? "").utf8.split(
+      separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false
+    ).map {
+      // A file may end its lines with CR LF, which is one character to Swift.
+      Terminal.safe(String(Substring($0.last == UInt8(ascii: "\r") ? $0.dropLast() : $0)))
     }
     return (lines + ["", HistoryText.table(change.list("history"))]).joined(separator: "\n")
   }
@@ -34,7 +37,7 @@ enum ChangeText {
   static func proposed(_ change: JSONValue) -> String {
     let id = change.words("id")
     let notes = change.list("others").map { other in
-      "Note: \(other.words) is changing \(path(change)), too. Who closes second has to merge. To join it instead: sopwright propose "
+      "Note: \(other.words) changes \(path(change)), too. Who closes second has to merge. To join it instead: sopwright propose "
         + "REM --join \(other.words)"
     }
     let last =

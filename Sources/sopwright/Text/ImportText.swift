@@ -9,6 +9,11 @@ enum ImportText {
     report.isTrue("dry_run") ? trial(report) : done(report)
   }
 
+  /// What came of reading held-back rows again.
+  static func retried(_ report: JSONValue) -> String {
+    report.count("received") == 0 ? "There is nothing to read again." : whole(report)
+  }
+
   private static func done(_ report: JSONValue) -> String {
     let reclassified = report.count("reclassified")
     var lines = ["Received \(counts(report, reclassified > 0 ? " (\(reclassified) reclassified)" : ""))."]

@@ -53,6 +53,11 @@ enum ItemText {
     return item.object("change").map { "See the SOP change: sopwright show \($0.words("id"))" }
   }
 
+  static func toReject(_ item: JSONValue) -> String {
+    "Proposed to reject \(item.words("id")) until \(item.object("rejection")?.words("expires_on") ?? ""). A second person decides: "
+      + "sopwright approve \(item.words("id"))"
+  }
+
   /// What became of it, in a sentence.
   static func outcome(_ item: JSONValue) -> String {
     let id = item.words("id")

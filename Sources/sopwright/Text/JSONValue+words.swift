@@ -29,6 +29,11 @@ extension JSONValue {
 
   func isTrue(_ name: String) -> Bool { self[name] == true }
 
+  /// The same without these members.
+  func without(_ names: String...) -> JSONValue {
+    if case .object(let members) = self { .object(members.filter { !names.contains($0.name) }) } else { self }
+  }
+
   /// Nil where it is absent or null.
   func object(_ name: String) -> JSONValue? {
     if case .object? = self[name] { self[name] } else { nil }

@@ -46,37 +46,71 @@ enum Lists {
     }.joined(separator: "\n")
   }
 
-  static func sops(_ sops: JSONValue) -> String {
-    guard !sops.elements.isEmpty else { return "There is none." }
-    var table = SOP.List.emptyTable
+  static func sops(_ sops: JSONValue, isUnapproved: Bool) -> String {
+    guard !sops.elements.isEmpty else {
+      return isUnapproved ? "Nothing came past the tool that nobody has approved." : "There is none."
+    }
+    var table = Table([
+      .init(title: "path", isElastic: true), .init(title: "version"), .init(title: "in force from (UTC)"),
+      .init(title: "owner"), .init(title: ""), .init(title: "title", isElastic: true),
+    ])
     for sop in sops.elements {
+      let standing =
+        sop.isTrue("deleted")
+        ? "deleted" : sop.isTrue("retired") ? "retired" : sop.isTrue("approved") ? "" : "unapproved"
       table.add([
-        sop.words("path"), "v\(sop.words("version"))", sop.time("in_force_from"), sop.words("owner"),
-        sop.isTrue("retired") ? "retired" : sop.isTrue("approved") ? "" : "unapproved", sop.words("title"),
+        sop.words("path"), "v\(sop.words("version"))", sop.time("in_force_from"), sop.words("owner"), standing,
+        sop.words("title"),
       ])
     }
+    return table.text
+  }
+
+  static func leftAlone(_ files: JSONValue) -> String {
+    var table = Table([.init(title: "path", isElastic: true), .init(title: "why", isElastic: true)])
+    for file in files.elements { table.add([file.words("path"), file.words("reason")]) }
     return table.text
   }
 
   static func versions(_ versions: JSONValue) -> String {
-    var table = SOP.History.emptyTable
+    var table = Table([
+      .init(title: "version"), .init(title: "in force from (UTC)"), .init(title: "commit"),
+      .init(title: "author", isElastic: true), .init(title: "change"),
+    ])
     for version in versions.elements {
-      let change = version.words("change")
       table.add([
-        "v\(version.words("version"))", version.time("in_force_from"), version.commit("commit"),
-        version.words("author"), change.isEmpty ? version.state("origin") : change,
+        label(of: version, among: versions.elements), version.time("in_force_from"), version.commit("commit"),
+        version.words("author"), origin(of: version),
       ])
     }
     return table.text
   }
 
-  static func hits(_ hits: JSONValue) -> String {
-    guard !hits.elements.isEmpty else { return "Nothing found." }
-    var table = SOP.Search.emptyTable
+  /// A version as people name it; with the commit where others have the same number.
+  private static func label(of version: JSONValue, among versions: [JSONValue]) -> String {
+    let isAlone = versions.count { $0["version"] == version["version"] } == 1
+    let number = "v\(version.words("version"))"
+    return isAlone || version["change"]?.text != nil ? number : "\(number)+\(version.commit("commit"))"
+  }
+
+  private static func origin(of version: JSONValue) -> String {
+    if let change = version["change"]?.text { return change }
+    if version["origin"] == "founding" { return "there at the start" }
+    let person = version.words("ratified_by")
+    if !person.isEmpty { return "pushed, ratified by \(person)" }
+    return version.isTrue("approved") ? "pushed, as approved before" : "unapproved"
+  }
+
+  static func hits(_ hits: JSONValue, isOfAllVersions: Bool) -> String {
+    guard !hits.elements.isEmpty else {
+      return "Nothing found.\(isOfAllVersions ? "" : " Older versions are searched with --all-versions.")"
+    }
+    var table = Table([.init(title: "where"), .init(title: "version"), .init(title: "text", isElastic: true)])
     for hit in hits.elements {
       let line = hit.words("line")
       table.add([
-        hit.words("path") + (line.isEmpty ? "" : ":\(line)"), "v\(hit.words("version"))",
+        hit.words("path") + (line.isEmpty ? "" : ":\(line)"),
+        isOfAllVersions ? hit.commit("commit") : "v\(hit.words("version"))",
         line.isEmpty ? hit.words("title") : hit.words("text"),
       ])
     }
