@@ -77,6 +77,7 @@ struct PeoplePage: ReadablePage {
       \(waits.map { waiting($0, isAdministrator, frame) })
       \(HTML.table(["Id", "Name", "Roles", "Decides only about", "Stands in", ""], caption: "People", rows))
       \(isAdministrator ? addForm(frame) : nil)
+      \(StagesTable(people: people).html)
       """
   }
 
