@@ -185,7 +185,7 @@ enum Routes {
     .post("/upkeep/maintain", UpkeepPage.maintain),
     .get(UpkeepPage.backupPath, UpkeepPage.download),
     .post(UpkeepPage.backupPath, fields: ["password"], UpkeepPage.makeBackup),
-    .post("/upkeep/backup/discard", UpkeepPage.discardBackup),
+    .post(UpkeepPage.discardPath, fields: ["seen"], UpkeepPage.discardBackup),
     .get(ErasePage.path, ErasePage.show),
     .post("/upkeep/erase/look", fields: ErasePage.fields, ErasePage.look),
     .post(ErasePage.path, fields: ["confirm"], ErasePage.erase),

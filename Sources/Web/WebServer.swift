@@ -49,7 +49,7 @@ package struct WebServer: Sendable {
     imports = try Imports(folder)
     audits = try Audits(folder, checkHandbook: checkHandbook)
     simulations = try Simulations(folder)
-    upkeep = try Upkeep(folder, writePack: writePack)
+    upkeep = try Upkeep(folder, clock: clock, writePack: writePack)
     erasures = Erasures(folder) { [imports, pages] uploads in
       pages.forget()
       for upload in uploads { imports.forget(upload) }

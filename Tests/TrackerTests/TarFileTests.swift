@@ -35,7 +35,13 @@ import Testing
     try content.makeFolder("empty/below", mode: 0o750)
     let long = "\(String(repeating: "n", count: 90))/\(String(repeating: "m", count: 95)).yaml"
     try content.makeFolder(String(repeating: "n", count: 90), mode: 0o755)
-    for (name, mode) in [("keys/secret", "0600"), ("hook", "0755"), (long, "0640")] {
+    // What no header has room for: one name of more than 100 bytes, of a file and of a folder, and a path of more than 255.
+    let folderName = String(repeating: "ö", count: 120)
+    let deep = "\(folderName)/\(folderName)"
+    try content.makeFolder(folderName, mode: 0o700)
+    try content.makeFolder(deep, mode: 0o750)
+    let names = [String(repeating: "x", count: 101), "keys/\(String(repeating: "y", count: 255))", "\(deep)/z.yaml"]
+    for (name, mode) in [("keys/secret", "0600"), ("hook", "0755"), (long, "0640")] + names.map({ ($0, "0604") }) {
       try Data("\(name)\n".utf8).write(to: URL(fileURLWithPath: "\(files)/\(name)"))
       try content.setMode(mode, of: name)
     }
@@ -56,12 +62,18 @@ import Testing
     #expect(try made.all().folders.isEmpty && made.mode("a") == "0644")
   }
 
-  @Test func aNameThatTheFormatCannotHoldIsRefused() throws {
+  /// The file is sparse, so it takes no room.
+  @Test func aFileThatTheFormatCannotHoldIsRefusedByItsName() throws {
     let (place, files) = try folder()
     defer { try? FileManager.default.removeItem(atPath: place) }
-    try Data("a".utf8).write(to: URL(fileURLWithPath: "\(files)/\(String(repeating: "n", count: 120))"))
-    #expect(throws: PackError.self) {
+    let large = "\(files)/large.sqlite"
+    #expect(FileManager.default.createFile(atPath: large, contents: nil))
+    let handle = try #require(FileHandle(forWritingAtPath: large))
+    try handle.truncate(atOffset: 8 << 30)
+    try handle.close()
+    let error = try #require(throws: PackError.self) {
       try TarFile.write(files, as: "top", at: Timestamp(seconds: 0), isExact: true, to: "\(place)/a.tar")
     }
+    #expect(error.sentence.contains("top/large.sqlite is a file of 8 GiB or more"))
   }
 }

@@ -42,6 +42,7 @@ struct UpkeepTests {
     let page = try await idle(ana)
     #expect(page.contains("Tidied up: the log went from"))
     #expect(page.contains("0 loose objects, 1 pack"))
+    #expect(page.contains("Asked for by ana; ended <time"))
     #expect(try await ana.json("/upkeep").text.contains(#""by":"ana","in_browser":true"#))
     #expect(try server.workspace.verifyRecord().findings.isEmpty)
     #expect(server.logged.contains { $0.contains("POST /upkeep/maintain") && $0.contains(#""person":"ana""#) })
@@ -96,6 +97,58 @@ struct UpkeepTests {
     #expect(copies(server).isEmpty)
   }
 
+  /// What is in a backup is a question of the order in the ledger: both may be asked for at one time.
+  @Test func whetherABackupHoldsWhatWasErasedIsReadFromTheLedger() async throws {
+    let server = try await TestServer()
+    let ana = try await server.browser(of: "ana")
+    let warning = "Personal data were erased after the last backup"
+    func erase(_ reference: String, at time: Timestamp) throws {
+      _ = try server.workspace.erase(
+        ErasureSubject(exception: reference), reason: "Asked.", by: TestServer.caller("ben", time))
+    }
+    func backUp(at time: Timestamp) throws {
+      _ = try server.workspace.backUp(
+        to: "\(server.folder)/\(UUID().uuidString)", at: time, by: TestServer.person("ana"))
+    }
+    // Asked for before the backup was, and done after it.
+    let early = server.now
+    server.pass(seconds: 60)
+    try backUp(at: server.now)
+    try erase("w2", at: early)
+    #expect(try await ana.get("/upkeep").text.contains(warning))
+    #expect(try await ana.json("/upkeep").text.contains(#""erased_since_backup":true"#))
+    // Asked for at the same time, and done before it.
+    server.pass(seconds: 60)
+    try erase("w4", at: server.now)
+    try backUp(at: server.now)
+    #expect(try await !ana.get("/upkeep").text.contains(warning))
+    #expect(try await ana.json("/upkeep").text.contains(#""erased_since_backup":false"#))
+
+    // A note from before events were noted goes by the time.
+    let note = "\(server.folder)/ws/upkeep/backup.json"
+    for (time, isWarned) in [(early, true), (server.now, true), (Timestamp(seconds: server.now.seconds + 1), false)] {
+      try #"{"at":"\#(time)","by":"ana","in_browser":false}"#.write(toFile: note, atomically: true, encoding: .utf8)
+      #expect(try await ana.get("/upkeep").text.contains(warning) == isWarned, "\(time)")
+    }
+  }
+
+  /// What came of it is said with its time, to whoever looks, and not for ever.
+  @Test func whatCameOfItIsForgottenAfterAnHour() async throws {
+    let server = try await TestServer()
+    let upkeep = try Upkeep("\(server.folder)/ws", clock: { server.now }, writePack: { _ in throw CancellationError() })
+    upkeep.maintain(by: TestServer.caller("ana", server.now))
+    while upkeep.maintenance?.isBusy ?? true { try await Task.sleep(for: .milliseconds(5)) }
+    guard case .failed(_, let ending)? = upkeep.maintenance else {
+      Issue.record("\(String(describing: upkeep.maintenance))")
+      return
+    }
+    #expect(ending.at == server.now && ending.by == TestServer.person("ana"))
+    upkeep.clear(at: Timestamp(seconds: server.now.seconds + 3_599))
+    #expect(upkeep.maintenance != nil)
+    upkeep.clear(at: Timestamp(seconds: server.now.seconds + 3_600))
+    #expect(upkeep.maintenance == nil)
+  }
+
   @Test func aBackupGoesWhenDataAreErasedAlsoWhileItIsMade() async throws {
     let server = try await TestServer()
     let ana = try await server.browser(of: "ana")
@@ -108,7 +161,7 @@ struct UpkeepTests {
     #expect(try await ana.get("/upkeep/backup").status == 404)
     #expect(copies(server).isEmpty)
     var hasErased = false
-    #expect(throws: PackError.erasedMeanwhile) {
+    #expect(throws: BackupError.erasedMeanwhile) {
       _ = try server.workspace.keepBackup(by: TestServer.caller("ana", server.now)) { step in
         if case .hashing = step, !hasErased {
           hasErased = true

@@ -10,13 +10,17 @@ package struct UpkeepNote: Equatable, Sendable {
   package let by: PersonID
   /// Whether the server did it, for somebody with a browser.
   package let isInBrowser: Bool
+  /// How many events a backup has. Nil of what is none, and in notes from before this was noted.
+  package let events: Int?
 
-  package init(at: Timestamp, by: PersonID, isInBrowser: Bool) {
-    (self.at, self.by, self.isInBrowser) = (at, by, isInBrowser)
+  package init(at: Timestamp, by: PersonID, isInBrowser: Bool, events: Int? = nil) {
+    (self.at, self.by, self.isInBrowser, self.events) = (at, by, isInBrowser, events)
   }
 
   package var json: JSONValue {
-    .fields(["at": .text(at), "by": .text(by), "in_browser": .bool(isInBrowser)])
+    .fields([
+      "at": .text(at), "by": .text(by), "in_browser": .bool(isInBrowser), "events": events.map(JSONValue.int),
+    ])
   }
 
   fileprivate init(json: JSONValue) throws(DecodingFailure) {
@@ -24,6 +28,7 @@ package struct UpkeepNote: Equatable, Sendable {
     at = try fields.time("at")
     by = try fields.person("by")
     isInBrowser = try fields.value("in_browser") == .bool(true)
+    events = try fields.optionalInt("events")
   }
 }
 
@@ -44,6 +49,8 @@ package struct UpkeepState: Sendable {
   package let mustPurge: Bool
   /// When somebody's data were erased last; nil where nobody's were.
   package let erasedAt: Timestamp?
+  /// Whether that was after the backup that is known of, which then still holds them.
+  package let isErasedSinceBackup: Bool
   /// The backup that waits to be downloaded, for who had it made.
   package let copy: KeptCopy?
 
@@ -54,7 +61,8 @@ package struct UpkeepState: Sendable {
       "checkpoint": tree.checkpoint.map { .fields(["size": .int($0.size), "published_at": .text($0.at)]) } ?? .null,
       "events": .int(tree.size), "database": .integer(room.database), "log": .integer(room.log),
       "repository": .integer(room.repository), "loose_objects": .int(room.looseObjects), "packs": .int(room.packs),
-      "purged": .bool(!mustPurge), "erased_at": .text(erasedAt), "copy": copy?.json ?? .null,
+      "purged": .bool(!mustPurge), "erased_at": .text(erasedAt),
+      "erased_since_backup": .bool(isErasedSinceBackup), "copy": copy?.json ?? .null,
     ])
   }
 }
@@ -67,12 +75,15 @@ extension Workspace {
   /// - Throws: `Rejection.needsRole` for anybody but administrators.
   package func upkeep(by caller: Caller) throws -> UpkeepState {
     try mustKeepUp(caller, to: "see to the upkeep")
-    let (mustPurge, erasedAt) = try ledger.read { reader in
-      (try reader.mustPurge(), try reader.erasures().last.flatMap { try reader.event(at: $0.position)?.at })
+    let backup = noted(.backup)
+    let (mustPurge, erasure) = try ledger.read { reader in
+      (try reader.mustPurge(), try reader.erasures().last.flatMap { try reader.event(at: $0.position) })
     }
+    let isErasedSince = erasure.map { erasure in backup.map { !$0.knows(of: erasure) } ?? false } ?? false
     return UpkeepState(
-      room: try room(), backup: noted(.backup), maintenance: noted(.maintenance), verification: lastVerification(),
-      tree: try treeState(), mustPurge: mustPurge, erasedAt: erasedAt, copy: try keptBackup(by: caller))
+      room: try room(), backup: backup, maintenance: noted(.maintenance), verification: lastVerification(),
+      tree: try treeState(), mustPurge: mustPurge, erasedAt: erasure?.at, isErasedSinceBackup: isErasedSince,
+      copy: try keptBackup(by: caller))
   }
 
   /// - Throws: `Rejection.needsRole` for anybody but administrators, whatever they want to do.
@@ -88,10 +99,24 @@ extension Workspace {
       .flatMap { try? UpkeepNote(json: JSONValue(parsing: [UInt8]($0))) }
   }
 
+  /// Remembers a backup that somebody has, unless a newer one is known of.
+  func note(backup: UpkeepNote) {
+    if let known = noted(.backup), known.at > backup.at { return }
+    note(backup, as: .backup)
+  }
+
   /// Remembers that it was done. What was done stays done where that cannot be written.
   func note(_ note: UpkeepNote, as kind: UpkeepKind) {
     try? FileManager.default.createDirectory(
       atPath: upkeepFolder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     try? Data(note.json.compactBytes).write(to: URL(fileURLWithPath: noteFile(kind)), options: .atomic)
+  }
+}
+
+extension UpkeepNote {
+  /// Whether an event is in the backup. Of one without a number of events, the times are compared: both were asked for then, and either
+  /// may have been done first.
+  fileprivate func knows(of recorded: RecordedEvent) -> Bool {
+    events.map { recorded.position < $0 } ?? (recorded.at < at)
   }
 }

@@ -5,12 +5,15 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import HummingbirdCore
 internal import NIOCore
+internal import Tracker
 
 /// What a browser keeps as a file. Nothing in it can run as a part of a page.
 struct Download: Sendable {
   let name: String
   let type: String
   let content: Content
+  /// What is noted when a file was sent to its end.
+  var whenSent: (@Sendable (Workspace) throws -> Void)? = nil
 
   enum Content: Sendable {
     case bytes([UInt8])
@@ -41,6 +44,7 @@ struct Download: Sendable {
           sent += Int64(bytes.count)
         }
         try await writer.finish(nil)
+        if let whenSent { try await desk.read(whenSent) }
       }
       return Response(status: .ok, headers: headers, body: body)
     }

@@ -14,6 +14,7 @@ struct UpkeepPage: ReadablePage {
   private let caller: PersonID
 
   static let backupPath = "/upkeep/backup"
+  static let discardPath = "/upkeep/backup/discard"
   /// From when on a backup is old, in milliseconds.
   private static let old: Int64 = 7 * 86_400_000
   private static let noToken = "a backup holds the signing key, so no token gives it away"
@@ -59,12 +60,12 @@ struct UpkeepPage: ReadablePage {
     <p>A restore puts a backup in the place of this workspace, so the server must not run meanwhile: it is done on the server's own \
     machine. Unpack the file that you downloaded, in a folder that only you can read, and try it in a new folder first:</p>
     <pre tabindex="0">tar -xf sopwright-backup-….tar
-    sopwright restore sopwright-backup-… -C trial</pre>
+    sopwright restore sopwright-backup-… -C trial --as \(caller.text)</pre>
     <p>Every file is compared with what was backed up, and everything is verified. Then stop the server, and put it in place; the workspace \
     that was there is moved aside, not deleted. Where a checkpoint was published after the backup, it refuses and says what accepting that \
     means. Accounts are in no backup: everybody gets a new link to sign in.</p>
-    <pre tabindex="0">sopwright restore sopwright-backup-… -C WORKSPACE --replace
-    sopwright serve -C WORKSPACE</pre>
+    <pre tabindex="0">sopwright restore sopwright-backup-… -C WORKSPACE --replace --as \(caller.text)
+    sopwright serve -C WORKSPACE --as \(caller.text)</pre>
     <h2>Erase personal data</h2>
     <p>Where somebody has the right that their data go. You see first what it would take. <a href="\(ErasePage.path)">Erase personal data</a></p>
     """
@@ -83,7 +84,7 @@ struct UpkeepPage: ReadablePage {
         restore, is not noted here.</p>
         """
     }
-    if let erased = state.erasedAt, erased >= backup.at {
+    if state.isErasedSinceBackup, let erased = state.erasedAt {
       return """
         <p class="message warning"><strong>Personal data were erased after the last backup that is known of</strong>, on \(HTML.time(erased)) UTC: \
         the backups from before still hold them. Make a new one, and delete those.</p>
@@ -128,17 +129,26 @@ struct UpkeepPage: ReadablePage {
     """
   }
 
+  private func failure(_ sentence: String, _ ending: Upkeep.Ending) -> HTML {
+    "<p class=\"message problem\" role=\"alert\">\(sentence) \(UpkeepPage.words(ending))</p>"
+  }
+
+  private static func words(_ ending: Upkeep.Ending) -> HTML {
+    "Asked for by \(ending.by.text); ended \(HTML.time(ending.at)) UTC."
+  }
+
   private func tidying(_ frame: Frame) -> HTML {
     let button = frame.button("Tidy up now", to: "/upkeep/maintain")
     switch maintenance {
     case .working(let person, let step)?: return working(step, by: person)
-    case .failed(let sentence)?: return "<p class=\"message problem\" role=\"alert\">\(sentence)</p>\(button)"
-    case .maintained(let done)?:
+    case .failed(let sentence, let ending)?: return failure(sentence, ending) + button
+    case .maintained(let done, let ending)?:
       let (before, after) = (done.before, done.after)
       return """
         <p class="message done">Tidied up: the log went from \(Words.bytes(before.log)) to \(Words.bytes(after.log)), the repository from \
         \(Words.count(before.looseObjects, "loose object")) to \(after.looseObjects). Others had to wait for \
-        \(Words.seconds(done.longestHold)) at most.\(done.isPurged ? "" : " Somebody reads the database all the time, so bytes of what was erased may still be there. Tidy up again.")</p>
+        \(Words.seconds(done.longestHold)) at most.\(done.isPurged ? "" : " Somebody reads the database all the time, so bytes of what was erased may still be there. Tidy up again.") \
+        \(UpkeepPage.words(ending))</p>
         \(button)
         """
     case .backedUp?, nil: return button
@@ -153,14 +163,15 @@ struct UpkeepPage: ReadablePage {
       """
     switch backup {
     case .working(let person, let step)?: return content + working(step, by: person)
-    case .failed(let sentence)?: content += "<p class=\"message problem\" role=\"alert\">\(sentence)</p>"
+    case .failed(let sentence, let ending)?: content += failure(sentence, ending)
     case .backedUp?, .maintained?, nil: break
     }
     if let copy = state.copy {
       content += """
         <p><a class="button" href="\(UpkeepPage.backupPath)" download>Download the backup of \(Words.count(copy.events, "event"))</a> \
-        \(Words.bytes(copy.size)), made \(HTML.time(copy.at)) UTC. It is kept for an hour, for you alone.</p>
-        \(frame.button("Remove it from the server", to: "/upkeep/backup/discard"))
+        \(Words.bytes(copy.size)), made \(HTML.time(copy.at)) UTC. It is kept for an hour, for you alone, unless somebody has another one made \
+        meanwhile. It counts as a backup once you have downloaded it.</p>
+        \(frame.button("Remove it from the server", to: UpkeepPage.discardPath, seen: copy.name))
         """
     }
     return content
@@ -198,17 +209,25 @@ struct UpkeepPage: ReadablePage {
     let caller = try visit.caller()
     _ = try visit.session(because: noToken)
     guard let copy = try await visit.desk.read({ try $0.keptBackup(by: caller) }), let file = OpenFile(copy.path) else {
-      throw Problem(status: .notFound, sentence: "There is no backup: you had none made in the last hour.")
+      throw Problem(
+        status: .notFound,
+        sentence:
+          "There is no backup of yours. One is kept for an hour at most, and until somebody has another one made or erases "
+          + "personal data.")
     }
     return .download(
-      Download(name: copy.name, type: "application/x-tar", content: .file(file, size: copy.size)))
+      Download(name: copy.name, type: "application/x-tar", content: .file(file, size: copy.size)) { $0.noteTaken(copy) }
+    )
   }
 
   static func discardBackup(_ visit: Visit) async throws -> Answer {
     let caller = try visit.caller()
     _ = try visit.session(because: noToken)
-    try await visit.desk.read { try $0.discardBackup(by: caller) }
-    return .see("/upkeep", notice: "The backup is no longer on the server.")
+    let seen: String? = try visit.seen()
+    let wasThere = try await visit.desk.read { try $0.discardBackup(named: seen, by: caller) }
+    return .see(
+      "/upkeep",
+      notice: wasThere ? "The backup is no longer on the server." : "That backup was not on the server any more.")
   }
 
   private static func mustKeepUp(_ visit: Visit, to action: String) async throws {

@@ -4,7 +4,8 @@ internal import Foundation
 internal import Glibc
 internal import Remediation
 
-/// A folder of files as one file, in the format that every `tar` reads (POSIX.1-2017, pax, "ustar Interchange Format").
+/// A folder of files as one file, in the format that every `tar` reads (POSIX.1-2017, pax, "ustar Interchange Format"). A path that this has
+/// no room for, as one with a name of more than 100 bytes, stands before the file in a record of its own ("pax Interchange Format").
 enum TarFile {
   private static let block = 512
   /// What eleven octal digits say.
@@ -16,7 +17,7 @@ enum TarFile {
   ///   - time: when each file is said to have been written, so that the same files give the same bytes.
   ///   - isExact: whether folders, empty ones too, and all permissions are written; otherwise everybody may read what is unpacked.
   /// - Returns: the size, in bytes.
-  /// - Throws: `PackError.unwritable`, also for what the format cannot hold: a file of 8 GiB, a path of some 250 bytes.
+  /// - Throws: `PackError.unwritable`, also for what the format cannot hold: a file of 8 GiB.
   static func write(
     _ folder: String, as top: String, at time: Timestamp, isExact: Bool, to path: String
   ) throws -> Int64 {
@@ -24,11 +25,12 @@ enum TarFile {
     let tar = try PackFile(at: path)
     let content = WorkspaceFiles(folder: folder)
     func add(_ entry: Entry) throws {
-      guard entry.length <= largest, let header = header(entry, seconds: time.seconds) else {
-        throw PackError.unwritable(path, "\(entry.name) is too large for one file, or its name too long")
+      guard entry.length <= largest else {
+        throw PackError.unwritable(path, "\(entry.name) is a file of 8 GiB or more, which this format cannot hold")
       }
+      let header = headers(entry, seconds: time.seconds)
       try tar.write(header)
-      size += Int64(block)
+      size += Int64(header.count)
     }
     func mode(_ path: String) throws -> Int64 { Int64(try content.mode(path), radix: 8) ?? 0o600 }
     let (folders, files) = try content.all()
@@ -64,6 +66,8 @@ enum TarFile {
     let isFolder: Bool
     let mode: Int64
     let length: Int64
+    /// As a header says it.
+    var kind: String { isFolder ? "5" : "0" }
   }
 
   private static func copy(_ descriptor: Int32, _ length: Int64, _ source: String, to tar: PackFile) throws {
@@ -78,25 +82,47 @@ enum TarFile {
     }
   }
 
-  /// Nil where the name is too long.
-  private static func header(_ entry: Entry, seconds: Int64) -> [UInt8]? {
-    guard let (prefix, name) = divided(entry.name) else { return nil }
+  /// The header of an entry, and before it the path where the header has no room for that.
+  private static func headers(_ entry: Entry, seconds: Int64) -> [UInt8] {
+    if let parts = divided(entry.name) {
+      return header(parts, entry.kind, mode: entry.mode, length: entry.length, seconds: seconds)
+    }
+    let record = Array(pathRecord(entry.name).utf8)
+    let padding = (block - record.count % block) % block
+    let (place, stand) = (("", "PaxHeaders/path"), ("", entry.isFolder ? "long-path/" : "long-path"))
+    return header(place, "x", mode: 0o644, length: Int64(record.count), seconds: seconds) + record
+      + [UInt8](repeating: 0, count: padding)
+      + header(stand, entry.kind, mode: entry.mode, length: entry.length, seconds: seconds)
+  }
+
+  /// `LENGTH path=NAME` and a line feed, where the length counts its own digits too.
+  private static func pathRecord(_ name: String) -> String {
+    let rest = " path=\(name)\n"
+    var length = rest.utf8.count
+    while length != rest.utf8.count + String(length).utf8.count { length = rest.utf8.count + String(length).utf8.count }
+    return "\(length)\(rest)"
+  }
+
+  /// - Parameter kind: "0" for a file, "5" for a folder, "x" for what is said about the next entry.
+  private static func header(
+    _ path: (prefix: String, name: String), _ kind: String, mode: Int64, length: Int64, seconds: Int64
+  ) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: block)
     func put(_ text: String, at place: Int) { bytes.replaceSubrange(place..<place + text.utf8.count, with: text.utf8) }
     func octal(_ number: Int64, digits: Int) -> String {
       let text = String(number, radix: 8)
       return String(repeating: "0", count: digits - text.utf8.count) + text
     }
-    put(name, at: 0)
-    put(octal(entry.mode, digits: 7), at: 100)
+    put(path.name, at: 0)
+    put(octal(mode, digits: 7), at: 100)
     put(octal(0, digits: 7), at: 108)
     put(octal(0, digits: 7), at: 116)
-    put(octal(entry.length, digits: 11), at: 124)
+    put(octal(length, digits: 11), at: 124)
     put(octal(max(0, seconds), digits: 11), at: 136)
     put("        ", at: 148)  // as which the sum is counted in
-    put(entry.isFolder ? "5" : "0", at: 156)
+    put(kind, at: 156)
     put("ustar\u{0}00", at: 257)
-    put(prefix, at: 345)
+    put(path.prefix, at: 345)
     let sum = bytes.reduce(0) { $0 + Int64($1) }
     put(octal(sum, digits: 6) + "\u{0} ", at: 148)
     return bytes

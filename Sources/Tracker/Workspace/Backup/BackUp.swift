@@ -28,7 +28,9 @@ extension Workspace {
       throw BackupError.insideWorkspace(folder)
     }
     let manifest = try writeBackup(to: place, at: now, progress: progress)
-    if let person { note(UpkeepNote(at: now, by: person, isInBrowser: false), as: .backup) }
+    if let person {
+      note(backup: UpkeepNote(at: now, by: person, isInBrowser: false, events: manifest.ledgerSize))
+    }
     return manifest
   }
 

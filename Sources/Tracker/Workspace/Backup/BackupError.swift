@@ -11,6 +11,8 @@ package enum BackupError: Error, Equatable {
   case unwritable(String, String)
   case unreadable(String, String)
   case notRegular(String)
+  /// Somebody's data were erased while it was made.
+  case erasedMeanwhile
   // The backup
   case notABackup(String)
   case otherFormat(String)
@@ -38,6 +40,8 @@ package enum BackupError: Error, Equatable {
     case .unreadable(let path, let reason): "\(path) cannot be read: \(reason)."
     case .notRegular(let path):
       "\(path) is neither a file nor a folder. Replace it by what it stands for, or take it away."
+    case .erasedMeanwhile:
+      "Somebody's data were erased while the backup was made, so it was thrown away. Make it again."
     case .notABackup(let folder):
       "\(folder) is no backup, or one that was not finished: there is no \(BackupManifest.name) in it."
     case .otherFormat(let folder):

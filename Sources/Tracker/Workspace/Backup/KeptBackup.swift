@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Glibc
 package import Remediation
 
 // A backup that the server makes and keeps to be downloaded: for an hour, for it holds personal data and the signing key.
@@ -10,15 +11,22 @@ extension Workspace {
   }
 
   /// Makes a backup, packs it into one file, and keeps that in place of the one before. Unpacked, it is the folder that `backUp` makes.
-  /// It needs room for two copies of the workspace.
+  /// It needs room for two copies of the workspace. It counts as a backup once somebody has it: `noteTaken`.
   /// - Throws: `Rejection.needsRole` for anybody but administrators; `BackupError`, `PackError`.
   package func keepBackup(by caller: Caller, progress: @escaping (UpkeepStep) -> Void) throws -> KeptCopy {
     try mustKeepUp(caller, to: "make backups")
-    let copy = try backups.keep(by: caller, unless: wasErased) {
-      try writeBackup(to: $0, at: caller.now, progress: progress).ledgerSize
+    do {
+      return try backups.keep(by: caller, unless: wasErased) {
+        try writeBackup(to: $0, at: caller.now, progress: progress).ledgerSize
+      }
+    } catch PackError.erasedMeanwhile {
+      throw BackupError.erasedMeanwhile
     }
-    note(UpkeepNote(at: caller.now, by: caller.person, isInBrowser: true), as: .backup)
-    return copy
+  }
+
+  /// Notes that somebody has the whole of a backup that was kept for them: with the time at which it was made, for it is that old.
+  package func noteTaken(_ copy: KeptCopy) {
+    note(backup: UpkeepNote(at: copy.at, by: copy.by, isInBrowser: true, events: copy.events))
   }
 
   /// What the caller had made; nobody takes another's.
@@ -28,10 +36,17 @@ extension Workspace {
     return backups.kept(at: caller.now).flatMap { $0.by == caller.person ? $0 : nil }
   }
 
-  /// Removes the one that the caller had made.
+  /// Removes the one that the caller had made, and no other, also where somebody else's is being made or takes its place at this moment.
+  /// - Parameter name: of the one that is meant; nil means whichever there is.
+  /// - Returns: whether there was such a one.
   /// - Throws: `Rejection.needsRole` for anybody but administrators.
-  package func discardBackup(by caller: Caller) throws {
-    if try keptBackup(by: caller) != nil { try removeBackups() }
+  package func discardBackup(named name: String?, by caller: Caller) throws -> Bool {
+    guard let copy = try keptBackup(by: caller), name == nil || name == copy.name else { return false }
+    // What is said about it counts for nothing without it, and may be about another by now.
+    guard unlink(copy.path) == 0 || errno == ENOENT else {
+      throw BackupError.unwritable(copy.path, String(cString: strerror(errno)))
+    }
+    return true
   }
 
   /// Removes the backup whose time is over, and what is left of one whose making was broken off. Not while one is being made.
