@@ -17,7 +17,9 @@ extension WebServer {
     let start = ContinuousClock.now
     var visit = Visit(
       request: request, parameters: parameters, desk: desk, accounts: signIns, imports: imports, audits: audits,
-      simulations: simulations, upkeep: upkeep, erasures: erasures, recorder: recorder, metrics: metrics, now: clock())
+      simulations: simulations, traces: traces, upkeep: upkeep, erasures: erasures, recorder: recorder,
+      metrics: metrics,
+      now: clock())
     let response = await answer(&visit, route).guarded()
     metrics.note(route, response.status, took: .now - start)
     if SecurityLog.notes(route, response.status) {

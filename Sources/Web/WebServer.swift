@@ -18,6 +18,8 @@ package struct WebServer: Sendable {
   let imports: Imports
   let audits: Audits
   let simulations: Simulations
+  /// Writes traces as tables.
+  let traces: SideDesk
   let upkeep: Upkeep
   let erasures: Erasures
   let recorder: Recorder
@@ -49,6 +51,7 @@ package struct WebServer: Sendable {
     imports = try Imports(folder)
     audits = try Audits(folder, checkHandbook: checkHandbook)
     simulations = try Simulations(folder)
+    traces = try SideDesk(folder, "tables of traces", most: TraceFile.most, mostEach: TraceFile.mostEach)
     upkeep = try Upkeep(folder, clock: clock, writePack: writePack)
     erasures = Erasures(folder) { [imports, pages] uploads in
       pages.forget()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Dispatch
 import Foundation
 import Ledger
 import Remediation
@@ -72,6 +73,38 @@ struct EvidencePageTests {
     let change = ["path": "late.md", "text": "---\ntitle: Late\ncodes: [LATE]\n---\n\nDo it.\n", "summary": "Do it"]
     #expect(try await ana.post("/items/\(item)/propose", change).location == "/changes/CHG-1")
     #expect(try await ana.get("/trace.csv?what=change:CHG-1").text.contains(",\(item),CHG-1,,,"))
+  }
+
+  /// A table may be of all exceptions: it has a thread of its own, and a person a share of that.
+  @Test func tablesOfTracesWaitForEachOtherAndNobodyElseDoes() async throws {
+    let server = try await TestServer()
+    let (ana, ben) = (try await server.browser(of: "ana"), try await server.browser(of: "ben"))
+    let (address, gate) = ("/trace.csv?what=code:LATE", DispatchSemaphore(value: 0))
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      // Two large ones are asked for by Ana.
+      for _ in 1...TraceFile.mostEach {
+        group.addTask { try await server.traces.work(for: TestServer.person("ana")) { _ in gate.wait() } }
+      }
+      while server.traces.waiting < TraceFile.mostEach { try await Task.sleep(for: .milliseconds(5)) }
+      let refused = try await ana.get(address)
+      #expect(refused.status == 429 && refused.text.contains("You have asked for 2 tables of traces already"))
+      // Ben's waits for hers, and pages for none of them.
+      group.addTask {
+        let status = try await ben.get(address).status
+        #expect(status == 200)
+      }
+      while server.traces.waiting < TraceFile.mostEach + 1 { try await Task.sleep(for: .milliseconds(5)) }
+      for _ in 1...8 { #expect(try await ana.get("/items").status == 200) }
+      for number in (TraceFile.mostEach + 1)..<TraceFile.most {
+        group.addTask { try await server.traces.work(for: TestServer.person("p\(number)")) { _ in gate.wait() } }
+      }
+      while server.traces.waiting < TraceFile.most { try await Task.sleep(for: .milliseconds(5)) }
+      let cem = try await server.browser(of: "cem").json(address)
+      #expect(cem.status == 503 && cem.text.contains("8 tables of traces are asked for at this moment."))
+      for _ in 1..<TraceFile.most { gate.signal() }
+      try await group.waitForAll()
+    }
+    #expect(try await ana.get(address).status == 200)
   }
 
   @Test func theNewestExceptionsStandBesideTheText() async throws {

@@ -67,7 +67,7 @@ struct SimulateTests {
     #expect(page.contains("name=\"since\" value=\"2026-05-01\""))
   }
 
-  /// Others go on reading while many ask; who comes when too many wait is told so, and nobody waits for ever.
+  /// Others go on reading while many ask; who asks for too many is told so, and nobody waits for ever.
   @Test func manyWhoAskWaitForEachOtherAndNobodyElseDoes() async throws {
     let server = try await TestServer()
     let cem = try await server.browser(of: "cem")
@@ -78,27 +78,45 @@ struct SimulateTests {
       #expect(try await cem.get("/items").status == 200)
       return try await group.reduce(into: [Int]()) { $0.append($1) }
     }
-    #expect(Set(statuses).isSubset(of: [200, 503]))
-    #expect(statuses.count { $0 == 200 } >= Simulations.mostWaiting)
+    #expect(Set(statuses).isSubset(of: [200, 429]))
+    #expect(statuses.count { $0 == 200 } >= Simulations.mostEach)
     #expect(try await cem.get("/simulate").status == 200)
   }
 
+  /// One person takes a share of the places and not all of them; whoever comes when all are taken is told so.
   @Test func whoeverComesWhenTooManyWaitIsToldToComeAgain() async throws {
     let server = try await TestServer()
     let simulations = try Simulations("\(server.folder)/ws")
     let (request, gate) = (SimulationRequest { _ in nil }, DispatchSemaphore(value: 0))
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      for _ in 1...Simulations.mostWaiting {
-        group.addTask { try await simulations.answer(request) { _, _ in gate.wait() } }
+    func refusal(of person: String) async throws -> Problem {
+      try await #require(throws: Problem.self) {
+        try await simulations.answer(request, for: TestServer.person(person)) { _, _ in }
       }
-      // Those are sixteen, in whatever order they come.
-      while simulations.waiting < Simulations.mostWaiting { try await Task.sleep(for: .milliseconds(5)) }
-      let refusal = await #expect(throws: Problem.self) { try await simulations.answer(request) { _, _ in } }
-      #expect(refusal?.status == .serviceUnavailable)
+    }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      let people = Simulations.mostWaiting / Simulations.mostEach
+      for person in (1...people).map({ "p\($0)" }) {
+        for _ in 1...Simulations.mostEach {
+          group.addTask {
+            try await simulations.answer(request, for: TestServer.person(person)) { _, _ in gate.wait() }
+          }
+        }
+        // Those are the first sixteen, in whatever order they come.
+        let taken = Simulations.mostEach * (Int(person.dropFirst()) ?? 0)
+        while simulations.waiting < taken { try await Task.sleep(for: .milliseconds(5)) }
+        #expect(try await refusal(of: person).status == .tooManyRequests)
+      }
+      let refusal = try await refusal(of: "cem")
+      #expect(refusal.status == .serviceUnavailable && refusal.sentence.contains("16 simulations are asked for"))
       for _ in 1...Simulations.mostWaiting { gate.signal() }
       try await group.waitForAll()
     }
-    try await simulations.answer(request) { simulation, _ in #expect(simulation.exceptions == 6) }
+    #expect(simulations.waiting == 0)
+    for person in ["cem", "p1"] {
+      try await simulations.answer(request, for: TestServer.person(person)) { simulation, _ in
+        #expect(simulation.exceptions == 6)
+      }
+    }
   }
 
   @Test func whatIsKeptOfARuleGoesWithTheState() async throws {

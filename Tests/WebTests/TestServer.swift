@@ -13,6 +13,8 @@ final class TestServer: Sendable {
   let folder: String
   let workspace: Workspace
   let port: Int
+  /// Where the server writes traces as tables.
+  let traces: SideDesk
   private let serving: Task<Void, any Error>
   private let clock: TestClock
   private let log: TestLog
@@ -33,6 +35,7 @@ final class TestServer: Sendable {
       folder: "\(folder)/ws", accounts: Accounts(of: workspace), keeper: { TestServer.caller("ana", clock.now) },
       clock: { clock.now }, checkHandbook: { try workspace.verifyHandbook() },
       writePack: { progress in try workspace.writePack() }, log: { log.add($0) })
+    traces = server.traces
     let (ports, found) = AsyncStream.makeStream(of: Int.self)
     serving = Task { try await server.run(host: "127.0.0.1", port: 0, untilSignal: false) { found.yield($0) } }
     var port = 0

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Dispatch
-internal import HTTPTypes
+internal import Remediation
 internal import Synchronization
 internal import Tracker
 
-/// Simulations that somebody asks for. Each reads all exceptions, which takes a second where there are a million: so they are made one after
-/// the other on a thread of their own, and nobody who reads pages waits for them. Whoever asks what was asked a moment ago gets the same
-/// answer, as long as the record is what it was.
+/// Simulations that somebody asks for. Each reads all exceptions, which takes a second where there are a million: so they have a thread of
+/// their own (`SideDesk`). Whoever asks what was asked a moment ago gets the same answer, as long as the record is what it was.
 final class Simulations: Sendable {
   private struct Known {
     let query: SimulationQuery
@@ -19,46 +17,36 @@ final class Simulations: Sendable {
     var state: RecordState?
     /// The newest last.
     var known: [Known] = []
-    var waiting = 0
   }
 
-  private let workspace: Workspace
-  private let queue = DispatchQueue(label: "simulations")
+  private let desk: SideDesk
   private let kept = Mutex(Kept())
 
   /// How many may wait or be made at once; whoever comes then is told to come again.
   static let mostWaiting = 16
+  /// How many of them for one person.
+  static let mostEach = 4
   private static let mostKept = 16
   /// Items of a simulation; a larger one is made again.
   private static let largestKept = 2_000
 
-  init(_ folder: String) throws { workspace = try Workspace.open(folder) }
+  init(_ folder: String) throws {
+    desk = try SideDesk(folder, "simulations", most: Simulations.mostWaiting, mostEach: Simulations.mostEach)
+  }
 
   /// How many wait or are made.
-  var waiting: Int { kept.withLock { $0.waiting } }
+  var waiting: Int { desk.waiting }
 
   /// - Parameter body: what is made of the simulation, on its thread.
   /// - Throws: `SimulationProblem`; `Problem` where too many wait already.
   func answer<Result: Sendable>(
-    _ request: SimulationRequest, _ body: @escaping @Sendable (Simulation, Workspace) throws -> Result
+    _ request: SimulationRequest, for person: PersonID,
+    _ body: @escaping @Sendable (Simulation, Workspace) throws -> Result
   ) async throws -> Result {
-    let isFree = kept.withLock { kept in
-      guard kept.waiting < Simulations.mostWaiting else { return false }
-      kept.waiting += 1
-      return true
-    }
-    guard isFree else {
-      throw Problem(
-        status: .serviceUnavailable,
-        sentence: "\(Simulations.mostWaiting) simulations are asked for at this moment. Ask again in half a minute.")
-    }
-    defer { kept.withLock { $0.waiting -= 1 } }
-    return try await withCheckedThrowingContinuation { continuation in
-      queue.async { continuation.resume(with: Swift.Result { try body(self.simulation(of: request), self.workspace) }) }
-    }
+    try await desk.work(for: person) { try body(self.simulation(of: request, $0), $0) }
   }
 
-  private func simulation(of request: SimulationRequest) throws -> Simulation {
+  private func simulation(of request: SimulationRequest, _ workspace: Workspace) throws -> Simulation {
     let (query, state) = (try workspace.simulationQuery(request), try workspace.recordState())
     let known = kept.withLock { kept in
       if kept.state != state { (kept.state, kept.known) = (state, []) }

@@ -17,6 +17,7 @@ struct Visit: Sendable {
   let imports: Imports
   let audits: Audits
   let simulations: Simulations
+  let traces: SideDesk
   let upkeep: Upkeep
   let erasures: Erasures
   let recorder: Recorder

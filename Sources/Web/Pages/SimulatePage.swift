@@ -20,13 +20,14 @@ struct SimulatePage: Page {
   var area: Area { .taxonomy }
 
   static func show(_ visit: Visit) async throws -> Answer {
-    let request = SimulationRequest { visit.query($0.rawValue) }
+    let (request, person) = (SimulationRequest { visit.query($0.rawValue) }, try visit.signedIn().person)
     if visit.wantsJSON {
-      return .jsonBytes(try await visit.simulations.answer(request) { simulation, _ in simulation.json.compactBytes })
+      return .jsonBytes(
+        try await visit.simulations.answer(request, for: person) { simulation, _ in simulation.json.compactBytes })
     }
     do {
       return .page(
-        try await visit.simulations.answer(request) { simulation, workspace in
+        try await visit.simulations.answer(request, for: person) { simulation, workspace in
           SimulatePage(request: request, simulation: simulation, zone: workspace.zoneName, problem: nil)
         })
     } catch {

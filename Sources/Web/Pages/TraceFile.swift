@@ -4,13 +4,17 @@ internal import Foundation
 internal import HTTPTypes
 internal import Tracker
 
-/// A trace as a table to take along.
+/// A trace as a table to take along. It may be of all exceptions, so it is written on a thread of its own.
 enum TraceFile {
+  /// How many tables may wait or be written at once; and of those how many for one person.
+  static let most = 8
+  static let mostEach = 2
+
   static func answer(_ visit: Visit) async throws -> Answer {
     guard let what = visit.query("what") else {
       throw Problem(status: .badRequest, sentence: "Say what is to be traced: /trace.csv?what=code:RF-01.")
     }
-    let (file, size) = try await visit.desk.read { try write(what, $0) }
+    let (file, size) = try await visit.traces.work(for: visit.signedIn().person) { try write(what, $0) }
     let name = what.map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == ".") ? $0 : "-" }
     return .download(
       Download(
