@@ -19,6 +19,9 @@ package enum ProposalError: Error, Equatable {
   case nothingToMerge(ChangeID)
   case baseMissing(ChangeID)
   case baseUnknown(CommitID)
+  /// What would be replaced, and who has approved that.
+  case notSeen(ChangeID, PersonID?)
+  case textNotSeen(SOPPath)
 
   package var sentence: String {
     switch self {
@@ -38,6 +41,12 @@ package enum ProposalError: Error, Equatable {
     case .baseUnknown(let commit):
       "\(commit.abbreviated) is no commit of the handbook's branch, so it is not known what others changed since. Load the page "
         + "again."
+    case .notSeen(let id, let approver):
+      "This would replace \(id), your open change of the same SOP\(approver.map { ", which \($0) has approved" } ?? ""): the page that you "
+        + "began on did not show it so. Nothing was sent. Look at it first; sending again replaces it."
+    case .textNotSeen(let path):
+      "\(path) is an SOP already, and this text was not made from what it says, so all of that would be replaced unseen. Nothing was sent. "
+        + "Propose a change of it, or write another path."
     case .unknownSOP(let name): "There is no SOP \"\(name)\". See the list of SOPs."
     case .unknownVersion(let path, let version):
       "\(path) has no version \"\(version)\". Write its number, or digits of its commit, as its history has them."
@@ -65,13 +74,7 @@ extension Workspace {
   package func proposeChange(
     closing items: [ItemID], path: SOPPath, text: [UInt8], summary: String, base: CommitID? = nil, by caller: Caller
   ) throws -> SOPChange {
-    var text = ProposedText(
-      closing: items, path: path, bytes: text, summary: erasable(summary))
-    return try command(by: caller) { transaction, actor in
-      try adoptPushes(transaction)
-      if let base { text.base = .some(try file(at: path, in: base)) }
-      return try propose(text, revising: nil, by: actor, transaction)
-    }
+    try handIn(closing: items, path: path, text: text, summary: summary, base: base, by: caller).change
   }
 
   /// The version of a file that a text was made from; nil where there was none.
@@ -125,15 +128,6 @@ extension Workspace {
     let known = try reader.paths(named: name)
     guard known.count <= 1 else { throw ProposalError.ambiguous(name, known) }
     return known.first
-  }
-
-  private func openChange(
-    of person: PersonID, at path: SOPPath, closing items: [ItemID], _ reader: LedgerReader
-  ) throws -> SOPChange? {
-    try reader.changes(at: path).last { change in
-      !change.isOver && change.proposedBy == person
-        && (change.draft.closes.isEmpty ? items.isEmpty : !Set(change.draft.closes).isDisjoint(with: items))
-    }
   }
 
   /// The final bytes, kept, and everything that the change says of them. Version and date follow those of the version that the text was

@@ -54,12 +54,25 @@ extension Workspace {
   package func reviseChange(
     _ id: ChangeID, text: [UInt8], summary: String, base: CommitID? = nil, by caller: Caller
   ) throws -> SOPChange {
+    try handIn(revising: id, text: text, summary: summary, base: base, by: caller).change
+  }
+
+  /// The same.
+  /// - Parameter seen: what they saw of the change; nil replaces whatever it says.
+  /// - Throws: also `ProposalError.notSeen` where somebody has approved it since.
+  package func handIn(
+    revising id: ChangeID, text: [UInt8], summary: String, base: CommitID? = nil, seen: SeenChange? = nil,
+    by caller: Caller
+  ) throws -> HandedIn {
     let summary = erasable(summary)
     return try command(by: caller) { transaction, actor in
       try adoptPushes(transaction)
       let change = try transaction.reader.requiredChange(id)
       // Whether the caller may, before the text is judged.
       _ = try change.revise(change.draft, by: actor)
+      if let approver = change.approvedBy, let seen, seen != SeenChange(change) {
+        throw ProposalError.notSeen(id, approver)
+      }
       var text = ProposedText(closing: change.draft.closes, path: change.draft.path, bytes: text, summary: summary)
       let known = change.draft.base
       if let base, base != known?.commit {
@@ -69,7 +82,7 @@ extension Workspace {
       } else {
         text.base = .some(known.map { (blob: $0.blob, commit: $0.commit) })
       }
-      return try propose(text, revising: change, by: actor, transaction)
+      return HandedIn(change: try propose(text, revising: change, by: actor, transaction), before: change)
     }
   }
 }

@@ -72,7 +72,9 @@ if (sent && !draft && /^\/changes\/[^/]+$/.test(location.pathname)) {
 if (draft) {
   const form = draft.closest("form");
   const place = `sopwright draft ${draft.dataset.draft}`;
-  const fields = [...form.elements].filter((field) => field.name && field.type !== "submit" && field.name !== "form_token");
+  // What the page showed is no part of a draft: it is what this page shows.
+  const ofPage = ["form_token", "seen"];
+  const fields = [...form.elements].filter((field) => field.name && field.type !== "submit" && !ofPage.includes(field.name));
   const values = () => Object.fromEntries(fields.map((field) => [field.name, field.value]));
   const atFirst = JSON.stringify(values());
   const kept = localStorage.getItem(place);

@@ -77,6 +77,7 @@ extension HTTPResponse.Status {
       case let error as ProposalError:
         switch error {
         case .unknownSOP, .unknownVersion, .deleted: .notFound
+        case .notSeen: .conflict
         default: .unprocessableContent
         }
       case let error as AccountError:

@@ -6,7 +6,7 @@ internal import Tracker
 
 extension ProposePage {
   /// What is sent with the text. `look` and `whole` ask for the page again; `draft` is the browser's own.
-  static let sent = TypedSOP.sent + ["path", "summary", "base", "look", "whole", "draft"]
+  static let sent = TypedSOP.sent + ProposeGround.sent + ["path", "summary", "base", "look", "whole", "draft"]
 
   static func propose(_ visit: Visit) async throws -> Answer {
     let id = try visit.item()
@@ -23,27 +23,28 @@ extension ProposePage {
   }
 
   private static func propose(_ visit: Visit, closing items: [ItemID], on subject: String) async throws -> Answer {
-    let form = visit.form
+    let (form, seen): (FormFields, SeenChange?) = (visit.form, try visit.seen())
     return try await send(visit, on: subject) { workspace, caller in
       let (typed, path, base) = (TypedSOP(form), try workspace.sopPath(form["path"]), try base(form))
+      if try ProposeGround.isUnseen(path, form, workspace) { throw ProposalError.textNotSeen(path) }
       let ends = try workspace.lineEnds(at: path, or: typed.frontOf, in: base)
-      return try workspace.proposeChange(
-        closing: items, path: path, text: typed.bytes(at: path.text, form, endingLinesAs: ends),
-        summary: form["summary"],
-        base: base, by: caller)
+      return try workspace.handIn(
+        closing: items, path: path, text: typed.bytes(at: path.text, form, endingLinesAs: ends), summary: form["summary"],
+        base: base, seen: seen, by: caller)
     } page: { workspace, caller in
       try ProposePage(items.first, form, workspace, caller)
     }
   }
 
   static func revise(_ visit: Visit) async throws -> Answer {
-    let (id, form) = (try visit.change(), visit.form)
+    let (id, form, seen): (ChangeID, FormFields, SeenChange?) = (try visit.change(), visit.form, try visit.seen())
     return try await send(visit, on: id.description) { workspace, caller in
       let change = try workspace.change(id, by: caller).change
       let ends = LineEnds(of: try workspace.proposedText(of: change))
-      return try workspace.reviseChange(
-        id, text: TypedSOP(form).bytes(at: change.draft.path.text, form, endingLinesAs: ends), summary: form["summary"],
-        base: base(form), by: caller)
+      return try workspace.handIn(
+        revising: id, text: TypedSOP(form).bytes(at: change.draft.path.text, form, endingLinesAs: ends),
+        summary: form["summary"],
+        base: base(form), seen: seen, by: caller)
     } page: { workspace, caller in
       try ProposePage(revising: id, form, workspace, caller)
     }
@@ -67,7 +68,7 @@ extension ProposePage {
   /// Shows the same page again, with all that was typed, where somebody wants to see more of it, and where it is refused.
   /// - Parameter page: the same again, with what was typed.
   private static func send(
-    _ visit: Visit, on subject: String, _ body: @escaping @Sendable (Workspace, Caller) throws -> SOPChange,
+    _ visit: Visit, on subject: String, _ body: @escaping @Sendable (Workspace, Caller) throws -> HandedIn,
     page: @escaping @Sendable (Workspace, Caller) throws -> ProposePage
   ) async throws -> Answer {
     let (form, caller) = (visit.form, try visit.caller(on: subject))
@@ -79,8 +80,8 @@ extension ProposePage {
             return form["whole"].isEmpty ? try again.withPreview(workspace) : try again.whole()
           })
       }
-      let change = try await visit.desk.write { try body($0, caller) }
-      return .see("/changes/\(change.id)", notice: "\(change.id) waits for a second person.")
+      let handedIn = try await visit.desk.write { try body($0, caller) }
+      return .see("/changes/\(handedIn.change.id)", notice: handedIn.sentence)
     } catch {
       let again = try await visit.desk.read { try page($0, caller) }
       // It names a line of the file, so the file is shown.

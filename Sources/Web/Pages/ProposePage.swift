@@ -11,6 +11,7 @@ struct ProposePage: ReadablePage {
   /// The commit of the handbook that the text was made from; empty where it was made from none.
   private let base: String
   private var typed: TypedSOP
+  private let ground: ProposeGround
   private let summary: String
   private let known: [SOPPath]
   private let people: [PersonID]
@@ -32,7 +33,7 @@ struct ProposePage: ReadablePage {
     // Fields that make no file are what somebody typed in a browser.
     let text = (try? typed.bytes(at: path)).map { String(decoding: $0, as: UTF8.self) } ?? ""
     return subject.json.with("path", .string(path)).with("text", .string(text)).with("summary", .string(summary))
-      .with("base", base.isEmpty ? .null : .string(base))
+      .with("base", base.isEmpty ? .null : .string(base)).with("seen", .string(ground.seen.description))
   }
 
   /// - Parameter sop: the SOP to change; without it, the one that covers the item's key.
@@ -47,13 +48,14 @@ struct ProposePage: ReadablePage {
     (people, names) = try ProposePage.vocabulary(workspace)
     let key = item.item.key
     let chosen = sop ?? sops.first { $0.keys.contains(key) }?.reference.path.text
+    let known = try chosen.map(workspace.sopPath)
+    path = known?.text ?? ""
     if let chosen {
-      path = try workspace.sopPath(chosen).text
       typed = TypedSOP(file: try workspace.text(of: workspace.version(chosen)).bytes, at: path, covering: key)
     } else {
-      path = ""
       typed = TypedSOP(file: ProposePage.newFile(ownedBy: caller.person), covering: key)
     }
+    ground = try ProposeGround(known, closing: [id], workspace, caller)
     summary = ""
     draft = ProposePage.draft(subject, path, caller)
   }
@@ -71,6 +73,7 @@ struct ProposePage: ReadablePage {
       try version.map { TypedSOP(file: try workspace.text(of: $0).bytes, at: $0.reference.path.text) }
       ?? TypedSOP(file: ProposePage.newFile(ownedBy: caller.person))
     atHand = try ExceptionsAtHand([], workspace)
+    ground = try ProposeGround(version?.reference.path, closing: [], workspace, caller)
     summary = ""
     draft = ProposePage.draft(subject, path, caller)
   }
@@ -83,6 +86,7 @@ struct ProposePage: ReadablePage {
   init(revising id: ChangeID, _ workspace: Workspace, _ caller: Caller) throws {
     let (change, value, _) = try workspace.change(id, by: caller)
     subject = .change(change, try workspace.returned(change, by: caller))
+    ground = ProposeGround(revising: change)
     atHand = try ExceptionsAtHand(change.draft.closes, workspace)
     known = []
     (people, names) = try ProposePage.vocabulary(workspace)
@@ -106,6 +110,7 @@ struct ProposePage: ReadablePage {
     known = try workspace.sops().map(\.reference.path)
     (people, names) = try ProposePage.vocabulary(workspace)
     path = ProposePage.resolved(form["path"], workspace)
+    ground = try ProposeGround(form, at: path, for: subject, workspace, caller)
     (typed, summary, base, isOfForm) = (TypedSOP(form), form["summary"], form["base"], true)
     draft = form["draft"].isEmpty ? ProposePage.draft(subject, path, caller) : form["draft"]
   }
@@ -113,6 +118,7 @@ struct ProposePage: ReadablePage {
   init(revising id: ChangeID, _ form: FormFields, _ workspace: Workspace, _ caller: Caller) throws {
     let change = try workspace.change(id, by: caller).change
     subject = .change(change, try workspace.returned(change, by: caller))
+    ground = ProposeGround(revising: change)
     atHand = try ExceptionsAtHand(change.draft.closes, workspace)
     known = []
     (people, names) = try ProposePage.vocabulary(workspace)
@@ -159,7 +165,7 @@ struct ProposePage: ReadablePage {
     """
     \(subject.heading)
     \(joined)
-    \(frame.mayWork ? form(frame) : HTML.readsOnly)
+    \(frame.mayWork ? ground.notices + form(frame) : HTML.readsOnly)
     """
   }
 
@@ -169,7 +175,7 @@ struct ProposePage: ReadablePage {
       """
       <div class="stacked wide" id="draft" data-draft="\(draft)\(typed.isWhole ? " whole" : "")"\
       \(isOfForm ? " data-fresh" as HTML : "")>
-      <input type="hidden" name="draft" value="\(typed: draft)"><input type="hidden" name="base" value="\(typed: base)">
+      <input type="hidden" name="draft" value="\(typed: draft)"><input type="hidden" name="base" value="\(typed: base)">\(ground.fields)
       \(sop)
       \(fields)
       \(editor)
@@ -232,10 +238,13 @@ struct ProposePage: ReadablePage {
     guard !subject.isRevision else {
       return "<input type=\"hidden\" name=\"path\" value=\"\(typed: path)\">"
     }
-    let options: [HTML] = known.map { "<option value=\"\($0.text)\"></option>" }
+    let others: [HTML] = known.filter { $0.text != path }.prefix(60).map {
+      "<li><a href=\"\(subject.address)?sop=\($0.text.asQuery)\">\($0.text)</a></li>"
+    }
     return """
-      <label for="path">The SOP: one that is there, or the path of a new one</label>
-      <input id="path" name="path" value="\(typed: path)" list="sops" required><datalist id="sops">\(options)</datalist>
+      <label for="path">\(ground.isNew ? "The path of the new SOP" : "The SOP: this one, or the path of a new one")</label>
+      <input id="path" name="path" value="\(typed: path)" required>
+      \(others.isEmpty ? nil : "<details class=\"hint\"><summary>Change \(ground.isNew ? "one that is there" : "another one") instead</summary><ul>\(others)</ul></details>" as HTML)
       """
   }
 

@@ -14,6 +14,15 @@ enum ProposeSubject: Sendable {
 
   var isRevision: Bool { if case .change = self { true } else { false } }
 
+  /// The items that it closes, in a page of its own.
+  var items: [ItemID] {
+    switch self {
+    case .item(let view): [view.item.id]
+    case .handbook: []
+    case .change(let change, _): change.draft.closes
+    }
+  }
+
   var title: String {
     switch self {
     case .item(let view): "Propose a change for \(view.item.id)"
