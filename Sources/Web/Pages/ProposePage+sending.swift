@@ -29,7 +29,8 @@ extension ProposePage {
       if try ProposeGround.isUnseen(path, form, workspace) { throw ProposalError.textNotSeen(path) }
       let ends = try workspace.lineEnds(at: path, or: typed.frontOf, in: base)
       return try workspace.handIn(
-        closing: items, path: path, text: typed.bytes(at: path.text, form, endingLinesAs: ends), summary: form["summary"],
+        closing: items, path: path, text: typed.bytes(at: path.text, form, endingLinesAs: ends),
+        summary: form["summary"],
         base: base, seen: seen, by: caller)
     } page: { workspace, caller in
       try ProposePage(items.first, form, workspace, caller)
