@@ -49,6 +49,37 @@ import Testing
     #expect(try found(["zebulon quixot"], in: test).isEmpty)
   }
 
+  /// A row of JSON Lines may be longer than what is looked at together, and written in escapes.
+  @Test(arguments: [-70_000, -8_000, -300, -14, -3, 2])
+  func aValueIsFoundInALongRowWhereverItIsCut(offset: Int) throws {
+    let test = try TestWorkspace([])
+    let member = #", "who": "J\u00f6rg  Zw\u00f6lfer", "#
+    let before = #"{"note": ""# + String(repeating: "lorem ipsum ", count: (1 << 22) / 12 + 1)
+    let start = String(before.prefix((1 << 22) + offset - member.utf8.count / 2)) + "\""
+    let id = try keep(start + member + String(before.dropFirst()) + "\"}\n", named: "a.jsonl", in: test)
+    #expect(try found(["Jörg Zwölfer"], in: test) == [id])
+    #expect(try found(["Jörg Zwölf"], in: test).isEmpty)
+    #expect(try found(["rem ipsum"], in: test).isEmpty)
+  }
+
+  @Test(arguments: [String.Encoding.utf16, .utf16LittleEndian, .utf16BigEndian])
+  func aValueIsFoundInUTF16(encoding: String.Encoding) throws {
+    let test = try TestWorkspace([])
+    let rows = "id,who\n" + String(repeating: "1,Müller\n", count: 300_000) + "2,Jörg Zwölfer\n3,Jorge\n"
+    let id = try keep([UInt8](#require(rows.data(using: encoding))), in: test)
+    #expect(try found(["jörg zwölfer"], in: test) == [id])
+    #expect(try found(["Jörg"], in: test) == [id] && found(["örg"], in: test).isEmpty)
+  }
+
+  @Test(arguments: [
+    "Jörg  Zwölfer", "Jörg\u{A0}Zwölfer", "\"Jörg\nZwölfer\"", "\"Jörg\r\n\tZwölfer\"", "Jo\u{308}rg ZWO\u{308}LFER",
+  ])
+  func aValueIsFoundWhateverIsBetweenItsWords(written: String) throws {
+    let test = try TestWorkspace([])
+    let id = try keep("id,who\n1,\(written)\n", in: test)
+    #expect(try found(["Jörg Zwölfer"], in: test) == [id])
+  }
+
   /// What is in an upload alone needs no event to go; who asked is told.
   @Test func whatOnlyAnUploadHoldsGoesWithIt() throws {
     let test = try TestWorkspace([])
