@@ -188,7 +188,7 @@ enum Routes {
     .post(UpkeepPage.discardPath, fields: ["seen"], UpkeepPage.discardBackup),
     .get(ErasePage.path, ErasePage.show),
     .post("/upkeep/erase/look", fields: ErasePage.fields, ErasePage.look),
-    .post(ErasePage.path, fields: ["confirm"], ErasePage.erase),
+    .post(ErasePage.path, fields: ErasePage.confirming, ErasePage.erase),
     .post("/upkeep/erase/forget", ErasePage.forget),
 
     // Receipts

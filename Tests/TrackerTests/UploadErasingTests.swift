@@ -89,9 +89,10 @@ import Testing
     #expect(
       try test.workspace.lookAtErasure(of: subject, reason: "Asked.", by: UploadErasingTests.ana).uploads == 1)
     #expect(test.workspace.uploads(by: UploadErasingTests.ana).count == 1)
-    #expect(throws: ErasureError.uploadsOnly(1)) {
-      try test.workspace.erase(subject, reason: "Asked.", by: UploadErasingTests.ana)
-    }
+    let look = try test.workspace.lookAtErasure(of: subject, reason: "Asked.", by: UploadErasingTests.ana)
+    #expect(!look.isRecorded)
+    let done = try test.workspace.erase(subject, reason: "Asked.", by: UploadErasingTests.ana)
+    #expect(done.event == nil && done.uploads.count == 1 && done.remains.isEmpty)
     #expect(test.workspace.uploads(by: UploadErasingTests.ana).isEmpty)
     #expect(try test.workspace.treeState().size == before)
     #expect(throws: ErasureError.nothingFound([])) {

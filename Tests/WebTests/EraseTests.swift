@@ -191,7 +191,7 @@ struct EraseTests {
   }
 
   /// The page once nothing is being done.
-  private func idle(_ browser: Browser) async throws -> String {
+  func idle(_ browser: Browser) async throws -> String {
     for _ in 1...2_000 {
       let page = try await browser.get("/upkeep/erase").text
       if !page.contains("http-equiv=\"refresh\"") { return page }

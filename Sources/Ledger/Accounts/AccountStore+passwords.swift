@@ -126,9 +126,21 @@ extension AccountStore {
     }
   }
 
+  private static let tables = ["accounts", "links", "sessions", "tokens", "requests"]
+
   /// Removes the account of a person, and all with which they sign in.
   package func remove(_ person: PersonID) throws {
-    try write { try AccountStore.forget(person, in: ["accounts", "links", "sessions", "tokens", "requests"], $0) }
+    try write { try AccountStore.forget(person, in: AccountStore.tables, $0) }
+  }
+
+  /// Whether there is anything that `remove` would remove.
+  package func knows(_ person: PersonID) throws -> Bool {
+    try read { db in
+      try AccountStore.tables.contains { table in
+        try Bool.fetchOne(
+          db, sql: "SELECT EXISTS (SELECT 1 FROM \(table) WHERE person = ?)", arguments: [person.text]) ?? false
+      }
+    }
   }
 
   private static func forget(_ person: PersonID, in tables: [String], _ db: Database) throws {

@@ -18,19 +18,15 @@ package struct ErasableReference: Hashable, Comparable, Sendable {
 
 // Where the rows stand that would be erased.
 extension LedgerReader {
-  /// The exceptions that personal fields are of. Reads all of them.
-  package func exceptions(withPersonal digests: Set<Digest>) throws -> Set<ErasableReference> {
-    guard !digests.isEmpty else { return [] }
+  /// The exceptions whose records these are.
+  package func exceptions(of records: Set<Int64>) throws -> Set<ErasableReference> {
     var found: Set<ErasableReference> = []
-    let rows = try Row.fetchCursor(
-      db.cachedStatement(
-        sql: """
-          SELECT name, ref, exceptions.personal FROM personal JOIN exceptions ON exceptions.id = personal.exception
-          JOIN sources ON sources.id = exceptions.source
-          """))
-    while let row = try rows.next() {
-      guard try digests.contains(Digest(stored: row["personal"])) else { continue }
-      found.insert(ErasableReference(place: try row["name"], name: try row["ref"]))
+    for record in records {
+      let row = try Row.fetchOne(
+        db.cachedStatement(
+          sql: "SELECT name, ref FROM exceptions JOIN sources ON sources.id = source WHERE exceptions.id = ?"),
+        arguments: [record])
+      if let row { found.insert(ErasableReference(place: try row["name"], name: try row["ref"])) }
     }
     return found
   }

@@ -5,68 +5,6 @@ internal import GRDB
 package import Remediation
 
 extension LedgerReader {
-  /// What can be erased and holds one of the values: personal fields, rows that were held back, texts that people
-  /// wrote. Reads all of it.
-  /// - Parameter kept: texts that stay, whatever they hold.
-  package func erasableRows(holding sought: SoughtValues, except kept: Set<Digest>) throws -> ErasedRows {
-    var rows = ErasedRows()
-    let personal = try Row.fetchCursor(
-      db.cachedStatement(
-        sql: "SELECT exceptions.personal, fields FROM personal JOIN exceptions ON exceptions.id = personal.exception"))
-    while let row = try personal.next() {
-      let fields = try PersonalFields(json: JSONValue(parsing: [UInt8](row["fields"] as Data)))
-      if (fields.fields + fields.inputs).contains(where: { sought.occur(in: $0.value) }) {
-        rows.personal.insert(try Digest(stored: row["personal"]))
-      }
-    }
-    let held = try Row.fetchCursor(
-      db.cachedStatement(sql: "SELECT id, raw, reason FROM quarantine WHERE released <> 2"))
-    while let row = try held.next() {
-      if try sought.occur(in: row["reason"]) || sought.occur(inRow: [UInt8](row["raw"] as Data)) {
-        rows.heldBack.insert(try row["id"])
-      }
-    }
-    let texts = try Row.fetchCursor(db.cachedStatement(sql: "SELECT digest, text FROM texts"))
-    while let row = try texts.next() {
-      let digest = try Digest(stored: row["digest"])
-      if !kept.contains(digest), sought.occur(in: try row["text"]) { rows.texts.insert(digest) }
-    }
-    return rows
-  }
-
-  /// Personal fields of an exception, all its revisions.
-  package func personalRows(of reference: String, source: String?) throws -> ErasedRows {
-    var rows = ErasedRows()
-    rows.personal = try Set(
-      Data.fetchAll(
-        db.cachedStatement(
-          sql: """
-            SELECT exceptions.personal FROM exceptions JOIN sources ON sources.id = exceptions.source
-            JOIN personal ON personal.exception = exceptions.id WHERE ref = ? AND (?2 IS NULL OR name = ?2)
-            """), arguments: [reference, source]
-      ).map { try Digest(stored: $0) })
-    return rows
-  }
-
-  /// Logins that are a person's: those given, and those under which nobody else ever acted.
-  package func logins(of person: PersonID, known: [String]) throws -> Set<Digest> {
-    var users: [String: Set<String>] = [:]
-    let cursor = try Row.fetchCursor(
-      db.cachedStatement(
-        sql: """
-          SELECT DISTINCT json_extract(CAST(leaf AS TEXT), '$.login') AS login,
-            json_extract(CAST(leaf AS TEXT), '$.actor') AS actor FROM events
-          """))
-    while let row = try cursor.next() { users[try row["login"], default: []].insert(try row["actor"]) }
-    var logins: Set<Digest> = []
-    for row in try Row.fetchAll(db.cachedStatement(sql: "SELECT digest, login FROM logins")) {
-      let digest = try Digest(stored: row["digest"])
-      let actors = users[digest.description, default: []].subtracting([PersonID.rules.text])
-      if known.contains(try row["login"]) || actors == [person.text] { logins.insert(digest) }
-    }
-    return logins
-  }
-
   /// Where a value stands that cannot be erased, and how often: what is hashed as it is, or comes from git.
   package func unerasable(_ values: [String]) throws -> [(place: String, count: Int)] {
     let places = [
@@ -98,6 +36,14 @@ extension LedgerReader {
       }
       return (try row["position"], erased)
     }
+  }
+
+  /// Whether somebody's data were erased since the record had so many events.
+  package func wasErased(since size: Int) throws -> Bool {
+    try Bool.fetchOne(
+      db.cachedStatement(
+        sql: "SELECT EXISTS (SELECT 1 FROM events WHERE position >= ? AND kind = 'personal_data_erased')"),
+      arguments: [size]) ?? true
   }
 
   /// Everything that these events say was erased.
@@ -135,13 +81,27 @@ extension LedgerReader {
 }
 
 extension LedgerTransaction {
+  /// The same of what was found, but for texts that stay.
+  /// - Parameter hadMore: whether something of the person went that is not in the record; then there is an event in any case.
+  package func erase(
+    _ found: FoundRows, except kept: Set<Digest>, of person: PersonID?, hadMore: Bool, reason: ErasableText
+  ) throws -> PersonalDataErased? {
+    var rows = found.rows
+    rows.texts.subtract(kept)
+    return try erase(rows, records: found.records, of: person, hadMore: hadMore, reason: reason)
+  }
+
   /// Deletes rows, salt and value, and appends the event of it. The bytes may stay in free pages until `Ledger.purge`;
   /// the file remembers that it has to be done.
-  /// - Parameter person: whose name, address and logins go, too.
+  /// - Parameters:
+  ///   - records: whose personal fields are among the rows; nil looks through all of them.
+  ///   - person: whose name, address and logins go, too.
   /// - Returns: the event; nil where none of the rows is there, and nothing of the person is known.
-  package func erase(_ rows: ErasedRows, of person: PersonID?, reason: ErasableText) throws -> PersonalDataErased? {
+  package func erase(
+    _ rows: ErasedRows, records: Set<Int64>? = nil, of person: PersonID?, hadMore: Bool = false, reason: ErasableText
+  ) throws -> PersonalDataErased? {
     var gone = ErasedRows()
-    let records = try erasePersonal(rows.personal, &gone)
+    let records = try erasePersonal(of: records ?? self.records(withPersonal: rows.personal), &gone)
     for digest in rows.texts where try delete("texts", "digest", digest.data) { gone.texts.insert(digest) }
     for digest in rows.logins where try delete("logins", "digest", digest.data) { gone.logins.insert(digest) }
     for number in rows.heldBack {
@@ -161,7 +121,7 @@ extension LedgerTransaction {
       ).execute(arguments: [person.text])
       hadDetails = hadDetails || db.changesCount > 0
     }
-    guard !gone.isEmpty || hadDetails else { return nil }
+    guard !gone.isEmpty || hadDetails || hadMore else { return nil }
     let erased = PersonalDataErased(
       rows: try keep(document: gone.json.canonicalBytes), reason: reason.digest, person: person, records: records,
       heldBack: gone.heldBack.count, texts: gone.texts.count)
@@ -170,22 +130,29 @@ extension LedgerTransaction {
     return erased
   }
 
-  /// - Returns: how many records lost their fields.
-  private func erasePersonal(_ digests: Set<Digest>, _ gone: inout ErasedRows) throws -> Int {
-    guard !digests.isEmpty else { return 0 }
-    var records: [Int64] = []
+  private func records(withPersonal digests: Set<Digest>) throws -> Set<Int64> {
+    guard !digests.isEmpty else { return [] }
+    var records: Set<Int64> = []
     let cursor = try Row.fetchCursor(
       db.cachedStatement(
         sql: "SELECT exception, exceptions.personal FROM personal JOIN exceptions ON exceptions.id = personal.exception"
       ))
     while let row = try cursor.next() {
-      let digest = try Digest(stored: row["personal"])
-      guard digests.contains(digest) else { continue }
-      records.append(try row["exception"])
-      gone.personal.insert(digest)
+      if try digests.contains(Digest(stored: row["personal"])) { records.insert(try row["exception"]) }
     }
-    for record in records { _ = try delete("personal", "exception", record) }
-    return records.count
+    return records
+  }
+
+  /// - Returns: how many records lost their fields.
+  private func erasePersonal(of records: Set<Int64>, _ gone: inout ErasedRows) throws -> Int {
+    var count = 0
+    for record in records.sorted() where try delete("personal", "exception", record) {
+      let digest = try Data.fetchOne(
+        db.cachedStatement(sql: "SELECT personal FROM exceptions WHERE id = ?"), arguments: [record])
+      if let digest { gone.personal.insert(try Digest(stored: digest)) }
+      count += 1
+    }
+    return count
   }
 
   private func delete(_ table: String, _ column: String, _ value: some DatabaseValueConvertible) throws -> Bool {

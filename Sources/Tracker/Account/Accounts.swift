@@ -51,6 +51,12 @@ package struct Accounts: Sendable {
 extension Workspace {
   fileprivate var accountsFile: String { "\(folder)/accounts.sqlite" }
 
+  /// Whether something is kept with which this person signs in, or could.
+  func hasAccount(_ person: PersonID) throws -> Bool {
+    guard FileManager.default.fileExists(atPath: accountsFile) else { return false }
+    return try AccountStore(at: accountsFile).knows(person)
+  }
+
   /// Whoever is erased can no longer sign in.
   func removeAccount(of person: PersonID) throws {
     guard FileManager.default.fileExists(atPath: accountsFile) else { return }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
+internal import Handbook
 internal import Ledger
 package import Remediation
 
@@ -51,33 +52,47 @@ struct CopyShelf {
   let isExact: Bool
   /// How long a copy is kept, in milliseconds.
   let lasts: Int64
+  /// Whether somebody's data were erased since the record had so many events. A copy of a state before that is as good as none.
+  let wasErased: @Sendable (Int) throws -> Bool
 
   private var aboutFile: String { "\(folder)/\(about)" }
+  /// Held by whoever makes a copy; let go of by the kernel when the process ends.
+  private var lockFile: String { "\(folder)/copies.lock" }
 
-  /// The copy that is kept; nil where none is, or its time is over.
-  func kept(at now: Timestamp) -> KeptCopy? {
-    guard let bytes = FileManager.default.contents(atPath: aboutFile),
-      let copy = try? KeptCopy(json: JSONValue(parsing: [UInt8](bytes)), in: folder),
-      now.milliseconds - copy.at.milliseconds < lasts, FileManager.default.fileExists(atPath: copy.path)
+  /// The copy that is kept; nil where none is, its time is over, or something was erased since.
+  func kept(at now: Timestamp) throws -> KeptCopy? {
+    guard let copy = noted, now.milliseconds - copy.at.milliseconds < lasts,
+      FileManager.default.fileExists(atPath: copy.path)
     else { return nil }
-    return copy
+    guard try wasErased(copy.events) else { return copy }
+    try? clearErased()  // what stays is tried again, and offered to nobody
+    return nil
+  }
+
+  private var noted: KeptCopy? {
+    FileManager.default.contents(atPath: aboutFile)
+      .flatMap { try? KeptCopy(json: JSONValue(parsing: [UInt8]($0)), in: folder) }
   }
 
   /// Fills a folder, packs it into one file, and keeps that in place of the one before. A crash midway leaves the one before, and files
-  /// that the next one clears away.
-  /// - Parameters:
-  ///   - wasErased: whether somebody's data were erased since the record had so many events.
-  ///   - fill: writes the copy into a folder that is not there yet; returns how many events it has.
+  /// that `clear` removes; or a copy that was not looked at yet, and then `kept` does.
+  /// - Parameter fill: writes the copy into a folder that is not there yet; returns how many events it has.
   /// - Throws: `PackError.erasedMeanwhile` where the copy holds what must be gone; then none is kept.
-  func keep(
-    by caller: Caller, unless wasErased: (Int) throws -> Bool, _ fill: (String) throws -> Int
-  ) throws -> KeptCopy {
-    let files = FileManager.default
-    try files.createDirectory(
+  func keep(by caller: Caller, _ fill: (String) throws -> Int) throws -> KeptCopy {
+    try FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    try clear(at: caller.now)
+    let lock = try WorkspaceLock(waitingFor: lockFile)
+    // Until it was looked at whether something was erased, too.
+    return try withExtendedLifetime(lock) {
+      try remove(but: kept(at: caller.now)?.name)
+      return try make(by: caller, fill)
+    }
+  }
+
+  private func make(by caller: Caller, _ fill: (String) throws -> Int) throws -> KeptCopy {
+    let files = FileManager.default
     let making = "\(folder)/making"
-    defer { try? files.removeItem(atPath: making) }  // what stays is cleared away by the next one
+    defer { try? files.removeItem(atPath: making) }  // what stays is cleared away
     let events = try fill(making)
     let title = "\(prefix)-\(events)-\(randomBytes(4).lowerCaseHex)"
     let path = "\(folder)/\(title).tar"
@@ -91,42 +106,69 @@ struct CopyShelf {
     let copy = KeptCopy(
       at: caller.now, by: caller.person, events: events, size: size, name: "\(title).tar", in: folder)
     try Data(copy.json.compactBytes).write(to: URL(fileURLWithPath: aboutFile), options: .atomic)
-    try remove(but: copy.name)
     // Somebody's data may have been erased while it was written: then it holds what must be gone.
     if try wasErased(events) {
+      try? files.removeItem(atPath: making)  // before the lock is free, as in any case
       try remove(but: nil)
       throw PackError.erasedMeanwhile
     }
+    try remove(but: copy.name)
     return copy
   }
 
-  /// Removes the copy whose time is over, and what is left of one whose making was broken off. Not while one is being made.
-  func clear(at now: Timestamp) throws {
+  /// Removes what is not kept: a copy whose time is over or from which something was erased since, and what is left of one whose making was
+  /// broken off. While one is being made, only the copy that is done: the rest is its maker's, who looks for erasures at the end.
+  /// - Throws: `CopiesRemain`; what could be removed is.
+  func clear(at now: Timestamp) throws { try clear { now.milliseconds - $0.at.milliseconds < lasts } }
+
+  /// The same, whatever the time is.
+  func clearErased() throws { try clear { _ in true } }
+
+  /// The same, and the copy that is kept.
+  func empty() throws { try clear { _ in false } }
+
+  private func clear(keeping stays: (KeptCopy) -> Bool) throws {
     guard FileManager.default.fileExists(atPath: folder) else { return }
-    try remove(but: kept(at: now)?.name)
-    for name in try FileManager.default.contentsOfDirectory(atPath: folder) where name.hasPrefix("making") {
-      try FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+    let noted = noted
+    let kept = try noted.flatMap { try stays($0) && !wasErased($0.events) ? $0 : nil }
+    if let lock = try WorkspaceLock.ifFree(lockFile) {
+      try withExtendedLifetime(lock) { try remove(but: kept?.name) }
+    } else if let noted, kept == nil {
+      try discard(noted)
     }
   }
 
-  /// Removes copies that are done.
-  /// - Parameter kept: the name of one that stays.
-  func remove(but kept: String?) throws {
-    let files = FileManager.default
-    guard files.fileExists(atPath: folder) else { return }
-    for name in try files.contentsOfDirectory(atPath: folder) where name != kept {
-      if name.hasSuffix(".tar") || (kept == nil && name == about) { try files.removeItem(atPath: "\(folder)/\(name)") }
+  /// Removes a copy that is done. What is noted of it stays: it may be about the next one already.
+  func discard(_ copy: KeptCopy) throws { try remove { $0 == copy.name } }
+
+  /// Whether a copy is still there from which something was erased since.
+  func holdsErased() throws -> Bool {
+    guard FileManager.default.fileExists(atPath: folder) else { return false }
+    return try folderNames(folder).contains { name in
+      // As `make` names them.
+      guard name.hasPrefix("\(prefix)-"), isCopy(name),
+        let events = Int(name.dropFirst(prefix.count + 1).prefix { $0 != "-" })
+      else { return false }
+      return try wasErased(events)
     }
   }
-}
 
-extension Workspace {
-  /// Whether somebody's data were erased since the record had so many events.
-  func wasErased(since size: Int) throws -> Bool {
-    try ledger.read { reader in
-      try (size..<max(size, try reader.treeHead().size)).contains { position in
-        if case .erased? = try reader.event(at: position)?.event { true } else { false }
+  private func isCopy(_ name: String) -> Bool { name.hasSuffix(".tar") || name.hasPrefix("making") }
+
+  /// By whoever holds the lock.
+  private func remove(but kept: String?) throws {
+    try remove { name in name != kept && (isCopy(name) || (kept == nil && name == about)) }
+  }
+
+  private func remove(where goes: (String) -> Bool) throws {
+    var remaining: [CopiesRemain.File] = []
+    for path in try folderNames(folder).filter(goes).map({ "\(folder)/\($0)" }) {
+      do { try FileManager.default.removeItem(atPath: path) } catch {
+        // Somebody else may have been first.
+        guard FileManager.default.fileExists(atPath: path) else { continue }
+        remaining.append(.init(path: path, reason: error.localizedDescription))
       }
     }
+    if !remaining.isEmpty { throw CopiesRemain(files: remaining) }
   }
 }

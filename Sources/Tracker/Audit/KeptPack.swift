@@ -5,10 +5,10 @@ package import Remediation
 
 // Audit packs that the server keeps to be downloaded, for a day.
 extension Workspace {
-  private var packs: CopyShelf {
+  var packs: CopyShelf {
     CopyShelf(
       folder: auditsFolder, about: "pack.json", prefix: "sopwright-pack", top: "sopwright-pack", isExact: false,
-      lasts: 86_400_000)
+      lasts: 86_400_000, wasErased: wasErased)
   }
 
   /// Writes an audit pack without personal fields, packs it into one file, and keeps that in place of the one before.
@@ -16,7 +16,7 @@ extension Workspace {
   /// - Throws: `Rejection.needsRole` for anybody but auditors and administrators; `PackError`.
   package func keepPack(by caller: Caller, progress: (Int, Int) -> Void) throws -> KeptCopy {
     try mustTakePacks(caller)
-    return try packs.keep(by: caller, unless: wasErased) { try export(to: $0, progress: progress).events }
+    return try packs.keep(by: caller) { try export(to: $0, progress: progress).events }
   }
 
   package func mayTakePacks(_ caller: Caller) throws -> Bool {
@@ -27,7 +27,7 @@ extension Workspace {
   /// - Throws: `Rejection.needsRole` for anybody but auditors and administrators.
   package func keptPack(by caller: Caller) throws -> KeptCopy? {
     try mustTakePacks(caller)
-    return packs.kept(at: caller.now)
+    return try packs.kept(at: caller.now)
   }
 
   private func mustTakePacks(_ caller: Caller) throws {
@@ -36,11 +36,8 @@ extension Workspace {
     }
   }
 
-  /// Removes the pack whose time is over, and what is left of one whose making was broken off. Not while one is being made.
+  /// Removes the pack whose time is over or from which something was erased since, and what is left of one whose making was broken off.
   package func clearPacks(at now: Timestamp) {
     try? packs.clear(at: now)  // what stays is tried again
   }
-
-  /// Removes the pack that is kept.
-  func removePacks() throws { try packs.remove(but: nil) }
 }

@@ -24,120 +24,59 @@ package struct ErasureSubject: Equatable, Sendable {
   }
 }
 
-/// What an erasure came to.
-package struct Erasure: Equatable, Sendable {
-  package struct Rest: Equatable, Sendable {
-    package let place: String
-    package let count: Int
-  }
-
-  package let event: PersonalDataErased
-  /// Whether every byte is gone; else somebody read all the time, and `maintain` has to do it.
-  package let isPurged: Bool
-  /// Where it also stands, and cannot be erased.
-  package let rest: [Rest]
-  /// Uploads that held it, and are thrown away: their ids.
-  package let uploads: [String]
-
-  package var json: JSONValue {
-    .fields([
-      "records": .int(event.records), "held_back": .int(event.heldBack), "texts": .int(event.texts),
-      "person": .text(event.person), "purged": .bool(isPurged),
-      "uploads": .int(uploads.count),
-      "rest": .array(rest.map { .fields(["place": .string($0.place), "count": .int($0.count)]) }),
-    ])
-  }
-}
-
-/// Why nothing is erased.
-package enum ErasureError: Error, Equatable {
-  case reasonNamesIt
-  case valueTooShort(String)
-  /// A file that somebody sent.
-  case unreadable(String)
-  case nothingFound([Erasure.Rest])
-  /// So many of them are gone; there is nothing else.
-  case uploadsOnly(Int)
-  /// It was done and recorded, but for the bytes in free pages.
-  case bytesRemain
-
-  package var sentence: String {
-    switch self {
-    case .reasonNamesIt: "The reason names what is to be erased, and would keep it. Write it without."
-    case .valueTooShort(let value):
-      "\"\(value)\" is too short to look for: half of what it finds would be something else."
-    case .unreadable(let path):
-      "\(path) cannot be read, so nobody can tell whether it holds what is to be erased. Let it be read, or remove it; nothing was changed."
-    case .bytesRemain:
-      "It is erased and recorded; but somebody reads the database all the time, so bytes of it may still be in the file. Tidy up to "
-        + "finish it."
-    case .uploadsOnly(let count):
-      "Nothing that is recorded and can be erased holds it. \(Words.count(count, "upload")) that held it, and \(count == 1 ? "was" : "were") not "
-        + "imported, \(count == 1 ? "is" : "are") thrown away."
-    case .nothingFound(let rest) where rest.isEmpty: "Nothing that can be erased holds it; nothing was changed."
-    case .nothingFound(let rest):
-      "Nothing that can be erased holds it, and nothing was changed. It stands where it cannot be erased: "
-        + rest.map { "\($0.count) \($0.place)" }.joined(separator: ", ") + "."
-    }
-  }
-
-  /// What to type next, where that follows.
-  package var command: String? {
-    switch self {
-    case .bytesRemain: "sopwright maintain"
-    case .reasonNamesIt, .valueTooShort, .unreadable, .nothingFound, .uploadsOnly: nil
-    }
-  }
-}
-
-/// What takes long about an erasure, in its order.
-package enum ErasureStep: String, CaseIterable, Sendable {
-  case searching = "looking where it stands"
-  case deleting = "deleting and recording it"
-  case rewriting = "writing the database anew"
-}
-
 extension Workspace {
-  /// Deletes personal data, salt and value, from evidence, rows held back, texts, the details of people,
-  /// people.yaml, and the accounts; throws away what the server keeps and holds it: packs, backups, uploads; writes the database anew, so
-  /// that no byte of it is left in the folder; and records that, without what it was. Everything still verifies. Nothing brings it back:
-  /// the same rows are duplicates, an amendment of an exception is stored without personal fields.
+  /// Deletes personal data, salt and value, from evidence, rows held back, texts, the details of people, people.yaml, and the accounts;
+  /// throws away what the server keeps and may hold it: packs, backups, uploads; writes the database anew, so that no byte of it is left in
+  /// the folder; and records that, without what it was. Everything still verifies. Nothing brings it back: the same rows are duplicates, an
+  /// amendment of an exception is stored without personal fields.
   ///
-  /// A crash before the event leaves everything but details in people.yaml, and the same command goes on; a crash after
-  /// it leaves bytes in free pages, which `maintain` removes.
+  /// Uploads, people.yaml and the account go before the event, and each of them that is gone stays gone: after a crash there, the same
+  /// again does the rest. After the event a crash, or what cannot be removed, leaves bytes in free pages, and packs and backups from before
+  /// on the disk. Nobody is offered those any more; the server clears them away by itself, and so do `maintain` and the same again.
   ///
   /// - Throws: `ErasureError`, `ReadingError` where no exception or several are meant, or `Rejection` unless the caller is administrator;
-  ///   then nothing was changed.
+  ///   then nothing is recorded. What remains once it is recorded is no error: see `Erasure.remains`.
   package func erase(
     _ subject: ErasureSubject, reason: String, by caller: Caller, progress: (ErasureStep) -> Void = { _ in }
   ) throws -> Erasure {
     progress(.searching)
     let plan = try plan(subject, reason: reason, by: caller)
-    let found = try ledger.read { try search(plan, $0) }
+    var found = FoundRows()
+    let rest = try ledger.read { reader in
+      try found.extend(plan.search, reader)
+      return try unerasable(subject.values, plan.search.sought, reader)
+    }
     let uploads = try uploads(holding: plan.soughtInUploads)
     try ledger.overwriteDeleted()
     let lock = try WorkspaceLock(waitingFor: ledger.lockPath)
     progress(.deleting)
-    if let person = subject.person {
-      try eraseInFile(person)
-      try removeAccount(of: person)
-    }
     let text = erasable(reason)
-    let (event, rest) = try command(holding: lock, by: caller) {
-      transaction, _ -> (PersonalDataErased?, [Erasure.Rest]) in
-      // Looking takes long, so it is done before the lock; and again if something came in meanwhile.
-      let (rows, rest) = transaction.size == plan.size ? found : try search(plan, transaction.reader)
-      return (try transaction.erase(rows, of: subject.person, reason: text), rest)
-    }
-    try removeUploads(uploads)
-    guard let event else {
-      throw uploads.isEmpty ? ErasureError.nothingFound(rest) : ErasureError.uploadsOnly(uploads.count)
+    let event = try command(holding: lock, by: caller) { transaction, actor -> PersonalDataErased? in
+      try actor.must(be: .administrator, to: "erase personal data")
+      // Looking takes long, so it is done before the lock; what came in meanwhile is looked at now.
+      try found.extend(plan.search, transaction.reader)
+      let hadMore = try subject.person.map { try eraseOutsideRecord($0, transaction.reader) } ?? false
+      try removeUploads(uploads)
+      return try transaction.erase(
+        found, except: summariesInUse(transaction.reader), of: subject.person, hadMore: hadMore, reason: text)
     }
     // They hold texts, or everything; one that is being made looks for this event when it is done.
-    try removePacks()
-    try removeBackups()
+    var remains = removeCopies()
     progress(.rewriting)
-    return Erasure(event: event, isPurged: try ledger.purge(holding: lock), rest: rest, uploads: uploads)
+    do {
+      if try !ledger.purge(holding: lock) { remains.append(.bytes) }
+    } catch { remains.append(.database(reason: sentence(for: error))) }
+    if event == nil, uploads.isEmpty, remains.isEmpty { throw ErasureError.nothingFound(rest) }
+    return Erasure(event: event, remains: remains, rest: rest, uploads: uploads)
+  }
+
+  /// What of a person is in no table of the record, or in people.yaml as well.
+  /// - Returns: whether anything of them was known: then the erasure goes on.
+  private func eraseOutsideRecord(_ person: PersonID, _ reader: LedgerReader) throws -> Bool {
+    guard try knownDetails(of: person, reader).hasAny || hasAccount(person) else { return false }
+    try eraseInFile(person)
+    try removeAccount(of: person)
+    return true
   }
 
   /// What an erasure would take at this moment. Changes nothing.
@@ -147,13 +86,17 @@ extension Workspace {
   ) throws -> ErasureLook {
     let plan = try plan(subject, reason: reason, by: caller)
     let uploads = try uploads(holding: plan.soughtInUploads).count
+    let hasAccount = try subject.person.map(hasAccount) ?? false
     return try ledger.read { reader in
-      let (rows, rest) = try search(plan, reader)
-      let exceptions = try reader.exceptions(withPersonal: rows.personal)
+      var found = FoundRows()
+      try found.extend(plan.search, reader)
+      let rest = try unerasable(subject.values, plan.search.sought, reader)
       let look = ErasureLook(
-        records: rows.personal.count, exceptions: exceptions.sorted(),
-        heldBack: try reader.lines(ofHeldBack: rows.heldBack), texts: try reader.events(naming: rows.texts),
-        logins: rows.logins.count, hasDetails: plan.details.map(\.hasAny) ?? false, uploads: uploads, rest: rest)
+        records: found.records.count, exceptions: try reader.exceptions(of: found.records).sorted(),
+        heldBack: try reader.lines(ofHeldBack: found.rows.heldBack),
+        texts: try reader.events(naming: found.rows.texts.subtracting(summariesInUse(reader))),
+        logins: found.rows.logins.count, hasDetails: plan.details.map(\.hasAny) ?? false, hasAccount: hasAccount,
+        uploads: uploads, rest: rest)
       if look.isEmpty { throw ErasureError.nothingFound(rest) }
       return look
     }
@@ -165,23 +108,24 @@ extension Workspace {
     _ = try plan(subject, reason: reason, by: caller)
   }
 
-  /// What is looked for, and in which state of the record.
+  /// What is looked for.
   private struct Plan {
-    let subject: ErasureSubject
+    let search: ErasableSearch
     let details: PersonDetails?
-    /// Where it is not given, the one that has the exception.
-    let source: String?
-    let sought: SoughtValues
-    let size: Int
 
     /// An export has an exception under its reference.
-    var soughtInUploads: SoughtValues { sought.with(subject.exception) }
+    var soughtInUploads: SoughtValues { search.sought.with(search.exception) }
   }
 
   private func plan(_ subject: ErasureSubject, reason: String, by caller: Caller) throws -> Plan {
     try ledger.read { try $0.actor(caller).must(be: .administrator, to: "erase personal data") }
     guard reason.contains(where: { !$0.isWhitespace }) else { throw Rejection.textMissing("reason") }
-    for value in subject.values where value.count < 3 { throw ErasureError.valueTooShort(value) }
+    let count = subject.values.count
+    guard count <= ErasureError.mostValues else { throw ErasureError.tooManyValues(count) }
+    for value in subject.values {
+      if value.count < 3 { throw ErasureError.valueTooShort(value) }
+      if value.count > ErasureError.longestValue { throw ErasureError.valueTooLong(value) }
+    }
     return try ledger.read { reader in
       let details = try subject.person.map { try knownDetails(of: $0, reader) }
       let source = try subject.exception.map { try reader.source(of: $0, named: subject.source) }
@@ -189,13 +133,10 @@ extension Workspace {
       let values = subject.values + identifying.filter { $0 != subject.person?.text && $0.count >= 3 }
       let sought = SoughtValues(values)
       guard !sought.occur(in: reason) else { throw ErasureError.reasonNamesIt }
-      return Plan(
-        subject: subject, details: details, source: source, sought: sought, size: try reader.treeHead().size)
+      let search = ErasableSearch(
+        sought, person: subject.person, logins: details?.logins ?? [], exception: subject.exception, source: source)
+      return Plan(search: search, details: details)
     }
-  }
-
-  private func search(_ plan: Plan, _ reader: LedgerReader) throws -> (rows: ErasedRows, rest: [Erasure.Rest]) {
-    (try rows(plan, reader), try unerasable(plan.subject.values, plan.sought, reader))
   }
 
   /// What is known of a person, in the tables and in the file.
@@ -206,16 +147,6 @@ extension Workspace {
     return PersonDetails(
       id: person, name: first.name ?? all.last?.name, address: first.address ?? all.last?.address,
       logins: Array(Set(all.flatMap(\.logins))).sorted())
-  }
-
-  private func rows(_ plan: Plan, _ reader: LedgerReader) throws -> ErasedRows {
-    var rows = ErasedRows()
-    if !plan.sought.isEmpty { rows = try reader.erasableRows(holding: plan.sought, except: summariesInUse(reader)) }
-    if let details = plan.details { rows.logins = try reader.logins(of: details.id, known: details.logins) }
-    if let reference = plan.subject.exception {
-      rows.formUnion(try reader.personalRows(of: reference, source: plan.source))
-    }
-    return rows
   }
 
   /// Summaries that stand in commits, or will: git keeps them for ever, and a closing needs them.

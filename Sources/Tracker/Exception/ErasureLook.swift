@@ -15,14 +15,19 @@ package struct ErasureLook: Equatable, Sendable {
   package let logins: Int
   /// Whether name, address or logins of a person are known.
   package let hasDetails: Bool
+  /// Whether there is an account, or a link for one.
+  package let hasAccount: Bool
   /// Exports that somebody sent and did not import: they are thrown away.
   package let uploads: Int
   /// Where it also stands, and cannot be erased.
   package let rest: [Erasure.Rest]
 
-  var isEmpty: Bool {
-    records == 0 && heldBack.isEmpty && texts.isEmpty && logins == 0 && !hasDetails && uploads == 0
+  /// Whether the record has an event of it afterwards; else there are uploads alone, which are in none.
+  package var isRecorded: Bool {
+    records > 0 || !heldBack.isEmpty || !texts.isEmpty || logins > 0 || hasDetails || hasAccount
   }
+
+  var isEmpty: Bool { !isRecorded && uploads == 0 }
 }
 
 extension PersonDetails {

@@ -24,6 +24,7 @@ package func command(for error: any Error) -> String? {
   case let error as ProofError: error.command
   case let error as ReadingError: error.command
   case let error as ErasureError: error.command
+  case MaintenanceError.copiesRemain: "sopwright maintain"
   case is DecodingFailure, is JSONError, is MaintenanceError: "sopwright verify"
   default: nil
   }
@@ -63,6 +64,7 @@ package func sentence(for error: any Error) -> String {
   case let error as BackupError: error.sentence
   case let error as MaintenanceError: error.sentence
   case let error as ErasureError: error.sentence
+  case let error as CopiesRemain: error.sentence
   case let error as AccountError: error.sentence
   case let error as DecodingFailure: "The workspace is damaged. \(error.sentence) Verify everything."
   case let error as JSONError:

@@ -45,18 +45,22 @@ package struct Maintenance: Equatable, Sendable {
 /// What upkeep could not do.
 package enum MaintenanceError: Error, Equatable {
   case notPacked(String)
+  case copiesRemain([Erasure.Remainder])
 
   package var sentence: String {
     switch self {
     case .notPacked(let folder):
       "The objects of \(folder)/sop.git could not be packed, so they stay as they are; everything else was done. "
         + "Verify everything."
+    case .copiesRemain(let remains):
+      "An erasure is not finished; everything else was done. "
+        + remains.map(\.sentence).joined(separator: " ") + " See to that, and tidy up again."
     }
   }
 }
 
 extension Workspace {
-  /// Finishes an erasure, moves the write-ahead log into the database, lets SQLite look after its statistics, and packs
+  /// Finishes an erasure, in the database and in the copies that the server keeps; moves the write-ahead log into the database, lets SQLite look after its statistics, and packs
   /// the objects of the repository; then follows SOPs through their history. Nothing is pruned. The lock is held for the
   /// log, and for a tenth of a second at a time for removing files that a pack has made superfluous; not while packing.
   /// A crash midway leaves everything readable, and what was not done to the next time.
@@ -94,6 +98,8 @@ extension Workspace {
       try watch.hold(ledger.lockPath) { lock in try ledger.checkpoint(holding: lock, ifLargerThan: 0) }
     }
     if let note { self.note(note, as: .maintenance) }
+    let remains = clearErasedCopies()
+    guard remains.isEmpty else { throw MaintenanceError.copiesRemain(remains) }
     return Maintenance(
       before: before, after: try room(), isPurged: isPurged, followed: followed, held: watch.held,
       longestHold: watch.longest)

@@ -45,7 +45,7 @@ package struct UpkeepState: Sendable {
   package let maintenance: UpkeepNote?
   package let verification: KeptVerification?
   package let tree: TreeState
-  /// Whether bytes of what was erased may still be in the database.
+  /// Whether bytes of what was erased may still be in the database, or in a copy that the server kept.
   package let mustPurge: Bool
   /// When somebody's data were erased last; nil where nobody's were.
   package let erasedAt: Timestamp?
@@ -80,10 +80,11 @@ extension Workspace {
       (try reader.mustPurge(), try reader.erasures().last.flatMap { try reader.event(at: $0.position) })
     }
     let isErasedSince = erasure.map { erasure in backup.map { !$0.knows(of: erasure) } ?? false } ?? false
+    let copy = try keptBackup(by: caller)  // clears away one that must go
     return UpkeepState(
       room: try room(), backup: backup, maintenance: noted(.maintenance), verification: lastVerification(),
-      tree: try treeState(), mustPurge: mustPurge, erasedAt: erasure?.at, isErasedSinceBackup: isErasedSince,
-      copy: try keptBackup(by: caller))
+      tree: try treeState(), mustPurge: try mustPurge || hasErasedCopies(), erasedAt: erasure?.at,
+      isErasedSinceBackup: isErasedSince, copy: copy)
   }
 
   /// - Throws: `Rejection.needsRole` for anybody but administrators, whatever they want to do.

@@ -58,7 +58,7 @@ struct FormFields: Sendable {
 
   /// What people write at length, by the names of the fields, where it is not empty.
   var longTexts: [(name: String, text: String)] {
-    ["text", "body", "map", "summary", "rationale", "note"].compactMap { name in
+    ["text", "body", "map", "summary", "rationale", "note", "values", "reason"].compactMap { name in
       texts[name].flatMap { $0.isEmpty ? nil : (name, $0) }
     }
   }

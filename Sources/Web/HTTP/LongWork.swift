@@ -7,45 +7,59 @@ internal import Synchronization
 /// meanwhile. What is known of it is gone when the server ends.
 final class LongWork<Phase: Sendable>: Sendable {
   private let queue: DispatchQueue
-  private let phases = Mutex<[String: Phase]>([:])
+  private let entries = Mutex<[String: Entry]>([:])
+
+  /// A phase, and of which run: what was forgotten while it was worked on stays forgotten.
+  private struct Entry {
+    var phase: Phase
+    let run: UInt64
+  }
 
   init(_ name: String) { queue = DispatchQueue(label: name) }
 
   /// What is being done, or came of it; nil where nothing was.
-  func phase(of id: String) -> Phase? { phases.withLock { $0[id] } }
+  func phase(of id: String) -> Phase? { entries.withLock { $0[id]?.phase } }
 
   /// Begins, unless that is being worked on already.
   /// - Parameters:
   ///   - isBusy: whether a phase is one of work.
   ///   - body: returns what came of it, and says meanwhile how far it is.
+  /// - Returns: false where that is being worked on already.
+  @discardableResult
   func start(
     _ id: String, at first: Phase, unless isBusy: (Phase) -> Bool,
     _ body: @escaping @Sendable (_ report: @escaping @Sendable (Phase) -> Void) -> Phase
-  ) {
-    let isFree = phases.withLock { phases in
-      if let phase = phases[id], isBusy(phase) { return false }
-      phases[id] = first
+  ) -> Bool {
+    let run = UInt64.random(in: 0...UInt64.max)
+    let isFree = entries.withLock { entries in
+      if let entry = entries[id], isBusy(entry.phase) { return false }
+      entries[id] = Entry(phase: first, run: run)
       return true
     }
-    guard isFree else { return }
-    queue.async {
-      let last = body { phase in self.phases.withLock { $0[id] = phase } }
-      self.phases.withLock { $0[id] = last }
+    guard isFree else { return false }
+    let report: @Sendable (Phase) -> Void = { phase in
+      self.entries.withLock { if $0[id]?.run == run { $0[id]?.phase = phase } }
     }
+    queue.async {
+      // Nobody waits for what was forgotten before it began.
+      guard self.entries.withLock({ $0[id]?.run == run }) else { return }
+      report(body(report))
+    }
+    return true
   }
 
   /// Does something short between others.
   func between(_ body: @escaping @Sendable () -> Void) { queue.async(execute: body) }
 
-  func forget(_ id: String) { phases.withLock { $0[id] = nil } }
+  func forget(_ id: String) { entries.withLock { $0[id] = nil } }
 
   /// The same where the phase is such a one.
   func forget(_ id: String, where isOver: (Phase) -> Bool) {
-    phases.withLock { phases in
-      if let phase = phases[id], isOver(phase) { phases[id] = nil }
+    entries.withLock { entries in
+      if let entry = entries[id], isOver(entry.phase) { entries[id] = nil }
     }
   }
 
   /// Forgets all such phases.
-  func forget(where isOver: (Phase) -> Bool) { phases.withLock { $0 = $0.filter { !isOver($0.value) } } }
+  func forget(where isOver: (Phase) -> Bool) { entries.withLock { $0 = $0.filter { !isOver($0.value.phase) } } }
 }

@@ -16,12 +16,11 @@ struct ErasePage: Page {
 
   static let path = "/upkeep/erase"
   private static let noToken = "what is erased is gone for ever, so no token does it"
-  /// References that are listed; all are counted.
-  private static let most = 100
 
   var title: String { "Erase personal data" }
   var area: Area { .audit }
-  var refreshes: Bool { phase?.isBusy ?? false }
+  /// Not while somebody types something else.
+  var refreshes: Bool { phase?.isBusy == true && !beginsAnew }
 
   private init(_ visit: Visit, typed: FormFields, beginsAnew: Bool) async throws {
     let caller = try visit.caller()
@@ -49,18 +48,26 @@ struct ErasePage: Page {
     <p class="lead">For ever; everything still verifies. <a href="/upkeep">Upkeep</a></p>
     \(phase?.isBusy == true || !beginsAnew ? state(frame) : nil)
     """
-      + (phase?.isBusy == true ? "" : form(frame))
+      + (phase?.isBusy == true && !beginsAnew ? "" : form(frame))
   }
 
   private func state(_ frame: Frame) -> HTML? {
     switch phase {
     case .looking?:
-      "<p role=\"status\">Looking what it would take. Nothing is changed. You may leave this page; it goes on.</p>"
-    case .looked(let order, let look)?: found(order, look, frame)
+      """
+      <p role="status">Looking what it would take. Nothing is changed. You may leave this page; it goes on.</p>
+      \(frame.button("Forget this", to: "/upkeep/erase/forget"))
+      """
+    case .looked(let order, let look)?: ErasePage.found(order, look, frame)
     case .erasing(_, let step)?: ErasePage.progress(step)
-    case .done(let done, _)?: outcome(done, frame)
+    case .done(let done, _, _)?: ErasePage.outcome(done, frame)
     case .failed(_, let sentence)?:
-      "<p class=\"message problem\" role=\"alert\" tabindex=\"-1\"><strong>Not done.</strong> \(sentence)</p>"
+      "<p class=\"message problem\" role=\"alert\" tabindex=\"-1\"><strong>Nothing was changed.</strong> \(sentence)</p>"
+    case .brokenOff(_, let sentence)?:
+      """
+      <p class="message problem" role="alert" tabindex="-1"><strong>Broken off.</strong> \(sentence) There is no event of it; but uploads that \
+      held it, details in people.yaml, an account, and packs and backups may be gone. Look again and erase it: that does the rest.</p>
+      """
     case nil: nil
     }
   }
@@ -73,83 +80,6 @@ struct ErasePage: Page {
       """
   }
 
-  private func found(_ order: Erasures.Order, _ look: ErasureLook, _ frame: Frame) -> HTML {
-    let rows: [[HTML]] = [
-      [
-        "Personal fields of exceptions",
-        "\(Words.count(look.records, "record")) of \(Words.count(look.exceptions.count, "exception"))",
-        ErasePage.list(
-          look.exceptions.map { exception in
-            "<a href=\"/exception?source=\(exception.place.asQuery)&ref=\(exception.name.asQuery)\">\(exception.name)</a>"
-          }),
-      ],
-      [
-        "Rows that were held back", "\(look.heldBack.count)",
-        ErasePage.list(look.heldBack.map { "line \($0.name) of \($0.place)" }),
-      ],
-      [
-        "Texts that people wrote", "\(look.texts.count)",
-        ErasePage.list(look.texts.map { "\(HTML.link(toSubject: $0.name)) (\($0.place.replacing("_", with: " ")))" }),
-      ],
-      [
-        "Details of a person", look.hasDetails || look.logins > 0 ? "yes" : "none",
-        look.hasDetails || look.logins > 0
-          ? "name, address, logins; and how \(order.subject.person?.text ?? "they") sign in" : "",
-      ],
-      ["Uploads that are not imported", "\(look.uploads)", look.uploads > 0 ? "they are thrown away as a whole" : ""],
-    ]
-    return """
-      <h2>What would be erased</h2>
-      \(HTML.table(["What", "How many", "Where"], caption: "What would be erased", rows))
-      \(ErasePage.rest(look.rest))
-      <p>What holds a value goes as a whole: all personal fields of the record, the row, the text. Audit packs and backups that this server \
-      keeps go too. What comes in until you confirm, and holds it, is erased as well.</p>
-      <p><strong>It cannot be undone.</strong> The record says for ever that you did it and why, not whose data they were. Others wait while \
-      the database is written anew.</p>
-      \(frame.form(to: ErasePage.path, """
-        <div class="stacked narrow"><label for="confirm">Type <code>\(order.confirmation)</code> to confirm</label>\
-        <input id="confirm" name="confirm" value="" autocomplete="off" autocapitalize="none" spellcheck="false" required>\
-        <button class="main">Erase it for ever</button></div>
-        """))
-      \(frame.button("Forget this", to: "/upkeep/erase/forget"))
-      """
-  }
-
-  private static func list(_ names: [HTML]) -> HTML {
-    let shown: [HTML] = names.prefix(most).enumerated().map { $0 > 0 ? ", \($1)" : $1 }
-    return "<span>\(shown)\(names.count > most ? " and \(names.count - most) more" : "")</span>"
-  }
-
-  private static func rest(_ rest: [Erasure.Rest]) -> HTML? {
-    guard !rest.isEmpty else { return nil }
-    let places: [HTML] = rest.map { "<li>\($0.count) \($0.place)</li>" }
-    return "<p>It also stands where it cannot be erased:</p><ul>\(places)</ul>"
-  }
-
-  private func outcome(_ done: Erasure, _ frame: Frame) -> HTML {
-    let event = done.event
-    let uploads = done.uploads.isEmpty ? "" : ", \(Words.count(done.uploads.count, "upload"))"
-    let unfinished: HTML? =
-      done.isPurged
-      ? nil
-      : """
-      <p class="message warning"><strong>Not finished.</strong> Somebody reads the database all the time, so bytes of it may still be in the \
-      file. <a href="/upkeep">Tidy up</a> to remove them.</p>
-      """
-    return """
-      <p class="message done" role="status"><strong>Erased</strong>: the personal fields of \(Words.count(event.records, "record")), \
-      \(Words.count(event.heldBack, "row")) held back, \(Words.count(event.texts, "text"))\(uploads)\
-      \(event.person.map { ", the details of \($0)" } ?? "").</p>
-      \(unfinished)
-      \(ErasePage.rest(done.rest))
-      <h2>What you have to do yourself</h2>
-      <ul><li>Make a new backup, and delete the ones from before: they still hold it. Workspaces that a restore moved aside, too.</li>
-      <li>Delete audit packs that were downloaded, and the files that were imported.</li>
-      <li>Tell whoever makes the export: a new exception of the same person is new data.</li></ul>
-      \(frame.button("Done", to: "/upkeep/erase/forget"))
-      """
-  }
-
   private func form(_ frame: Frame) -> HTML {
     let options: [HTML] = people.map { person in
       "<option\(person.text == typed["person"] ? " selected" : "" as HTML)>\(person.text)</option>"
@@ -159,7 +89,8 @@ struct ErasePage: Page {
       \(frame.form(to: "/upkeep/erase/look", """
         <div class="stacked">\
         <label for="values">Names, addresses, customer numbers; one in each line, every spelling that you know</label>\
-        <p class="hint" id="values-hint">They are looked for as whole words, in capitals or not.</p>\
+        <p class="hint" id="values-hint">They are looked for as whole words, in capitals or not, with any white space between them; \
+        \(ErasureError.mostValues) at most.</p>\
         <textarea id="values" name="values" rows="3" aria-describedby="values-hint" spellcheck="false">\(typed: typed["values"])</textarea>\
         <label for="exception">Or an exception, by its reference: its personal fields, whatever they say</label>\
         <input id="exception" name="exception" value="\(typed: typed["exception"])" autocapitalize="none" spellcheck="false">\
@@ -183,7 +114,12 @@ struct ErasePage: Page {
       try await visit.desk.read { try $0.mustKeepUp(caller, to: "erase personal data") }
       let order = try Erasures.Order(form, at: visit.now)
       try await visit.desk.read { try $0.mayErase(order.subject, reason: order.reason, by: caller) }
-      visit.erasures.look(order, by: caller)
+      guard visit.erasures.look(order, by: caller) else {
+        throw Problem(
+          status: .conflict,
+          sentence:
+            "Something else that you asked for is still being done. Wait until it is, or forget it, and look then.")
+      }
     } catch {
       throw Refused(page: try await ErasePage(visit, typed: form, beginsAnew: true), reason: error)
     }
@@ -192,18 +128,37 @@ struct ErasePage: Page {
 
   /// What is looked for.
   static let fields = ["values", "exception", "source", "person", "reason"]
+  /// What confirms it.
+  static let confirming = ["confirm", "seen"]
+
+  fileprivate static func trimmed(_ text: String) -> String {
+    let start = text.drop { $0.isWhitespace }
+    return start.lastIndex { !$0.isWhitespace }.map { String(start[...$0]) } ?? ""
+  }
 
   static func erase(_ visit: Visit) async throws -> Answer {
     _ = try visit.session(because: noToken)
-    let caller = try visit.caller()
+    let (caller, seen) = (try visit.caller(), visit.form["seen"])
     let page = try await ErasePage(visit, typed: FormFields.none, beginsAnew: false)
-    guard case .looked(let order, _)? = visit.erasures.phase(of: caller) else {
+    let phase = visit.erasures.phase(of: caller)
+    // The button was pressed twice.
+    if let phase, phase.isErasure(ofLook: seen) { return .see(path, notice: nil) }
+    if let id = phase?.order?.id, !seen.isEmpty, seen != id {
+      throw Refused(
+        page: page,
+        reason: Problem(
+          status: .conflict,
+          sentence:
+            "You looked at something else since, maybe in another window: that is what stands here now. Nothing was erased."
+        ))
+    }
+    guard case .looked(let order, _)? = phase else {
       throw Refused(
         page: page,
         reason: Problem(
           status: .conflict, sentence: "Look first what it would take. What was looked at is forgotten after an hour."))
     }
-    guard visit.form["confirm"] == order.confirmation else {
+    guard ErasePage.trimmed(visit.form["confirm"]) == order.confirmation else {
       throw Refused(
         page: page,
         reason: Problem(
@@ -226,11 +181,11 @@ struct ErasePage: Page {
 extension Erasures.Order {
   fileprivate init(_ form: FormFields, at now: Timestamp) throws {
     func given(_ name: String) -> String? {
-      let text = form[name].trimmingPrefix { $0.isWhitespace }
-      return text.isEmpty ? nil : String(text)
+      let text = ErasePage.trimmed(form[name])
+      return text.isEmpty ? nil : text
     }
     let values = form["values"].split(whereSeparator: \.isNewline)
-      .map { $0.split(separator: " ").joined(separator: " ") }.filter { !$0.isEmpty }
+      .map { $0.split(whereSeparator: \.isWhitespace).joined(separator: " ") }.filter { !$0.isEmpty }
     let person = try given("person").map { text in
       guard let id = PersonID(text) else { throw Rejection.unknownPerson(text) }
       return id

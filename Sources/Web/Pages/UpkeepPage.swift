@@ -75,7 +75,7 @@ struct UpkeepPage: ReadablePage {
     if state.mustPurge {
       return """
         <p class="message warning"><strong>An erasure is not finished.</strong> It is done and recorded; but bytes of what was erased may still \
-        be in the database's file. Tidy up to remove them.</p>
+        be in the database's file, or in a copy that this server kept. Tidy up to remove them.</p>
         """
     }
     guard let backup = state.backup else {

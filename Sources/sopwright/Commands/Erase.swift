@@ -41,18 +41,25 @@ struct Erase: WorkspaceCommand {
       }, exception: exception, source: source, values: values)
     let done = try workspace.erase(subject, reason: reason, by: caller)
     if options.format == .json { Terminal.write(done.json) } else { describe(done) }
-    guard done.isPurged else { throw ErasureError.bytesRemain }
+    guard done.remains.isEmpty else { throw ErasureError.unfinished(done.remains) }
   }
 
   private func describe(_ done: Erasure) {
-    let details = done.event.person.map { ", the details of \($0)" } ?? ""
-    Terminal.write(
-      "Erased: the personal fields of \(Words.count(done.event.records, "record")), "
-        + "\(Words.count(done.event.heldBack, "row")) held back, \(Words.count(done.event.texts, "text"))\(details).")
+    if let event = done.event {
+      let details = event.person.map { ", the details of \($0)" } ?? ""
+      Terminal.write(
+        "Erased: the personal fields of \(Words.count(event.records, "record")), "
+          + "\(Words.count(event.heldBack, "row")) held back, \(Words.count(event.texts, "text"))\(details).")
+    } else {
+      Terminal.write("Nothing that is recorded and can be erased held it, so no event says that it was erased.")
+    }
     if !done.uploads.isEmpty {
       Terminal.write("Thrown away, because they hold it: \(Words.count(done.uploads.count, "upload")).")
     }
     for rest in done.rest { Terminal.write("It also stands where it cannot be erased: \(rest.count) \(rest.place).") }
-    Terminal.write("Backups that were made before this still hold it. Delete them when you have a newer one.")
+    // Uploads are in no backup.
+    if done.event != nil {
+      Terminal.write("Backups that were made before this still hold it. Delete them when you have a newer one.")
+    }
   }
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Glibc
 package import Remediation
 
 // A backup that the server makes and keeps to be downloaded: for an hour, for it holds personal data and the signing key.
 extension Workspace {
-  private var backups: CopyShelf {
+  var backups: CopyShelf {
     CopyShelf(
-      folder: upkeepFolder, about: "copy.json", prefix: "sopwright-backup", top: nil, isExact: true, lasts: 3_600_000)
+      folder: upkeepFolder, about: "copy.json", prefix: "sopwright-backup", top: nil, isExact: true, lasts: 3_600_000,
+      wasErased: wasErased)
   }
 
   /// Makes a backup, packs it into one file, and keeps that in place of the one before. Unpacked, it is the folder that `backUp` makes.
@@ -16,7 +16,7 @@ extension Workspace {
   package func keepBackup(by caller: Caller, progress: @escaping (UpkeepStep) -> Void) throws -> KeptCopy {
     try mustKeepUp(caller, to: "make backups")
     do {
-      return try backups.keep(by: caller, unless: wasErased) {
+      return try backups.keep(by: caller) {
         try writeBackup(to: $0, at: caller.now, progress: progress).ledgerSize
       }
     } catch PackError.erasedMeanwhile {
@@ -33,7 +33,7 @@ extension Workspace {
   /// - Throws: `Rejection.needsRole` for anybody but administrators.
   package func keptBackup(by caller: Caller) throws -> KeptCopy? {
     try mustKeepUp(caller, to: "take backups")
-    return backups.kept(at: caller.now).flatMap { $0.by == caller.person ? $0 : nil }
+    return try backups.kept(at: caller.now).flatMap { $0.by == caller.person ? $0 : nil }
   }
 
   /// Removes the one that the caller had made, and no other, also where somebody else's is being made or takes its place at this moment.
@@ -42,17 +42,12 @@ extension Workspace {
   /// - Throws: `Rejection.needsRole` for anybody but administrators.
   package func discardBackup(named name: String?, by caller: Caller) throws -> Bool {
     guard let copy = try keptBackup(by: caller), name == nil || name == copy.name else { return false }
-    // What is said about it counts for nothing without it, and may be about another by now.
-    guard unlink(copy.path) == 0 || errno == ENOENT else {
-      throw BackupError.unwritable(copy.path, String(cString: strerror(errno)))
-    }
+    try backups.discard(copy)
     return true
   }
 
-  /// Removes the backup whose time is over, and what is left of one whose making was broken off. Not while one is being made.
+  /// Removes the backup whose time is over or from which something was erased since, and what is left of one whose making was broken off.
   package func clearBackups(at now: Timestamp) {
     try? backups.clear(at: now)  // what stays is tried again
   }
-
-  func removeBackups() throws { try backups.remove(but: nil) }
 }
