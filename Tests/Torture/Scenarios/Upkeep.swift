@@ -56,9 +56,11 @@ extension Scenario {
     return scenario
   }
 
-  /// What was erased is in no byte of the database once it was tidied up.
+  /// What was erased is in no byte of the workspace once it was tidied up: nor in an upload, in a copy that the server kept, or in what is
+  /// left of one.
   static func erasure(_ bench: Bench, _ random: inout SeededRandom) throws -> Scenario {
     let folder = try upkeepWorkspace(bench, "erasure", &random)
+    try leaveCopies(in: "\(folder)/ws")
     var scenario = Scenario(name: "erase", prepared: folder) { copy in
       ["erase", "--value", erased, "--reason", "Asked for", "-C", "\(copy)/ws", "--as", "ana"]
     } problems: { copy, bench in
@@ -73,6 +75,20 @@ extension Scenario {
     }
     scenario.refusalWhenDone = "Nothing that can be erased holds it"
     return scenario
+  }
+
+  /// As a server leaves them: an export that somebody sent, a backup to be downloaded, and half of a pack.
+  private static func leaveCopies(in workspace: String) throws {
+    let noted = #"{"at":"2026-01-01T00:00:00Z","by":"ana","events":3,"size":10,"name":"sopwright-backup-3-0123.tar"}"#
+    for (path, text) in [
+      ("uploads/0123/export.csv", "id,who\nx,\(erased)\n"), ("upkeep/copy.json", noted),
+      ("upkeep/sopwright-backup-3-0123.tar", erased), ("audits/making/texts.jsonl", erased),
+    ] {
+      let file = URL(fileURLWithPath: "\(workspace)/\(path)")
+      try FileManager.default.createDirectory(
+        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try text.write(to: file, atomically: false, encoding: .utf8)
+    }
   }
 
   /// With a loose repository, and somebody's name among the exceptions and in a row that was held back.
