@@ -45,7 +45,9 @@ package enum DurableFile {
     try syncFolder(of: path)
   }
 
-  private static func syncFolder(of path: String) throws(FileFailure) {
+  /// What was made or removed under this name is so after a power cut, too.
+  /// - Throws: `FileFailure.refused` where the system refuses.
+  package static func syncFolder(of path: String) throws(FileFailure) {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
     let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .system(path) }

@@ -17,10 +17,13 @@ extension LedgerReader {
       ("authors of branches in sop.git", "proposal_branches", ["author"]),
     ]
     return try places.compactMap { place, table, columns in
-      let condition = values.flatMap { _ in columns.map { "instr(lower(\($0)), lower(?)) > 0" } }
+      let text = columns.map { "coalesce(\($0), '')" }.joined(separator: " || char(10) || ")
+      let condition = values.map { _ in "instr(text, lower(?)) > 0" }.joined(separator: " OR ")
+      // With a limit, the text of a row is made once, and not for each value.
       let count = try Int.fetchOne(
-        db, sql: "SELECT count(*) FROM \(table) WHERE \(condition.joined(separator: " OR "))",
-        arguments: StatementArguments(values.flatMap { value in columns.map { _ in value } }))
+        db,
+        sql: "SELECT count(*) FROM (SELECT lower(\(text)) AS text FROM \(table) LIMIT -1 OFFSET 0) WHERE \(condition)",
+        arguments: StatementArguments(values))
       return count.flatMap { $0 > 0 ? (place, $0) : nil }
     }
   }

@@ -2,6 +2,7 @@
 
 internal import Foundation
 internal import Handbook
+internal import Ledger
 internal import Remediation
 
 // Exports that somebody sent and that hold what is to be erased.
@@ -19,10 +20,12 @@ extension Workspace {
     }
   }
 
-  /// Removes them. Whoever looks for one is told that it is gone. A crash midway leaves some of them, which are found again.
+  /// Removes them; they are gone for good when it returns. Whoever looks for one is told so. A crash midway leaves some of them, which are
+  /// found again.
   func removeUploads(_ ids: [String]) throws {
     for id in ids where FileManager.default.fileExists(atPath: "\(uploadsFolder)/\(id)") {
       try FileManager.default.removeItem(atPath: "\(uploadsFolder)/\(id)")
+      try DurableFile.syncFolder(of: "\(uploadsFolder)/\(id)")
     }
   }
 }
