@@ -125,6 +125,7 @@ import Testing
     #expect(throws: Rejection.textMissing("reason")) { try test.workspace.erase(subject, reason: " ", by: ana) }
     #expect(throws: Rejection.unknownPerson("eve")) { try erase(subject, in: test, by: TestWorkspace.caller("eve")) }
     #expect(throws: ErasureError.valueTooShort("Li")) { try erase(ErasureSubject(values: ["Li"]), in: test) }
+    #expect(throws: ErasureError.valueTooShort(" x ")) { try erase(ErasureSubject(values: [" x "]), in: test) }
     #expect(throws: ErasureError.nothingFound([])) { try erase(ErasureSubject(values: ["Zebulo"]), in: test) }
     #expect(try test.workspace.verifyRecord().notices.isEmpty)
   }

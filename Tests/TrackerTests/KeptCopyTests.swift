@@ -118,11 +118,15 @@ import Testing
     }
     #expect(during.contains { $0.hasPrefix("making") })
     #expect(try copies(test).isEmpty)
-    // The copy that was done before goes at once.
+    // One that is done goes at once where it must, and else when the maker is done.
     let other = try workspace()
     try keepBoth(other)
     let lock = try WorkspaceLock(waitingFor: "\(other.folder)/ws/upkeep/copies.lock")
-    try withExtendedLifetime(lock) { _ = try erase(other) }
+    try withExtendedLifetime(lock) {
+      #expect(throws: ErasureError.nothingFound([])) { try erase(other, ErasureSubject(values: ["Nobody Atall"])) }
+      #expect(try copies(other).count == 1)
+      try erase(other)
+    }
     #expect(try copies(other).isEmpty)
   }
 

@@ -117,7 +117,8 @@ struct CopyShelf {
   }
 
   /// Removes what is not kept: a copy whose time is over or from which something was erased since, and what is left of one whose making was
-  /// broken off. While one is being made, only the copy that is done: the rest is its maker's, who looks for erasures at the end.
+  /// broken off. While one is being made, only a copy from which something was erased: the rest is its maker's, who looks for erasures at the
+  /// end, and removes what was kept before.
   /// - Throws: `CopiesRemain`; what could be removed is.
   func clear(at now: Timestamp) throws { try clear { now.milliseconds - $0.at.milliseconds < lasts } }
 
@@ -129,12 +130,14 @@ struct CopyShelf {
 
   private func clear(keeping stays: (KeptCopy) -> Bool) throws {
     guard FileManager.default.fileExists(atPath: folder) else { return }
-    let noted = noted
-    let kept = try noted.flatMap { try stays($0) && !wasErased($0.events) ? $0 : nil }
     if let lock = try WorkspaceLock.ifFree(lockFile) {
-      try withExtendedLifetime(lock) { try remove(but: kept?.name) }
-    } else if let noted, kept == nil {
-      try discard(noted)
+      // What is noted is asked for now: somebody may have been done a moment ago.
+      try withExtendedLifetime(lock) {
+        let kept = try noted.flatMap { try stays($0) && !wasErased($0.events) ? $0 : nil }
+        try remove(but: kept?.name)
+      }
+    } else if let copy = noted, try wasErased(copy.events) {
+      try discard(copy)
     }
   }
 

@@ -123,7 +123,7 @@ extension Workspace {
     let count = subject.values.count
     guard count <= ErasureError.mostValues else { throw ErasureError.tooManyValues(count) }
     for value in subject.values {
-      if value.count < 3 { throw ErasureError.valueTooShort(value) }
+      if value.trimmed.count < 3 { throw ErasureError.valueTooShort(value) }
       if value.count > ErasureError.longestValue { throw ErasureError.valueTooLong(value) }
     }
     return try ledger.read { reader in

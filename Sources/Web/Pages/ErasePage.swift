@@ -62,7 +62,7 @@ struct ErasePage: Page {
     case .erasing(_, let step)?: ErasePage.progress(step)
     case .done(let done, _, _)?: ErasePage.outcome(done, frame)
     case .failed(_, let sentence)?:
-      "<p class=\"message problem\" role=\"alert\" tabindex=\"-1\"><strong>Nothing was changed.</strong> \(sentence)</p>"
+      "<p class=\"message problem\" role=\"alert\" tabindex=\"-1\"><strong>Nothing was erased.</strong> \(sentence)</p>"
     case .brokenOff(_, let sentence)?:
       """
       <p class="message problem" role="alert" tabindex="-1"><strong>Broken off.</strong> \(sentence) There is no event of it; but uploads that \
