@@ -109,7 +109,7 @@ import Testing
   @Test func whatSomebodyMakesAtThatMomentIsLeftToThem() throws {
     let test = try workspace()
     var during: [String] = []
-    #expect(throws: PackError.erasedMeanwhile) {
+    #expect(throws: BackupError.erasedMeanwhile) {
       _ = try test.workspace.keepBackup(by: ana) { step in
         guard case .hashing = step, during.isEmpty else { return }
         _ = try? self.erase(test)
