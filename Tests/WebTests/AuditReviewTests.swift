@@ -18,7 +18,7 @@ struct AuditReviewTests {
     let page = try await cem.get("/audit/review").text
     let size = try server.workspace.treeState().size
     #expect(
-      page.contains("Nobody has reviewed the record yet. \(size) events came since; the next review has been due"))
+      page.contains("Nobody has reviewed the record yet. It has \(size) events; the first review has been due"))
     #expect(page.contains("<a href=\"/audit/ledger?kind=item_opened&amp;from=0\">item opened</a>"))
     #expect(page.contains("taxonomy adopted"))
 

@@ -145,7 +145,7 @@ struct CommandOnServerTests {
     let shown = try await run("audit", token: cem)
     let size = try server.workspace.treeState().size
     #expect(
-      shown.output.hasPrefix("Nobody has reviewed the record yet.\n\(size) events came since; the next review is"))
+      shown.output.hasPrefix("Nobody has reviewed the record yet. It has \(size) events; the first review is"))
     #expect(shown.output.hasSuffix("sopwright audit review --up-to \(size) --note …\n"))
     let done = try await run("audit", "review", "--up-to", "\(size)", "--note", "All seen", token: cem)
     #expect(done.output.hasPrefix("Recorded: events 0 to \(size - 1), in order, by cem at "))

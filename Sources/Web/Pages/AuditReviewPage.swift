@@ -53,37 +53,34 @@ struct AuditReviewPage: ReadablePage {
     """
     <h1>Audit review</h1>
     <p class="lead">\(standing)</p>
-    \(kinds)
     \(decisions)
+    \(kinds)
     \(state.size > state.from ? form(frame) : nil)
     \(reviews)
     """
   }
 
   private var standing: HTML {
-    let last: HTML =
-      state.reviews.first.map { review in
-        """
-        \(review.by.text) reviewed the record last, \(HTML.time(review.at)) UTC: \
-        \(AuditReviewPage.words(review.review.result)).
-        """
-      } ?? "Nobody has reviewed the record yet."
-    guard state.size > state.from else { return "\(last) Nothing came since." }
-    let due: HTML = state.isDue ? "has been due since" : "is due on"
-    return """
-      \(last) \(Words.count(state.size - state.from, "event")) came since; the next review \(due) \(HTML.day(state.dueAt)).
+    let count = Words.count(state.size - state.from, "event")
+    let due: HTML = "\(state.isDue ? "has been due since" : "is due on") \(HTML.day(state.dueAt))"
+    guard let last = state.reviews.first else {
+      return "Nobody has reviewed the record yet. It has \(count); the first review \(due)."
+    }
+    let done: HTML = """
+      \(last.by.text) reviewed the record last, \(HTML.time(last.at)) UTC: \(AuditReviewPage.words(last.review.result)).
       """
+    return state.size > state.from
+      ? "\(done) \(count) came since; the next review \(due)." : "\(done) Nothing came since."
   }
 
   private var kinds: HTML? {
     guard !state.kinds.isEmpty else { return nil }
-    let rows: [[HTML]] = state.kinds.map { kind, count in
-      [
-        "<a href=\"/audit/ledger?kind=\(kind)&amp;from=\(state.from)\">\(kind.replacing("_", with: " "))</a>",
-        "\(Words.grouped(count))",
-      ]
+    let kinds: [HTML] = state.kinds.map { kind, count in
+      """
+      <li><a href="/audit/ledger?kind=\(kind)&amp;from=\(state.from)">\(kind.replacing("_", with: " "))</a> \(Words.grouped(count))</li>
+      """
     }
-    return "<h2>What happened</h2>\(HTML.table(["What", "How often"], numbers: [1], caption: "Events by kind", rows))"
+    return "<h2>All that happened</h2><ul class=\"columns\">\(kinds)</ul>"
   }
 
   /// Where people decided, made an exception to the rules, or took something away.

@@ -28,7 +28,7 @@ struct ProposePage: ReadablePage {
   private var preview: RenderedSOP?
 
   var title: String { subject.title }
-  var area: Area { .items }
+  var area: Area { if case .handbook = subject { .handbook } else { .items } }
   var json: JSONValue {
     // Fields that make no file are what somebody typed in a browser.
     let text = (try? typed.bytes(at: path)).map { String(decoding: $0, as: UTF8.self) } ?? ""

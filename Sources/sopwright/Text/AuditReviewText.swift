@@ -6,12 +6,15 @@ import Tracker
 /// The weekly review of the record.
 enum AuditReviewText {
   static func state(_ state: JSONValue) -> String {
-    var lines =
-      state.list("reviews").first.map { ["Reviewed last: \(review($0))"] } ?? ["Nobody has reviewed the record yet."]
     let (from, size) = (state.count("from"), state.count("size"))
-    guard size > from else { return (lines + ["Nothing came since."]).joined(separator: "\n") }
-    let due = "\(state.isTrue("due") ? "due since" : "due on") \(state.date("due_at"))"
-    lines.append("\(Words.count(size - from, "event")) came since; the next review is \(due).")
+    let (count, due) = (
+      Words.count(size - from, "event"), "\(state.isTrue("due") ? "due since" : "due on") \(state.date("due_at"))"
+    )
+    let last = state.list("reviews").first.map { "Reviewed last: \(review($0))" }
+    guard size > from else { return "\(last ?? "")\nNothing came since." }
+    var lines =
+      last.map { [$0, "\(count) came since; the next review is \(due)."] }
+      ?? ["Nobody has reviewed the record yet. It has \(count); the first review is \(due)."]
     var kinds = Table([.init(title: "what"), .init(title: "how often", isNumber: true)])
     for kind in state.list("kinds") { kinds.add([kind.state("kind"), kind.words("count")]) }
     lines += ["", kinds.text]
