@@ -258,5 +258,40 @@ struct CommandOnServerTests {
     #expect(try await run("show", "REM-99", token: token("ana")).errors.hasSuffix(": sopwright items\n"))
   }
 
+  /// But for items and the audit, where urgency goes by the clock, which a test sets for the server alone.
+  @Test func aServersAnswerIsPrintedAsTheWorkspacesOwn() async throws {
+    let ana = try token("ana")
+    let rows = "t1,2026-05-20T10:00:00Z,LATE,7.25,zoe\nt2,nonsense,LATE,1,zoe\n"
+    let more = try file("more.csv", "id,at,code,amount,requester\n" + rows)
+    #expect(try await run("import", more, "--map", "\(server.folder)/map.yaml", token: ana).status == 0)
+    try server.push("Whoever wants it gets it.")
+    let sop = "handbook/procedure-for-a-new-code.md"
+    // What is due is done first, so that both see the same.
+    let here = "\(server.folder)/ws"
+    _ = try await BuiltProgram.run(["tick", "--as", "ana"], token: ana, at: here, files: server.folder)
+    for command in [
+      ["exceptions"], ["exceptions", "--code", "LATE"], ["exceptions", "--item", "REM-1"],
+      ["exceptions", "--limit", "2"], ["exceptions", "--since", "2026-05-15", "--code", "LATE"], ["quarantine"],
+      ["sop", "list"], ["sop", "list", "--unapproved"], ["sop", "history", sop], ["sop", "show", sop],
+      ["sop", "search", "wants"], ["sop", "search", "nowhere"], ["people", "list"], ["trace", "code:LATE"],
+      ["trace", "REM-1"], ["trace", sop],
+    ] {
+      // The JSON of a trace has the items.
+      for format in command[0] == "trace" ? ["text"] : ["text", "json"] {
+        let arguments = command + ["--format", format]
+        let local = try await BuiltProgram.run(
+          arguments + ["--as", "ana"], token: ana, at: here, files: server.folder)
+        let served = try await BuiltProgram.run(
+          arguments, token: ana, at: "http://127.0.0.1:\(server.port)", files: server.folder)
+        #expect(local.status == 0 && served.status == 0, "\(arguments) \(local) \(served)")
+        if format == "text" {
+          #expect(served.output == local.output, "\(arguments)")
+        } else {
+          #expect(try served.json == local.json, "\(arguments)")
+        }
+      }
+    }
+  }
+
   private struct Missing: Error {}
 }

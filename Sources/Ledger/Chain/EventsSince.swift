@@ -4,7 +4,7 @@ internal import Foundation
 internal import GRDB
 package import Remediation
 
-// What came after a place in the ledger. Each of these looks at every event from there on.
+// What came after a place in the ledger, which has no index by kind: what counts or looks for kinds reads the events from there on.
 extension LedgerReader {
   /// How many events of each kind stand at a position or after it, the most first, then by name.
   package func kinds(from position: Int) throws -> [(kind: String, count: Int)] {
@@ -15,6 +15,13 @@ extension LedgerReader {
         arguments: [position]
       ).map { KindCount(kind: try $0["kind"], count: try $0["count"]) }
     }.map { ($0.kind, $0.count) }
+  }
+
+  /// Whether an event of another kind stands at a position or after it. Looks no further than the first of them.
+  package func hasEvents(from position: Int, but kind: String) throws -> Bool {
+    try Bool.fetchOne(
+      db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM events WHERE position >= ? AND kind <> ?)"),
+      arguments: [position, kind]) ?? false
   }
 
   private struct KindCount: Sendable {

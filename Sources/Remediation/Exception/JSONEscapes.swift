@@ -34,7 +34,7 @@ enum JSONEscapes {
     return result
   }
 
-  /// The character of `\uXXXX`, or of two of them, and how many bytes they have.
+  /// The character of an escape of four digits, or of two such escapes, and how many bytes they have.
   private static func scalar(in text: [UInt8], at start: Int) -> (Unicode.Scalar, count: Int)? {
     guard let first = unit(in: text, at: start) else { return nil }
     if let scalar = Unicode.Scalar(first) { return (scalar, 6) }
@@ -45,6 +45,9 @@ enum JSONEscapes {
 
   private static func unit(in text: [UInt8], at start: Int) -> UInt16? {
     guard start + 6 <= text.count, text[start] == backslash, text[start + 1] == UInt8(ascii: "u") else { return nil }
-    return UInt16(String(decoding: text[(start + 2)..<(start + 6)], as: UTF8.self), radix: 16)
+    let digits = text[(start + 2)..<(start + 6)]
+    // A number may have a sign; an escape has none.
+    guard digits.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }) else { return nil }
+    return UInt16(String(decoding: digits, as: UTF8.self), radix: 16)
   }
 }

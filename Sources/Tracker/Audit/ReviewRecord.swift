@@ -78,7 +78,8 @@ extension Workspace {
       let decisions = try reader.newestEvents(of: Workspace.kindsToReview, from: from, limit: most + 1)
       return AuditReviewState(
         from: from, size: head.size, root: head.root, dueAt: dueAt,
-        isDue: try dueAt <= caller.now && reader.hasSomethingToReview(from: from), kinds: try reader.kinds(from: from),
+        isDue: try dueAt <= caller.now && reader.hasEvents(from: from, but: AuditReviewed.kind),
+        kinds: try reader.kinds(from: from),
         decisions: try decisions.prefix(most).map { .init(event: $0, note: try reader.note(on: $0)) },
         hasMore: decisions.count > most,
         reviews: try reader.newestEvents(about: AuditReviewed.subject, limit: most).compactMap { event in
@@ -95,7 +96,7 @@ extension Workspace {
     try ledger.read { reader in
       guard try reader.actor(caller).roles.contains(.auditor) else { return nil }
       let (from, dueAt) = try reader.auditReviewDue()
-      return try dueAt <= caller.now && reader.hasSomethingToReview(from: from) ? dueAt : nil
+      return try dueAt <= caller.now && reader.hasEvents(from: from, but: AuditReviewed.kind) ? dueAt : nil
     }
   }
 
@@ -134,10 +135,5 @@ extension LedgerReader {
     let last = try lastAuditReview()
     let since = try last?.event.at ?? event(at: 0)?.at ?? Timestamp(seconds: 0)
     return (last?.review.to ?? 0, Timestamp(milliseconds: since.milliseconds + Workspace.reviewLasts))
-  }
-
-  /// Whether anything but reviews came since.
-  fileprivate func hasSomethingToReview(from: Int) throws -> Bool {
-    try kinds(from: from).contains { $0.kind != AuditReviewed.kind }
   }
 }

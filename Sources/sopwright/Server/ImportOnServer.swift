@@ -21,17 +21,13 @@ extension Import: ServedCommand {
     let upload = ServedUpload(
       place: SOP.parts(of: String(try server.upload(file, to: "import").words("see").dropFirst())), server: server,
       progress: progress)
+    defer { _ = try? upload.do("discard") }  // what stays goes by itself after a week
     let report: JSONValue
     do {
+      defer { progress.finish() }
       report = try run(upload, written)
-    } catch {
-      progress.finish()
-      _ = try? upload.do("discard")  // it goes by itself after a week
-      throw error
     }
-    progress.finish()
     write(report, asText: ImportText.whole)
-    try upload.do("discard")
     if case .integer(let line)? = report["cut_at_line"] {
       throw ServerProblem(ImportText.cut(file, Int(line), isTrial: dryRun))
     }
