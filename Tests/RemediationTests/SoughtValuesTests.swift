@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Remediation
+import Testing
+
+/// Values that name somebody, in rows as they stand in a file.
+struct SoughtValuesTests {
+  @Test(arguments: [
+    (#"{"who": "zo\u00e9 ray"}"#, true), (#"{"who": "ZO\u0045\u0301  ray"}"#, true), (#"{"zoé ray": 1}"#, true),
+    (#"{"who": "zo\u+0e9 ray"}"#, false), (#"{"who": "zo\u00g9 ray"}"#, false), (#"{"who": "zo\u00e"#, false),
+    (#"{"who": "zoé rays"}"#, false), (#"{"who": "zoe ray"}"#, false),
+  ])
+  func escapesOfJSONAreRead(row: String, isThere: Bool) {
+    #expect(SoughtValues(["Zoé Ray"]).occur(inRow: Array(row.utf8)) == isThere)
+  }
+}
