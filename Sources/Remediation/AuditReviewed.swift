@@ -64,7 +64,8 @@ package struct AuditReviewed: Equatable, Sendable {
 }
 
 extension Actor {
-  /// Auditors read everything and change nothing; what they found is theirs to record, and the administrators' where nobody audits.
+  /// Auditors read everything and change nothing; what they found is theirs to record. So may administrators: a small
+  /// team has no auditor, and the event says who it was.
   package func mayReviewRecord() throws(Rejection) {
     guard !roles.isDisjoint(with: [.auditor, .administrator]) else {
       throw .needsRole(.auditor, person: id, action: "review the record")
