@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CGit2
-import Glibc
+import Foundation
 
 /// A ref as a bundle has it: a full name, and the id of what it points at.
 package struct BundledRef: Equatable, Sendable {
@@ -32,25 +32,25 @@ extension Handbook {
     let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw .system(errno, operation) }
     defer { close(descriptor) }
-    let file = BundleFile(descriptor)
+    let file = BundleFile(descriptor, at: path)
     try locked { (repository) throws(HandbookError) in
       let pack = try repository.packBuilder(reachedBy: refs, operation)
       var lines = [Handbook.bundleSignature]
       if let branch = refs.first(where: { $0.name == head }) { lines.append("\(branch.id) HEAD") }
       lines += refs.map { "\($0.id) \($0.name)" }
-      guard Array((lines.joined(separator: "\n") + "\n\n").utf8).withUnsafeBytes({ file.write($0) }) else {
-        throw .system(file.failure, operation)
-      }
+      let isBegun = Array((lines.joined(separator: "\n") + "\n\n").utf8).withUnsafeBytes { file.write($0) }
       let code = pack.peek { pack in
-        git_packbuilder_foreach(
-          pack,
-          { bytes, count, file in
-            guard let file else { return -1 }
-            let buffer = UnsafeRawBufferPointer(start: bytes, count: count)
-            return Unmanaged<BundleFile>.fromOpaque(file).takeUnretainedValue().write(buffer) ? 0 : -1
-          }, Unmanaged.passUnretained(file).toOpaque())
+        !isBegun
+          ? -1
+          : git_packbuilder_foreach(
+            pack,
+            { bytes, count, file in
+              guard let file else { return -1 }
+              let buffer = UnsafeRawBufferPointer(start: bytes, count: count)
+              return Unmanaged<BundleFile>.fromOpaque(file).takeUnretainedValue().write(buffer) ? 0 : -1
+            }, Unmanaged.passUnretained(file).toOpaque())
       }
-      if file.failure != 0 { throw .system(file.failure, operation) }
+      if let failure = file.failure { throw .refused(operation, because: failure.localizedDescription) }
       try LibGit2.check(code, operation)
     }
     guard fsync(descriptor) == 0 else { throw .system(errno, operation) }
@@ -93,22 +93,18 @@ extension GitRepository {
 /// Where libgit2 writes a pack to, and what went wrong there.
 private final class BundleFile {
   private let descriptor: Int32
-  /// The system's error; 0 while there is none.
-  private(set) var failure: Int32 = 0
+  private let path: String
+  private(set) var failure: WriteFailure?
 
-  init(_ descriptor: Int32) { self.descriptor = descriptor }
+  init(_ descriptor: Int32, at path: String) { (self.descriptor, self.path) = (descriptor, path) }
 
   func write(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    var rest = bytes
-    while !rest.isEmpty {
-      let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else {
-        failure = errno
-        return false
-      }
-      rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+    do throws(WriteFailure) {
+      try writeWhole(bytes, into: descriptor, at: path)
+      return true
+    } catch {
+      failure = error
+      return false
     }
-    return true
   }
 }

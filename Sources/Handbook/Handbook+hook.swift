@@ -18,7 +18,7 @@ extension Handbook {
     guard !files.fileExists(atPath: file) else { return }
     do {
       try makeFolders(to: "\(path)/hooks")
-      try Data(PackageResources.pre_receive).write(to: URL(fileURLWithPath: file))
+      try writeFile(file, PackageResources.pre_receive)
       try files.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file)
     } catch {
       throw .refused("install the hook \(file)", because: "the system refuses it")

@@ -14,6 +14,14 @@ package enum FileFailure: Error, Equatable, Sendable {
     }
   }
 
+  /// In words that stand in somebody else's sentence.
+  package var reason: String {
+    switch self {
+    case .exists: "there is such a file"
+    case .refused(_, let reason): reason
+    }
+  }
+
   fileprivate static func system(_ path: String) -> FileFailure {
     .refused(path, reason: String(cString: strerror(errno)))
   }

@@ -36,11 +36,11 @@ extension Handbook {
 
   private func write(_ refs: HandbookRefs, to path: String, _ operation: String) throws(HandbookError) {
     do {
-      try refs.packed.write(toFile: "\(path)/packed-refs", atomically: false, encoding: .utf8)
+      try writeFile("\(path)/packed-refs", refs.packed.utf8)
       for (name, other) in refs.names.merging(["HEAD": refs.branch], uniquingKeysWith: { $1 }) {
-        let file = URL(fileURLWithPath: "\(path)/\(name)")
-        try makeFolders(to: file.deletingLastPathComponent().path)
-        try Data("ref: \(other)\n".utf8).write(to: file)
+        let file = "\(path)/\(name)"
+        try makeFolders(to: (file as NSString).deletingLastPathComponent)
+        try writeFile(file, "ref: \(other)\n".utf8)
       }
     } catch {
       throw .refused(operation, because: error.localizedDescription)

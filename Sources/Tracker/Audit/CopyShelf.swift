@@ -105,7 +105,7 @@ struct CopyShelf {
     }
     let copy = KeptCopy(
       at: caller.now, by: caller.person, events: events, size: size, name: "\(title).tar", in: folder)
-    try Data(copy.json.compactBytes).write(to: URL(fileURLWithPath: aboutFile), options: .atomic)
+    try DurableFile.replace(aboutFile, mode: 0o600, copy.json.compactBytes)
     // Somebody's data may have been erased while it was written: then it holds what must be gone.
     if try wasErased(events) {
       try? files.removeItem(atPath: making)  // before the lock is free, as in any case

@@ -101,8 +101,7 @@ extension Workspace {
         try FileManager.default.createDirectory(atPath: mapsFolder, withIntermediateDirectories: true)
         try DurableFile.replace(path, mode: 0o666, Array(text.utf8))
       } catch let failure as FileFailure {
-        let reason = if case .refused(_, let reason) = failure { reason } else { "there is such a file" }
-        throw KeptMapError.cannotBeWritten(name, reason: reason)
+        throw KeptMapError.cannotBeWritten(name, reason: failure.reason)
       } catch {
         throw KeptMapError.cannotBeWritten(name, reason: error.localizedDescription)
       }

@@ -81,11 +81,9 @@ extension Workspace {
     let ending = origin.header == nil ? "jsonl" : "csv"
     let path = "\(NSTemporaryDirectory())sopwright-\(UUID().uuidString).\(ending)"
     defer { unlink(path) }
-    guard
-      FileManager.default.createFile(
-        atPath: path, contents: Data(lines.flatMap { $0 + [UInt8(ascii: "\n")] }),
-        attributes: [.posixPermissions: 0o600])
-    else { throw FileProblem(file: path, "The rows cannot be written into a temporary file.") }
+    do { try DurableFile.create(path, mode: 0o600, lines.flatMap { $0 + [UInt8(ascii: "\n")] }) } catch {
+      throw FileProblem(file: path, "The rows cannot be written into a temporary file: \(error.reason).")
+    }
     return try body(path)
   }
 

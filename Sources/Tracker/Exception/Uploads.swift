@@ -27,8 +27,8 @@ package struct Upload: Sendable {
 
   /// - Throws: `UploadError.notKept`.
   package func keep(map text: String) throws {
-    do { try Data(text.utf8).write(to: URL(fileURLWithPath: mapPath), options: .atomic) } catch {
-      throw UploadError.notKept(reason: error.localizedDescription)
+    do { try DurableFile.replace(mapPath, mode: 0o600, Array(text.utf8)) } catch {
+      throw UploadError.notKept(reason: error.reason)
     }
   }
 
@@ -149,8 +149,8 @@ extension Workspace {
   }
 
   private func keep(_ value: JSONValue, at path: String) throws {
-    do { try Data(value.compactBytes).write(to: URL(fileURLWithPath: path), options: .atomic) } catch {
-      throw UploadError.notKept(reason: error.localizedDescription)
+    do { try DurableFile.replace(path, mode: 0o600, value.compactBytes) } catch {
+      throw UploadError.notKept(reason: error.reason)
     }
   }
 }

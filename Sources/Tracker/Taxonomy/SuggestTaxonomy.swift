@@ -47,7 +47,7 @@ extension Workspace {
     guard !FileManager.default.fileExists(atPath: path) else {
       throw FileProblem(file: path, "There is a file already. Name another, or delete it first.")
     }
-    do { try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .withoutOverwriting) } catch {
+    do { try DurableFile.create(path, mode: 0o666, Array(text.utf8)) } catch {
       throw FileProblem(file: path, "The map cannot be written there. Is there such a folder, and may you write to it?")
     }
   }

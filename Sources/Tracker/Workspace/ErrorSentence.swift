@@ -71,6 +71,8 @@ package func sentence(for error: any Error) -> String {
     "The workspace is damaged: what should be JSON is none. \(error.sentence) Verify everything."
   case let error as FolderFailure:
     "The folder \(error.path) cannot be made, or read to its end: \(error.localizedDescription). See to the disk and to who may use it."
+  case let error as WriteFailure:
+    "\(error.path) cannot be written: \(error.localizedDescription). See to the disk and to who may write there, and give the command again."
   case let error as CocoaError:
     "\(error.filePath ?? error.url?.path ?? "A file") cannot be read or written: \(error.localizedDescription) What was recorded "
       + "before stays. See to the disk and to who may write there, and give the command again."

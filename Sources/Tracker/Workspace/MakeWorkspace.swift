@@ -82,7 +82,7 @@ extension Workspace {
         try makeFolders(to: "\(folder)/\(name)")
       }
       try files.setAttributes([.posixPermissions: 0o700], ofItemAtPath: "\(folder)/keys")
-      try settings.text.write(toFile: "\(folder)/\(Settings.file)", atomically: false, encoding: .utf8)
+      try writeFile("\(folder)/\(Settings.file)", settings.text.utf8)
     } catch {
       throw MakingError.unwritable(folder, error.localizedDescription)
     }
@@ -93,9 +93,9 @@ extension Workspace {
       for (name, text) in taxonomy(playbook) + [
         (TaxonomyFiles.peopleFile, peopleText(people, caller)),
         (TaxonomyFiles.policiesFile, Starter.text(Starter.policies, owner: caller.person)),
-      ] { try text.write(toFile: "\(folder)/taxonomy/\(name)", atomically: true, encoding: .utf8) }
-    } catch let error as CocoaError {
-      throw MakingError.unwritable(folder, error.localizedDescription)
+      ] { try writeFile("\(folder)/taxonomy/\(name)", text.utf8) }
+    } catch {
+      throw MakingError.unwritable(error.path, error.localizedDescription)
     }
     let ledger = try Ledger.create(
       at: "\(folder)/sopwright.sqlite", lock: "\(folder)/sopwright.lock", handbook: HandbookReading(of: handbook))

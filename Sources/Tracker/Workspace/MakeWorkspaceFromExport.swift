@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
+internal import Handbook
 internal import Ledger
 package import Remediation
 
@@ -101,7 +102,7 @@ extension Workspace {
     let workspace = try make(
       at: folder, source, procedure, people: people, zone: zone, by: caller, progress: progress,
       filling: { workspace in
-        try proposal.mapText.write(toFile: path, atomically: true, encoding: .utf8)
+        try writeFile(path, proposal.mapText.utf8)
         try filling(workspace, ExportMap(at: path))
       },
       taxonomy: { playbook in

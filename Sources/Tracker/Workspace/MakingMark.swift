@@ -67,13 +67,8 @@ struct MakingMark: ~Copyable {
 
   /// The words are on the disk when this returns: an empty mark would not say that the rest may go.
   private static func write(_ words: String, to path: String) throws {
-    guard let handle = FileHandle(forWritingAtPath: path) else {
-      throw MakingError.unwritable(path, String(cString: strerror(errno)))
-    }
     do {
-      try handle.write(contentsOf: Data(words.utf8))
-      try handle.synchronize()
-      try handle.close()
+      try writeFile(path, words.utf8, isDurable: true)
     } catch { throw MakingError.unwritable(path, error.localizedDescription) }
   }
 

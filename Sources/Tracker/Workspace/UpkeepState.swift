@@ -110,7 +110,7 @@ extension Workspace {
   func note(_ note: UpkeepNote, as kind: UpkeepKind) {
     try? FileManager.default.createDirectory(
       atPath: upkeepFolder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    try? Data(note.json.compactBytes).write(to: URL(fileURLWithPath: noteFile(kind)), options: .atomic)
+    try? DurableFile.replace(noteFile(kind), mode: 0o666, note.json.compactBytes)
   }
 }
 

@@ -27,7 +27,7 @@ struct Merge: WorkspaceCommand {
     case .revised(let change): try Propose.report(change, workspace, caller, options.format)
     case .conflicting(let text):
       if let output {
-        try Data(text).write(to: URL(fileURLWithPath: output))
+        try Terminal.save(text, at: output)
       } else {
         Terminal.write(foreign: text)
       }

@@ -29,11 +29,7 @@ struct Prove: WorkspaceCommand {
     } else {
       throw Rejection.unknownItem(id)
     }
-    if let leaf {
-      guard FileManager.default.createFile(atPath: leaf, contents: Data(receipt.leaf ?? [])) else {
-        throw FileProblem(file: leaf, "It cannot be written.")
-      }
-    }
+    if let leaf { try Terminal.save(receipt.leaf ?? [], at: leaf) }
     switch options.format {
     case .json: Terminal.write(receipt.json(key: try workspace.verifierKey()))
     case .text: Terminal.writeNote(String(decoding: receipt.bytes, as: UTF8.self))

@@ -120,11 +120,7 @@ extension Prove: ServedCommand {
     let kind = ChangeID(id) != nil ? "changes" : ItemID(id) != nil ? "items" : nil
     guard let kind else { throw Rejection.unknownItem(id) }
     let receipt = try server.get([kind, id, "receipt"], having: "receipt")
-    if let leaf {
-      guard FileManager.default.createFile(atPath: leaf, contents: Data((receipt["leaf"]?.text ?? "").utf8)) else {
-        throw FileProblem(file: leaf, "It cannot be written.")
-      }
-    }
+    if let leaf { try Terminal.save(Array((receipt["leaf"]?.text ?? "").utf8), at: leaf) }
     switch options.format {
     case .json: Terminal.write(receipt)
     case .text: Terminal.writeNote(receipt["receipt"]?.text ?? "")

@@ -3,6 +3,7 @@
 import Foundation
 import Glibc
 import Remediation
+import Tracker
 
 /// What goes to people: results to standard output, everything else to standard error.
 enum Terminal {
@@ -42,6 +43,15 @@ enum Terminal {
       rest = rest.dropFirst(count)
     }
     return nil
+  }
+
+  /// A file of these bytes, for somebody who named it.
+  /// - Throws: `FileProblem` where it cannot be written; a part may be there then.
+  static func save(_ bytes: [UInt8], at path: String) throws(FileProblem) {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    defer { close(descriptor) }
+    let reason = descriptor < 0 ? String(cString: strerror(errno)) : put(bytes, descriptor)
+    if let reason { throw FileProblem(file: path, "It cannot be written: \(reason).") }
   }
 
   static func write(_ value: JSONValue) { write(Array((value.prettyText + "\n").utf8)) }

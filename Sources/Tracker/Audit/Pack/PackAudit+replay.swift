@@ -145,7 +145,7 @@ extension Workspace {
   /// The ledger's key, and what it signed.
   fileprivate func keep(_ checkpoints: [(note: SignedNote, checkpoint: Checkpoint)], _ key: VerifierKey) throws {
     try makeFolders(to: "\(folder)/keys")
-    try Data("\(key)\n".utf8).write(to: URL(fileURLWithPath: "\(folder)/\(Workspace.verifierFile)"))
+    try writeFile("\(folder)/\(Workspace.verifierFile)", "\(key)\n".utf8)
     try write { transaction in
       for (note, checkpoint) in checkpoints { try transaction.replay(note, saying: checkpoint, by: key) }
     }

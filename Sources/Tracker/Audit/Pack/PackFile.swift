@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Glibc
+internal import Foundation
+internal import Handbook
 internal import Remediation
 
 internal import struct Crypto.SHA256
@@ -44,13 +45,11 @@ final class PackFile {
 
   private func flush() throws(PackError) {
     hasher.update(data: buffer)
-    var written = 0
-    while written < buffer.count {
-      let count = buffer[written...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { throw .unwritable(path, String(cString: strerror(errno))) }
-      written += count
-    }
+    do throws(WriteFailure) {
+      try buffer.withUnsafeBufferPointer { (bytes) throws(WriteFailure) in
+        try writeWhole(UnsafeRawBufferPointer(bytes), into: descriptor, at: path)
+      }
+    } catch { throw .unwritable(path, error.localizedDescription) }
     buffer.removeAll(keepingCapacity: true)
   }
 }

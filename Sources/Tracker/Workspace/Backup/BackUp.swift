@@ -49,13 +49,10 @@ extension Workspace {
     let manifest = try BackupManifest(
       of: WorkspaceFiles(folder: copy.path), madeAt: now, origin: head.origin, size: head.size, root: head.root,
       tip: refs.tip, progress)
+    try Handbook.sync(fileSystemOf: copy.path)
     do {
-      try Handbook.sync(fileSystemOf: copy.path)
-      try Data(manifest.json.canonicalBytes + [UInt8(ascii: "\n")]).write(
-        to: URL(fileURLWithPath: "\(copy.path)/\(BackupManifest.name)"))
-    } catch let error as CocoaError {
-      throw BackupError.unwritable(copy.path, error.localizedDescription)
-    }
+      try writeFile("\(copy.path)/\(BackupManifest.name)", manifest.json.canonicalBytes + [UInt8(ascii: "\n")])
+    } catch { throw BackupError.unwritable(error.path, error.localizedDescription) }
     try copy.finish()
     return manifest
   }
