@@ -12,15 +12,16 @@ package struct FolderFailure: LocalizedError, Equatable {
 
 /// Makes a folder, and those above it that are missing; one that is there stays as it is. Foundation's own goes up for ever where the
 /// system cannot say what is there, as on a disk that fails, until the stack is used up.
-package func makeFolders(to path: String) throws(FolderFailure) {
-  guard mkdir(path, 0o777) != 0 else { return }
+/// - Parameter mode: of each that is made, before the process's mask.
+package func makeFolders(to path: String, mode: UInt32 = 0o777) throws(FolderFailure) {
+  guard mkdir(path, mode) != 0 else { return }
   let code = errno
   switch code {
   case ENOENT:
     let above = (path as NSString).deletingLastPathComponent
     guard !above.isEmpty, above != path else { throw FolderFailure(path: path, code: code) }
-    try makeFolders(to: above)
-    guard mkdir(path, 0o777) == 0 || errno == EEXIST else { throw FolderFailure(path: path, code: errno) }
+    try makeFolders(to: above, mode: mode)
+    guard mkdir(path, mode) == 0 || errno == EEXIST else { throw FolderFailure(path: path, code: errno) }
   case EEXIST:
     // A name that cannot be looked at fails here, and ends it.
     guard access("\(path)/.", F_OK) == 0 else { throw FolderFailure(path: path, code: errno) }

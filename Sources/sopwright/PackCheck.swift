@@ -44,7 +44,7 @@ struct PackCheck {
     // Says what is wrong with what the caller named before anything is made.
     _ = try PackAudit(of: pack, signedBy: key, since: since, in: scratch)
     try FileManager.default.createDirectory(
-      atPath: scratch, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+      atPath: scratch, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
     defer { try? FileManager.default.removeItem(atPath: scratch) }  // what stays is in the system's temporary folder
     var arguments = ["verify", "--pack", pack, "--scratch", scratch]
     if let key { arguments += ["--key", key] }

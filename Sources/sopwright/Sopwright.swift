@@ -5,6 +5,8 @@ import Foundation
 
 @main
 struct Sopwright: ParsableCommand {
+  /// Each command says its name: of one that does not, ArgumentParser asks Swift for it, and that reads all that the program conforms to,
+  /// a millisecond at each start of any command.
   static let configuration = CommandConfiguration(
     commandName: "sopwright",
     abstract: "Makes an organisation stop repeating its exceptions.",

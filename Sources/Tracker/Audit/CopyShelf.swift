@@ -79,8 +79,7 @@ struct CopyShelf {
   /// - Parameter fill: writes the copy into a folder that is not there yet; returns how many events it has.
   /// - Throws: `PackError.erasedMeanwhile` where the copy holds what must be gone; then none is kept.
   func keep(by caller: Caller, _ fill: (String) throws -> Int) throws -> KeptCopy {
-    try FileManager.default.createDirectory(
-      atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    try makeFolders(to: folder, mode: 0o700)
     let lock = try WorkspaceLock(waitingFor: lockFile)
     // Until it was looked at whether something was erased, too.
     return try withExtendedLifetime(lock) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
+internal import Handbook
 internal import Ledger
 package import Remediation
 
@@ -45,8 +46,7 @@ extension Workspace {
 
   /// A pack holds texts that people wrote, so the folder is its owner's alone.
   func makeAuditsFolder() throws {
-    try FileManager.default.createDirectory(
-      atPath: auditsFolder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    try makeFolders(to: auditsFolder, mode: 0o700)
   }
 
   private var verificationFile: String { "\(auditsFolder)/verification.json" }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
+internal import Handbook
 internal import Ledger
 internal import Remediation
 
@@ -98,7 +99,7 @@ extension Workspace {
       let path = "\(mapsFolder)/\(name).yaml"
       guard FileManager.default.contents(atPath: path) != Data(text.utf8) else { return }
       do {
-        try FileManager.default.createDirectory(atPath: mapsFolder, withIntermediateDirectories: true)
+        try makeFolders(to: mapsFolder)
         try DurableFile.replace(path, mode: 0o666, Array(text.utf8))
       } catch let failure as FileFailure {
         throw KeptMapError.cannotBeWritten(name, reason: failure.reason)

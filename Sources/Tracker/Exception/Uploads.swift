@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
+internal import Handbook
 internal import Ledger
 package import Remediation
 
@@ -73,10 +74,9 @@ extension Workspace {
     let id = randomBytes(16).lowerCaseHex
     let upload = Upload(
       id: id, name: String(name.prefix(200)), person: caller.person, at: caller.now, folder: "\(uploadsFolder)/\(id)")
-    do {
-      try FileManager.default.createDirectory(
-        atPath: upload.folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    } catch { throw UploadError.notKept(reason: error.localizedDescription) }
+    do { try makeFolders(to: upload.folder, mode: 0o700) } catch {
+      throw UploadError.notKept(reason: error.localizedDescription)
+    }
     return upload
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
+internal import Handbook
 internal import Ledger
 package import Remediation
 
@@ -108,8 +109,7 @@ extension Workspace {
 
   /// Remembers that it was done. What was done stays done where that cannot be written.
   func note(_ note: UpkeepNote, as kind: UpkeepKind) {
-    try? FileManager.default.createDirectory(
-      atPath: upkeepFolder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    try? makeFolders(to: upkeepFolder, mode: 0o700)
     try? DurableFile.replace(noteFile(kind), mode: 0o666, note.json.compactBytes)
   }
 }

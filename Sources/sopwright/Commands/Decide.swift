@@ -54,7 +54,7 @@ extension ProposalCommand {
 
 struct Approve: ProposalCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Approve an SOP change, a rejection or an extension that somebody else proposed.")
+    commandName: "approve", abstract: "Approve an SOP change, a rejection or an extension that somebody else proposed.")
 
   @Argument(help: ArgumentHelp("REM-… or CHG-…", valueName: "id")) var id: String
   @Option(help: ArgumentHelp("The revision that you looked at; refused if there is a newer one.", valueName: "n"))
@@ -74,7 +74,8 @@ struct Approve: ProposalCommand {
 }
 
 struct Return: ProposalCommand {
-  static let configuration = CommandConfiguration(abstract: "Send a proposal back with a note on what is missing.")
+  static let configuration = CommandConfiguration(
+    commandName: "return", abstract: "Send a proposal back with a note on what is missing.")
 
   @Argument(help: ArgumentHelp("REM-… or CHG-…", valueName: "id")) var id: String
   @Option(help: "What is missing.") var note: String
@@ -87,7 +88,7 @@ struct Return: ProposalCommand {
 }
 
 struct Withdraw: ProposalCommand {
-  static let configuration = CommandConfiguration(abstract: "Take a proposal of yours back.")
+  static let configuration = CommandConfiguration(commandName: "withdraw", abstract: "Take a proposal of yours back.")
 
   @Argument(help: ArgumentHelp("REM-… or CHG-…", valueName: "id")) var id: String
   @Flag(name: .customLong("extension"), help: "Take the wish for an extension back.") var isExtension = false
@@ -100,7 +101,7 @@ struct Withdraw: ProposalCommand {
 
 struct Close: ProposalCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Close what is approved: commit the SOP, or record the rejection.",
+    commandName: "close", abstract: "Close what is approved: commit the SOP, or record the rejection.",
     discussion: "Giving the command again is safe. --abandon gives up a closing that could not be finished.")
 
   @Argument(help: ArgumentHelp("REM-… or CHG-…", valueName: "id")) var id: String

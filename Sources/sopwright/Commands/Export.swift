@@ -6,7 +6,7 @@ import Tracker
 
 struct Export: WorkspaceCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Write an audit pack: everything that checks the record without this workspace.",
+    commandName: "export", abstract: "Write an audit pack: everything that checks the record without this workspace.",
     discussion: """
       The folder is new or empty, and appears when the pack is whole. Its README.md says how to check it with tools that everybody has; \
       sopwright verify --pack DIR checks all of it. Changes nothing in the workspace. What identifies people (requester, approver, \

@@ -7,7 +7,7 @@ import Web
 
 struct Serve: WorkspaceCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Serve the web app, and the same as JSON.",
+    commandName: "serve", abstract: "Serve the web app, and the same as JSON.",
     discussion: """
       People sign in with a password that they set by a one-time link: sopwright people link ID. The first start prints one for an \
       administrator. Who signs in, and who is refused, is written to standard error, a line of JSON each. \
