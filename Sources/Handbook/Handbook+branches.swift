@@ -8,6 +8,8 @@ package struct Branch: Equatable, Sendable {
   /// Without `refs/heads/`.
   package let name: String
   package let tip: CommitID
+
+  package init(name: String, tip: CommitID) { (self.name, self.tip) = (name, tip) }
 }
 
 extension Handbook {

@@ -8,6 +8,7 @@ extension Handbook {
   package func unifiedDiff(from old: [UInt8], to new: [UInt8], path: String) throws(HandbookError) -> String {
     let operation = "compare two versions of \(path)"
     guard old != new else { return "" }
+    try LibGit2.start()
     var options = git_diff_options()
     try LibGit2.check(git_diff_options_init(&options, UInt32(GIT_DIFF_OPTIONS_VERSION)), operation)
     options.flags = UInt32(GIT_DIFF_FORCE_TEXT.rawValue)
@@ -29,6 +30,7 @@ extension Handbook {
   package func mergeFile(
     base: [UInt8], ours: [UInt8], theirs: [UInt8], labels: (ours: String, theirs: String) = ("ours", "theirs")
   ) throws(HandbookError) -> MergedText {
+    try LibGit2.start()
     var options = git_merge_file_options()
     try LibGit2.check(
       git_merge_file_options_init(&options, UInt32(GIT_MERGE_FILE_OPTIONS_VERSION)), "merge two versions")

@@ -14,29 +14,43 @@ import Synchronization
 package final class Handbook: Sendable {
   /// Where the bare repository is, as the caller gave it.
   package let path: String
-  private let repository: Mutex<GitRepository>
+  /// Opened when something of it is asked for: git's library takes as long to start as a small command.
+  private let repository: Mutex<GitRepository?>
   /// The same repository, opened once more where two threads read.
   private let companion = Mutex<Handbook?>(nil)
 
-  /// Opens a bare repository; reads nothing of it yet.
-  ///
-  /// - Throws: where there is none at this path. Nothing is searched for above it, and the host's git configuration is
-  ///   not read.
-  package static func open(at path: String) throws(HandbookError) -> Handbook {
-    try LibGit2.start()
-    return Handbook(path: path, repository: try GitRepository(opening: path))
+  /// The bare repository at this path, which is opened by the first call that reads or writes it. Where there is none, that call throws;
+  /// nothing is searched for above it, and the host's git configuration is not read.
+  package init(at path: String) {
+    self.path = path
+    repository = Mutex(nil)
   }
 
-  private init(path: String, repository: consuming sending GitRepository) {
-    self.path = path
-    self.repository = Mutex(repository)
+  /// Opens a bare repository; reads nothing of it yet.
+  ///
+  /// - Throws: where there is none at this path.
+  package static func open(at path: String) throws(HandbookError) -> Handbook {
+    let handbook = Handbook(at: path)
+    try handbook.locked { _ in }
+    return handbook
   }
+
+  package var isOpen: Bool { repository.withLock { $0 != nil } }
 
   /// The only way to the repository; the mutex is held for the length of the call.
   func locked<Result: Sendable>(
     _ body: (borrowing GitRepository) throws(HandbookError) -> Result
   ) throws(HandbookError) -> Result {
-    try repository.withLock { (repository) throws(HandbookError) in try body(repository) }
+    try repository.withLock { (repository) throws(HandbookError) in
+      if repository == nil {
+        try LibGit2.start()
+        repository = try GitRepository(opening: path)
+      }
+      switch repository {
+      case .some(let repository): return try body(repository)
+      case .none: throw .refused("open the SOP repository \(path)", because: "the git library gave nothing")
+      }
+    }
   }
 
   /// Runs `first` and `second` at the same time, each with a repository of its own. An error of the first counts.

@@ -75,11 +75,13 @@ extension Workspace {
 
   /// Catch-up's part: signs where the last checkpoint is over an hour old and the tree has grown; copies the newest where that was not done.
   /// - Returns: the size that was signed; nil where none was.
-  func publishIfDue(holding lock: borrowing WorkspaceLock, by caller: Caller) throws -> Int? {
+  func publishIfDue(
+    holding lock: borrowing WorkspaceLock, isCopied: Bool, by caller: Caller
+  ) throws -> Int? {
     let (last, size) = try ledger.read { (try $0.lastCheckpoint(), try $0.treeHead().size) }
     let age = last.map { caller.now.milliseconds - $0.publishedAt.milliseconds } ?? .max
     guard age > Workspace.checkpointInterval, size > last?.size ?? 0 else {
-      if let last { try copyCheckpoint(last, holding: lock) }
+      if let last, !isCopied { try copyCheckpoint(last, holding: lock) }
       return nil
     }
     let published = try publish(holding: lock, by: caller)

@@ -14,12 +14,12 @@ extension Workspace {
     try ledger.read { try $0.proposalBranches() }
   }
 
-  /// Whether a branch is there that was not looked at as it is now.
-  func hasNewProposals(_ reader: LedgerReader) throws -> Bool {
-    let branches = try handbook.branches(beginning: Workspace.proposalPrefix)
-    let known = try reader.proposalBranches()
+  /// Whether a branch is there that was not looked at as it is now, with the canonical branch at this commit.
+  func hasNewProposals(
+    _ branches: [Branch], _ known: [ProposalBranch], at tip: CommitID?, _ reader: LedgerReader
+  ) throws -> Bool {
     guard !(branches.isEmpty && known.isEmpty) else { return false }
-    let basis = try proposalBasis(reader)
+    let basis = try proposalBasis(at: tip, reader)
     return known.count != branches.count
       || branches.contains { branch in
         !known.contains { $0.name == branch.name && $0.commit == branch.tip && ($0.isTakenUp || $0.basis == basis) }
@@ -30,7 +30,7 @@ extension Workspace {
   func takeUpProposals(_ transaction: LedgerTransaction) throws {
     let branches = try handbook.branches(beginning: Workspace.proposalPrefix)
     let known = try transaction.reader.proposalBranches()
-    let basis = try proposalBasis(transaction.reader)
+    let basis = try proposalBasis(at: handbook.tip(), transaction.reader)
     for branch in known where !branches.contains(where: { $0.name == branch.name }) {
       try transaction.forgetProposalBranch(branch.name)
     }
@@ -77,17 +77,17 @@ extension Workspace {
       try transaction.note(
         ProposalBranch(
           name: name, commit: branch.tip, author: pushed.author, change: change.id, problem: nil,
-          basis: proposalBasis(transaction.reader)))
+          basis: proposalBasis(at: handbook.tip(), transaction.reader)))
       return change
     }
   }
 
   /// What the judgement of a branch depends on beside the branch itself.
-  private func proposalBasis(_ reader: LedgerReader) throws -> String {
+  private func proposalBasis(at tip: CommitID?, _ reader: LedgerReader) throws -> String {
     let taxonomy = try reader.requiredTaxonomy().version
     let addresses = try reader.people().map { "\($0.id) \($0.address ?? "")\n" }.joined()
     return """
-      \(try handbook.tip()?.text ?? "") \(taxonomy) \(try reader.newestItem()?.number ?? 0) \
+      \(tip?.text ?? "") \(taxonomy) \(try reader.newestItem()?.number ?? 0) \
       \(MerkleTree.sha256(Array(addresses.utf8)))
       """
   }

@@ -27,6 +27,7 @@ extension Workspace {
   package func catchUp(by caller: Caller) throws -> CaughtUp? {
     guard let lock = try WorkspaceLock.ifFree(ledger.lockPath) else { return nil }
     var result = CaughtUp()
+    let look = try lookAtHandbook()
     for change in try ledger.read({ try $0.changes(in: ["committing"]) }) {
       do {
         _ = try finishClosing(change, holding: lock, by: caller)
@@ -35,7 +36,8 @@ extension Workspace {
         result.unfinished.append(change.id)
       }
     }
-    if try hasWork(at: caller.now) {
+    let hasWork = try hasWork(look, at: caller.now)
+    if hasWork {
       try ledger.write(holding: lock, by: caller.authorship, at: caller.now) { transaction in
         result.adoptedPush = try adoptPushes(transaction)
         result.opened = try openItems(transaction)
@@ -44,7 +46,8 @@ extension Workspace {
       }
     }
     do {
-      result.published = try publishIfDue(holding: lock, by: caller)
+      result.published = try publishIfDue(holding: lock, isCopied: look.isAsSeen, by: caller)
+      if !hasWork, result == CaughtUp() { remember(look) }
     } catch {
       // What cannot be signed is said, and keeps nobody from working.
       result.checkpointProblem = sentence(for: error)
@@ -54,11 +57,9 @@ extension Workspace {
   }
 
   /// Whether a write is due; most commands find none, and then write nothing.
-  private func hasWork(at now: Timestamp) throws -> Bool {
-    let tip = try handbook.tip()
-    return try ledger.read { reader in
-      if tip != nil, try reader.handbookTip() != tip { return true }
-      if try hasNewProposals(reader) { return true }
+  private func hasWork(_ look: HandbookLook, at now: Timestamp) throws -> Bool {
+    try ledger.read { reader in
+      if try handbookHasNews(look, reader) { return true }
       if try !reader.itemsWithMilestones(at: now).isEmpty || reader.mustLookForReviews(on: date(now)) { return true }
       return try reader.hasPendingOpenings() || !reader.expiredRejections(before: date(now)).isEmpty
     }

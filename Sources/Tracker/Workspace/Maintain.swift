@@ -74,6 +74,7 @@ extension Workspace {
     noting note: UpkeepNote? = nil, writePack: () throws -> String?, progress: (UpkeepStep) -> Void = { _ in }
   ) throws -> Maintenance {
     let before = try room()
+    forgetLook()
     var watch = LockWatch()
     var isPurged = true
     try watch.hold(ledger.lockPath) { lock in

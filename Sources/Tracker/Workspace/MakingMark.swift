@@ -12,7 +12,7 @@ struct MakingMark: ~Copyable {
   private static let made = [
     "taxonomy", "evidence", "keys", "sop.git", "sop.git.unfinished", Settings.file, "sopwright.lock",
     "sopwright.sqlite",
-    "sopwright.sqlite-wal", "sopwright.sqlite-shm", "sopwright.sqlite-journal",
+    "sopwright.sqlite-wal", "sopwright.sqlite-shm", "sopwright.sqlite-journal", Workspace.seenFileName,
   ]
   private let path: String
   private let lock: WorkspaceLock

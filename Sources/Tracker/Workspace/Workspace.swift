@@ -16,7 +16,7 @@ package struct Workspace: Sendable {
     if MakingMark.stands(in: folder) { throw MakingError.unfinished(folder) }
     let database = "\(folder)/\(databaseName)"
     try Ledger.mustExist(at: database)
-    let handbook = try Handbook.open(at: "\(folder)/sop.git")
+    let handbook = Handbook(at: "\(folder)/sop.git")
     let ledger = try Ledger.open(
       at: database, lock: "\(folder)/\(lockName)", handbook: HandbookReading(of: handbook))
     let zone = try ledger.read { try $0.zone() }
