@@ -67,6 +67,32 @@ extension GitRepository {
     }
     return ids
   }
+
+  /// Whether git finds a branch in a HEAD like this; libgit2 takes more characters for white space.
+  fileprivate static func namesBranch(_ head: Data) -> Bool {
+    let white = Set(" \t\n\r".utf8)
+    let start = Array("ref:".utf8)
+    guard head.starts(with: start) else { return false }
+    let name = head.dropFirst(start.count).drop(while: white.contains)
+    let end = name.lastIndex { !white.contains($0) }.map { name.index(after: $0) } ?? name.startIndex
+    return git_reference_is_valid_name(String(decoding: name[..<end], as: UTF8.self)) == 1
+  }
+
+  /// Whether a line of settings has a quote that it does not close: for libgit2 it ends with the line, git reads nothing.
+  fileprivate static func leavesQuoteOpen(_ line: Data) -> Bool {
+    var isOpen = false
+    var isEscaped = false
+    for byte in line {
+      switch byte {
+      case _ where isEscaped: isEscaped = false
+      case UInt8(ascii: "\\"): isEscaped = true
+      case UInt8(ascii: "\""): isOpen.toggle()
+      case UInt8(ascii: "#"), UInt8(ascii: ";"): if !isOpen { return false }
+      default: break
+      }
+    }
+    return isOpen
+  }
 }
 
 // Refs and settings, as files: libgit2 passes over a ref that it cannot read.
@@ -84,6 +110,7 @@ extension Handbook {
         unreadable.append(name)
       }
     }
+    if files.contents(atPath: folder + "HEAD").map(GitRepository.namesBranch) != true { unreadable.append("HEAD") }
     // Where they cannot be listed, the files below say which is at fault.
     for name in ((try? refs())?.targets.keys.sorted() ?? [])
     where name.hasPrefix(HandbookRefs.ledgerPrefix) && ![Handbook.ledgerRef, Handbook.checkpointsRef].contains(name) {
@@ -126,6 +153,7 @@ extension Handbook {
     if bytes.contains(where: { $0 < 0x20 && $0 != 0x0A && $0 != 0x09 || $0 > 0x7E }) {
       return ["a value with a control character"]
     }
+    if bytes.split(separator: 0x0A).contains(where: GitRepository.leavesQuoteOpen) { return ["a value with one quote"] }
     let configuration = try GitObject(operation, free: git_config_free) { git_config_open_ondisk($0, file) }
     func value(of name: String) -> String? {
       configuration.peek { configuration in

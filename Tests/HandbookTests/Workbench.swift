@@ -32,9 +32,20 @@ final class Workbench {
   }
 
   func run(_ arguments: [String], input: String, in directory: String) throws -> (status: Int32, output: String) {
+    try runProgram(["git", "-c", "safe.directory=*"] + arguments, input: input, in: directory)
+  }
+
+  /// Runs a script of the shell in a folder; gives what it prints.
+  func shell(_ script: String, in directory: String) throws -> String {
+    try runProgram(["sh", "-c", script], input: "", in: directory).output
+  }
+
+  private func runProgram(
+    _ arguments: [String], input: String, in directory: String
+  ) throws -> (status: Int32, output: String) {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["git", "-c", "safe.directory=*"] + arguments
+    process.arguments = arguments
     process.currentDirectoryURL = URL(fileURLWithPath: directory)
     let time = "1700000000 +0000"
     process.environment = [

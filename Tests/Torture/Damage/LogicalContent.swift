@@ -52,7 +52,7 @@ struct LogicalContent: Sendable {
         refs=$(git for-each-ref --format='%(refname)' $2)
         git for-each-ref --format='%(refname) %(objectname)' $2
         git rev-list --objects $refs | cut -c1-40 | sort | git cat-file --batch | sha256sum
-        git config --file config --list | grep -E '^(core.(bare|fsync|logallrefupdates)|transfer|receive|gc)' | sort
+        git config --file config --list | grep -E '^(core.(bare|fsync|logallrefupdates)|transfer|receive|gc)' | sort -u
         cat hooks/pre-receive
         ls objects/info info | grep -vx packs  # a list for servers of files, which git makes anew
         """, workspace, refs)
@@ -67,7 +67,8 @@ struct LogicalContent: Sendable {
 
   private static func text(_ script: String, _ arguments: String...) throws -> String {
     let run = try ProgramRun(
-      ["bash", "-euo", "pipefail", "-c", script, "bash"] + arguments, environment: ["GIT_CONFIG_NOSYSTEM": "1"])
+      ["bash", "-euo", "pipefail", "-c", script, "bash"] + arguments,
+      environment: ["GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C"])
     return run.succeeded ? run.output : "\(run.description)"
   }
 }
