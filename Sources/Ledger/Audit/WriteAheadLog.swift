@@ -42,7 +42,7 @@ struct WriteAheadLog {
     guard word(0) & ~1 == 0x377F_0682, (word(24), word(28)) == sum else {
       return frames > 0 ? .damaged(frame: 0) : .nothing
     }
-    var good = 0
+    var (good, committed) = (0, 0)
     while good < frames {
       let start = place(of: good)
       let afterHeader = checksum(of: start..<start + 8, after: sum)
@@ -50,9 +50,12 @@ struct WriteAheadLog {
       guard isOfThisLog(good), (word(start + 16), word(start + 20)) == after else { break }
       sum = after
       good += 1
+      if endsTransaction(good - 1) { committed = good }
     }
     let rest = (good..<frames).filter(isOfThisLog)
-    guard let end = rest.first(where: endsTransaction) else { return .nothing }
+    guard let end = rest.first(where: endsTransaction) else {
+      return good > committed || endsInFrame(good) ? .unfinished(frame: committed + 1) : .nothing
+    }
     return rest.contains { $0 > end } ? .damaged(frame: good + 1) : .unfinished(frame: good + 1)
   }
 
@@ -62,6 +65,12 @@ struct WriteAheadLog {
   private func isOfThisLog(_ frame: Int) -> Bool {
     let start = place(of: frame)
     return (word(start + 8), word(start + 12)) == (word(16), word(20))
+  }
+
+  /// Whether the file ends in the middle of this frame, which was written since the log began anew, or too short to tell.
+  private func endsInFrame(_ frame: Int) -> Bool {
+    let start = place(of: frame)
+    return frame == frames && bytes.count > start && (bytes.count < start + 16 || isOfThisLog(frame))
   }
 
   private func endsTransaction(_ frame: Int) -> Bool { word(place(of: frame) + 4) != 0 }
