@@ -110,11 +110,18 @@ def edit_value(folder, chance):
         condition, arguments = where(fields, row)
         if taken == row[place] or not apply(db, f'UPDATE {table} SET {name} = ? WHERE {condition}', [taken] + arguments):
             return None
+        if (table, name) == ('quarantine', 'released') and {taken, row[place]} == {0, 1}:
+            # A row that turned out to be known leaves no trace.
+            db.execute(f'UPDATE {table} SET {name} = ? WHERE id = ?', [row[place], row[0]])
+            return None
         if table == 'sop_contents' and name == 'id' or table == 'sop_versions' and name == 'sequence':
             # A new number in the same order is the same content under another name.
             db.execute(f'UPDATE {table} SET {name} = ? WHERE {name} = ?', [row[place], taken])
             return None
-        return f'{table}.{name}: {row[place]!r:.60} to {taken!r:.60}', naming(db, table, row, fields)
+        named = naming(db, table, row, fields)
+        if (table, name) == ('events', 'position'):
+            named.append(f'event {taken}')
+        return f'{table}.{name}: {row[place]!r:.60} to {taken!r:.60}', named
 
 
 def swap_values(folder, chance):

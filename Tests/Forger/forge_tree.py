@@ -98,6 +98,9 @@ def forge_event(folder, chance):
         if depth == 'all':
             rehash(db, position)
         names = [f'event {position}'] if depth != 'all' else ['checkpoint']
+        if name == 'zone':
+            # Without it nothing else is looked at.
+            names.append('event 0')
         return f'{name} of event {position} edited, {depth} fits', names
 
 

@@ -122,6 +122,30 @@ import Testing
     #expect(findings.contains { $0.check == check && (subject.map($0.subject.contains) ?? true) }, "\(findings)")
   }
 
+  @Test(arguments: [
+    ("UPDATE quarantine SET released = 7 WHERE id = 1", "quarantine"),
+    ("UPDATE quarantine SET id = 9 WHERE id = 2", "quarantine"),
+    ("UPDATE quarantine SET header = NULL WHERE id = 2", "quarantine"),
+    ("UPDATE sop_decisions SET position = position - 1", "sop_decisions"),
+    ("UPDATE sop_contents SET indexed = 2 WHERE indexed = 1", "sop_text"),
+    // Numbers by which what is found is ranked, and the pages by which a search finds a word.
+    ("UPDATE sop_text_data SET block = x'0101' || substr(block, 3) WHERE id = 1", "sop_text"),
+    ("UPDATE sop_text_data SET block = substr(block, 1, length(block) - 1) || x'01' WHERE id > 10", "sop_text"),
+  ])
+  func aChangeOfWhatIsKeptBesideIsFound(sql: String, check: String) throws {
+    let test = try closedWorkspace()
+    _ = try test.importText(Row.header + "h1,yesterday,Damaged,late,,\nh2,tomorrow,Damaged,late,,\n")
+    let version = try #require(try test.workspace.search("better", allVersions: false, limit: 1).first).version
+    _ = try test.workspace.acknowledgeReading(of: version.reference.path.text, by: TestWorkspace.caller("ana"))
+    func findings() throws -> [Finding] {
+      let workspace = try Workspace.open("\(test.folder)/ws")
+      return try workspace.verifyRecord().findings + workspace.verifyHandbook()
+    }
+    #expect(try findings() == [])
+    try shell("/usr/bin/sqlite3", ["\(test.folder)/ws/sopwright.sqlite", sql])
+    #expect(try findings().contains { $0.check == check })
+  }
+
   @Test func theLedgerAndTheEvidenceRefuseChangesByThemselves() throws {
     let test = try closedWorkspace()
     for sql in [
@@ -174,6 +198,13 @@ import Testing
     ("git update-ref refs/ledger/other HEAD", "ref", "refs/ledger/other"),
     ("printf 'no object' > refs/heads/other", "ref", "refs/heads/other"),
     ("printf 'no line of it\\n' >> packed-refs", "ref", "packed-refs"),
+    // A sum of one object in the index of a pack, by which git sees that the pack is damaged.
+    (
+      "git repack -adq; f=$(ls objects/pack/*.idx); s=$(stat -c %s $f); chmod u+w $f; "
+        + "printf x | dd of=$f bs=1 seek=$((s - 41 - (s - 1072) / 28 * 4)) conv=notrunc",
+      "git_file", "objects/pack/pack-"
+    ),
+    ("git commit-graph write --reachable; printf x >> objects/info/commit-graph", "git_file", "info/commit-graph"),
     // The first SOP of the handbook is of no closing.
     ("rm -f objects/$(git rev-parse HEAD~1^{tree} | sed 's|^..|&/|')", "object", "object"),
   ])

@@ -62,28 +62,32 @@ extension LedgerReader {
     return findings
   }
 
-  /// Of what was held back, the file, the header and whether it was erased follow from events. What a row says and what is wrong with
-  /// it are in no hash, so that they can be erased.
+  /// Of what was held back, the number, the file, the header and whether it was erased follow from events. What a row says and what is
+  /// wrong with it are in no hash, so that they can be erased; and that it could be read later leaves no trace where it was known.
   private func auditHeldBack(_ events: [RecordedEvent], _ erased: ErasedRows) throws -> [Finding] {
     var files: [Int: Digest] = [:]
     for recorded in events {
       if case .batch(let batch) = recorded.event { files[recorded.position] = batch.file }
     }
-    return try Row.fetchAll(
+    let rows = try Row.fetchAll(
       db.cachedStatement(
         sql: """
-          SELECT quarantine.id, line, file, released, position,
+          SELECT quarantine.id, line, file, released, position, header, min(header) OVER (PARTITION BY file) AS same_header,
             header IS NULL OR EXISTS (SELECT 1 FROM documents WHERE documents.digest = header) AS has_header
           FROM quarantine LEFT JOIN batches ON batches.id = batch ORDER BY quarantine.id
           """)
-    ).filter { row in
+    )
+    // Nobody takes one out.
+    return try rows.enumerated().filter { number, row in
       let file = try (row["position"] as Int?).flatMap { files[$0] }?.data ?? Data()
-      return try row["file"] != file || !row["has_header"]
+      return try row["id"] != number + 1 || row["file"] != file || !row["has_header"]
+        || row["header"] as Data? != row["same_header"] || !(0...2).contains(row["released"] as Int)
         || (row["released"] == 2) != erased.heldBack.contains(row["id"])
-    }.map { row in
+    }.map { _, row in
       Finding(
         "quarantine", "held back row \(try row["id"] as Int)",
-        "It stands under another file, header or batch than it came with, or as erased where no erasure names it.")
+        "It stands under another number, file, header or batch than it came with, or as erased where no erasure names it."
+      )
     }
   }
 

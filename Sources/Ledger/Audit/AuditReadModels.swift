@@ -102,14 +102,16 @@ extension LedgerReader {
   }
 
   private func auditDecisions(_ events: [RecordedEvent]) throws -> [Finding] {
-    let expected = events.compactMap { recorded in
-      if case .sop(_, let event) = recorded.event {
-        SOPDecision(event, by: recorded.actor, at: recorded.at)
-      } else {
-        nil
-      }
+    var expected: [SOPDecision] = []
+    var positions: [Int] = []
+    for recorded in events {
+      guard case .sop(_, let event) = recorded.event else { continue }
+      expected.append(SOPDecision(event, by: recorded.actor, at: recorded.at))
+      positions.append(recorded.position)
     }
-    guard try decisions() != expected else { return [] }
+    let listed = try Int.fetchAll(
+      db.cachedStatement(sql: "SELECT position FROM sop_decisions ORDER BY position"))
+    guard try decisions() != expected || listed != positions else { return [] }
     return [
       Finding("sop_decisions", "handbook", "The table of what people said of SOPs says something else than the ledger.")
     ]

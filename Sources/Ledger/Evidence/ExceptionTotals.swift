@@ -19,38 +19,51 @@ package struct ExceptionTotals: Equatable, Sendable {
 }
 
 extension LedgerReader {
-  /// How many exceptions that stand a list has, and their money, once for each state. Of an item both are known always.
+  /// How many exceptions that stand a list has, and their money, once for each state. Of an item both are known always; of a code or a
+  /// tag, what its stretches count is known, and what occurred in none of them is counted.
   /// - Parameters:
-  ///   - counted: of a code or a tag no more are counted, by its index.
-  ///   - added: more are not added up, which reads each of them.
+  ///   - counted: of what no stretch counts no more are counted, by the index.
+  ///   - added: more of that, or of all, are not added up, which reads each of them.
   package func totals(of scope: ExceptionScope, countingTo counted: Int, addingUpTo added: Int) throws
     -> ExceptionTotals
   {
-    if case .item(let item) = scope {
+    switch scope {
+    case .item(let item):
       let summary = try summary(of: item)
       return ExceptionTotals(
         count: summary.occurrences, isMore: false,
         money: summary.money.map { ExceptionTotals.Sum(currency: $0.currency, amount: $0.amount) })
-    }
-    let name = if case .key(let key) = scope { "\(key.kind) \(key.value)" } else { "all" }
-    return try once("totals", "\(name) \(counted) \(added)") {
-      let ids: String
-      let arguments: StatementArguments
-      let count: Int
-      switch scope {
-      case .all, .item:
-        (ids, arguments) = ("SELECT id FROM exceptions WHERE superseded_by IS NULL", [])
-        count = try standingCount()
-      case .key(let key):
-        let id = key.kind == .code ? "id" : "exception AS id"
-        (ids, arguments) = ("SELECT \(id) FROM \(LedgerReader.listed(key.kind))", [key.value])
-        count =
-          try Int.fetchOne(
-            db.cachedStatement(sql: "SELECT count(*) FROM (\(ids) LIMIT ?)"), arguments: arguments + [counted + 1]) ?? 0
-        if count > counted { return ExceptionTotals(count: counted, isMore: true, money: nil) }
+    case .all:
+      return try once("totals", "all \(added)") {
+        let count = try standingCount()
+        let standing = "SELECT id FROM exceptions WHERE superseded_by IS NULL"
+        return ExceptionTotals(
+          count: count, isMore: false, money: count > added ? nil : sums(try money(of: standing, []), [:]))
       }
-      return ExceptionTotals(count: count, isMore: false, money: count > added ? nil : try money(of: ids, arguments))
+    case .key(let key):
+      return try once("totals", "\(key.kind) \(key.value) \(counted) \(added)") {
+        try totals(of: key, countingTo: counted, addingUpTo: added)
+      }
     }
+  }
+
+  private func totals(of key: RecurrenceKey, countingTo counted: Int, addingUpTo added: Int) throws -> ExceptionTotals {
+    let segments = try segments(of: key)
+    let (known, knownMoney) = segments.reduce(into: (0, [String: Int64]())) { sum, segment in
+      sum.0 += segment.occurrences
+      sum.1.merge(segment.money, uniquingKeysWith: +)
+    }
+    let outside = segments.isEmpty ? [ExceptionRange(key: key)] : segments.compactMap(\.uncounted)
+    guard !outside.isEmpty else { return ExceptionTotals(count: known, isMore: false, money: sums(knownMoney, [:])) }
+    let (ids, arguments) = LedgerReader.union(of: outside)
+    let more =
+      try Int.fetchOne(
+        db.cachedStatement(sql: "SELECT count(*) FROM (SELECT id FROM (\(ids)) LIMIT ?)"),
+        arguments: arguments + [counted + 1]) ?? 0
+    if more > counted { return ExceptionTotals(count: known + counted, isMore: true, money: nil) }
+    return ExceptionTotals(
+      count: known + more, isMore: false,
+      money: more > added ? nil : sums(knownMoney, more == 0 ? [:] : try money(of: ids, arguments)))
   }
 
   /// All that were recorded but for those that others took the place of: no row is read.
@@ -63,17 +76,34 @@ extension LedgerReader {
           """)) ?? 0
   }
 
-  /// By currency, in their order.
-  private func money(of ids: String, _ arguments: StatementArguments) throws -> [ExceptionTotals.Sum] {
-    try Row.fetchAll(
+  /// By currency.
+  private func money(of ids: String, _ arguments: StatementArguments) throws -> [String: Int64] {
+    var money: [String: Int64] = [:]
+    let rows = try Row.fetchAll(
       db.cachedStatement(
         sql: """
           SELECT currency, sum(amount) AS amount FROM (\(ids)) AS found
-          JOIN exceptions ON exceptions.id = found.id GROUP BY currency ORDER BY currency
-          """), arguments: arguments
-    ).compactMap { row in
-      guard let currency = try row["currency"] as String?, let amount = try row["amount"] as Int64? else { return nil }
-      return ExceptionTotals.Sum(currency: currency, amount: amount)
+          JOIN exceptions ON exceptions.id = found.id GROUP BY currency
+          """), arguments: arguments)
+    for row in rows {
+      if let currency = try row["currency"] as String? { money[currency] = try row["amount"] }
     }
+    return money
+  }
+
+  private func sums(_ one: [String: Int64], _ other: [String: Int64]) -> [ExceptionTotals.Sum] {
+    one.merging(other, uniquingKeysWith: +).sorted { $0.key < $1.key }
+      .map { ExceptionTotals.Sum(currency: $0.key, amount: $0.value) }
+  }
+}
+
+extension Segment {
+  /// What of its time it counts nothing of: until its window begins, or all of it where there is none; nil where that is nothing.
+  fileprivate var uncounted: ExceptionRange? {
+    let end = start ?? until
+    guard end != since else { return nil }
+    return ExceptionRange(
+      key: key, from: since == Int64.min ? nil : Timestamp(milliseconds: since),
+      to: end.map(Timestamp.init(milliseconds:)))
   }
 }

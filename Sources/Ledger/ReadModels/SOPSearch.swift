@@ -56,11 +56,13 @@ extension LedgerReader {
 
 extension LedgerReader {
   /// Whether the index has other words, or other places of them, than the files that it is said to have; by making it again in memory.
+  /// And whether a search finds them: it goes by pages that nobody reads who reads all of the index.
   /// - Parameter text: of a file, as it is indexed; nil where it has none.
   package func searchIndexDiffers(_ text: (_ blob: String) throws -> SearchableText?) throws -> Bool {
     let model = try DatabaseQueue()
     let rows = try Row.fetchAll(
-      db.cachedStatement(sql: "SELECT id, blob FROM sop_contents WHERE indexed <> 0 ORDER BY id"))
+      db.cachedStatement(sql: "SELECT id, blob, indexed FROM sop_contents WHERE indexed <> 0 ORDER BY id"))
+    guard try rows.allSatisfy({ try $0["indexed"] == 1 }), try isSearchIndexWhole() else { return true }
     return try model.inDatabase { model in
       try model.execute(sql: Schema.searchIndex)
       for row in rows {
@@ -70,6 +72,29 @@ extension LedgerReader {
       }
       return try LedgerReader.differ(db, model, "SELECT term, doc, col, offset FROM temp.sop_words")
         || LedgerReader.differ(db, model, "SELECT id, sz, NULL, NULL FROM sop_text_docsize ORDER BY id")
+        // How many files and words there are, by which what is found is ranked.
+        || LedgerReader.differ(db, model, "SELECT block, NULL, NULL, NULL FROM sop_text_data WHERE id = 1")
+    }
+  }
+
+  /// By SQLite's own check, which is a command that writes: it is given to a copy in memory.
+  private func isSearchIndexWhole() throws -> Bool {
+    let copy = try DatabaseQueue()
+    return try copy.inDatabase { copy in
+      try copy.execute(sql: Schema.searchIndex)
+      for (table, columns) in [
+        ("data", "id, block"), ("idx", "segid, term, pgno"), ("docsize", "id, sz"), ("config", "k, v"),
+      ] {
+        try copy.execute(sql: "DELETE FROM sop_text_\(table)")
+        let marks = columns.split(separator: ",").map { _ in "?" }.joined(separator: ", ")
+        let insertion = try copy.makeStatement(sql: "INSERT INTO sop_text_\(table) (\(columns)) VALUES (\(marks))")
+        let rows = try Row.fetchCursor(db, sql: "SELECT \(columns) FROM sop_text_\(table)")
+        while let row = try rows.next() { try insertion.execute(arguments: StatementArguments(row.databaseValues)) }
+      }
+      do {
+        try copy.execute(sql: "INSERT INTO sop_text (sop_text) VALUES ('integrity-check')")
+        return true
+      } catch is DatabaseError { return false }
     }
   }
 

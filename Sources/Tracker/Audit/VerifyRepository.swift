@@ -16,7 +16,13 @@ extension Workspace {
 
   /// Every object that a ref reaches, what stands in the place of others, and the settings.
   func auditRepository(_ progress: () -> Void) throws -> [Finding] {
-    var findings = try handbook.missingObjects(progress: progress).map { object in
+    var findings = try handbook.brokenSums().map {
+      Finding(
+        "git_file", "sop.git/\($0)",
+        "It is not what git wrote: the sum at its end is of something else. git index-pack makes an index anew, git repack the rest."
+      )
+    }
+    findings += try handbook.missingObjects(progress: progress).map { object in
       Finding(
         "object", "object \(object.id)",
         object.problem.map { "It cannot be read, and \(object.namedBy) names it. \($0)" }

@@ -32,7 +32,17 @@ struct Verify: WorkspaceCommand {
   func execute() throws {
     if let pack = packed.pack { return try report(PackCheck(pack: pack, packed, key: proof.key).verification()) }
     if let receipt = proof.receipt, let key = proof.key { return try check(receipt: receipt, key: key) }
-    let workspace = try Workspace.open(options.workspaceFolder)
+    let workspace: Workspace
+    do { workspace = try Workspace.open(options.workspaceFolder) } catch LedgerError.damaged(let position, let problem)
+    {
+      var result = Verification()
+      result.findings = [
+        Finding(
+          "founding", "event \(position)",
+          "It cannot be read: \(problem) Nothing else could be checked. Put back a backup.")
+      ]
+      return try report(result)
+    }
     if handbookOnly {
       let findings = try workspace.verifyHandbook(progress: { Terminal.write(".") })
       Terminal.write(line: JSONValue.array(findings.map(\.json)))

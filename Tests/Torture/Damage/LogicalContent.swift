@@ -40,7 +40,8 @@ struct LogicalContent: Sendable {
       sqlite3 "$2/sopwright.sqlite" 'PRAGMA integrity_check' "
         DROP TRIGGER exceptions_never_change; DROP TRIGGER checkpoints_never_change;
         DELETE FROM persons; DELETE FROM person_logins; UPDATE exceptions SET line = 0;
-        UPDATE quarantine SET line = -id, field = '', reason = '', raw = x''; UPDATE checkpoints SET published_at = 0;
+        UPDATE quarantine SET line = -id, field = '', reason = '', raw = x'',
+          released = CASE released WHEN 1 THEN 0 ELSE released END; UPDATE checkpoints SET published_at = 0;
         UPDATE proposal_branches SET problem = NULL, basis = '';
         UPDATE handbook_tip SET reviews_looked_for = NULL, is_read = 0" .dump | sed '/^INSERT/!s/--.*//'
       """, workspace, copy)
