@@ -114,6 +114,10 @@ def edit_value(folder, chance):
             # A row that turned out to be known leaves no trace.
             db.execute(f'UPDATE {table} SET {name} = ? WHERE id = ?', [row[place], row[0]])
             return None
+        if (table, name) == ('proposal_branches', 'author') and taken is None and row[fields.index('problem')]:
+            # A branch that could not be read has none.
+            db.execute(f'UPDATE {table} SET {name} = ? WHERE name = ?', [row[place], row[0]])
+            return None
         if table == 'sop_contents' and name == 'id' or table == 'sop_versions' and name == 'sequence':
             # A new number in the same order is the same content under another name.
             db.execute(f'UPDATE {table} SET {name} = ? WHERE {name} = ?', [row[place], taken])

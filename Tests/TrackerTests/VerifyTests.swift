@@ -105,6 +105,10 @@ import Testing
       "proposal_branches", "proposals/REM-2"
     ),
     (
+      "INSERT INTO proposal_branches SELECT 'proposals/REM-2', commit_id, NULL, NULL, NULL, '' FROM sop_commits LIMIT 1",
+      "proposal_branches", "proposals/REM-2"
+    ),
+    (
       "PRAGMA foreign_keys = OFF; INSERT INTO cosignatures VALUES (99, 'key', x'00')", "cosignature", "checkpoint 99"
     ),
     ("DROP INDEX items_by_next", "schema", "items_by_next"),

@@ -81,6 +81,7 @@ extension Workspace {
       progress()
       let commit = try handbook.commit(branch.commit)
       return branch.change != changes["\(branch.name) \(branch.commit)"]
+        || (branch.author == nil && (branch.problem == nil || branch.isTakenUp))
         || (branch.author != nil && commit != nil && branch.author != commit?.author.text)
     }.map {
       Finding("proposal_branches", $0.name, "What is kept of the branch is not what became of it.")
