@@ -7,8 +7,8 @@ package import Remediation
 package struct ExceptionRows {
   private let reader: LedgerReader
   private let statement: BulkStatement
-  /// Where no record supersedes another, nobody need ask for each one.
-  private let hasAmendments: Bool
+  /// The record that another superseded; nil where none supersedes another, and nobody need ask for each one.
+  private let before: BulkStatement?
   private var batches: [Int64: ExceptionRow.Batch] = [:]
   private var sources: [Int64: String] = [:]
 
@@ -17,10 +17,11 @@ package struct ExceptionRows {
     statement = try BulkStatement(
       reader.db,
       "SELECT \(ExceptionRow.Column.allCases.map(\.name).joined(separator: ", ")) FROM exceptions WHERE id = ?")
-    hasAmendments =
-      try Bool.fetchOne(
-        reader.db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM exceptions WHERE superseded_by IS NOT NULL)"))
-      ?? true
+    let hasAmendments = try Bool.fetchOne(
+      reader.db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM exceptions WHERE superseded_by IS NOT NULL)"))
+    before =
+      hasAmendments == false
+      ? nil : try BulkStatement(reader.db, "SELECT id FROM exceptions WHERE superseded_by = ?")
   }
 
   /// Calls `body` with each of these exceptions, in their order. The row is gone when `body` returns.
@@ -29,13 +30,27 @@ package struct ExceptionRows {
     for id in ids {
       statement.bind(id, at: 1)
       guard try statement.step() else { throw DecodingFailure(field: "exceptions", problem: "has no row \(id)") }
-      let revisions = hasAmendments ? try reader.revisions(endingWith: id) : 1
+      let revisions = try revisions(endingWith: id)
       try body(
         ExceptionRow(
           statement: statement, id: id, source: try source(statement.int(ExceptionRow.Column.source.rawValue) ?? 0),
           batch: try batch(statement.int(ExceptionRow.Column.batch.rawValue) ?? 0), revisions: revisions,
           amendment: revisions > 1 ? try reader.amendment(endingWith: id) : nil))
       statement.reset()
+    }
+  }
+
+  private func revisions(endingWith id: Int64) throws -> Int {
+    guard let before else { return 1 }
+    var count = 1
+    var current = id
+    while true {
+      before.bind(current, at: 1)
+      let previous = try before.step() ? before.int(0) : nil
+      before.reset()
+      guard let previous else { return count }
+      count += 1
+      current = previous
     }
   }
 
@@ -50,14 +65,18 @@ package struct ExceptionRows {
 
   private mutating func batch(_ id: Int64) throws -> ExceptionRow.Batch {
     if let known = batches[id] { return known }
+    let batch = try reader.once("batch", String(id)) { try readBatch(id) }
+    batches[id] = batch
+    return batch
+  }
+
+  private func readBatch(_ id: Int64) throws -> ExceptionRow.Batch {
     let row = try Row.fetchOne(
       reader.db.cachedStatement(sql: "SELECT received_at, taxonomy FROM batches WHERE id = ?"), arguments: [id])
     guard let row else { throw DecodingFailure(field: "batch", problem: "is no batch") }
-    let batch = ExceptionRow.Batch(
+    return ExceptionRow.Batch(
       receivedAt: try row.time("received_at"), receivedAtText: try row.time("received_at").utf8,
       taxonomy: try row["taxonomy"])
-    batches[id] = batch
-    return batch
   }
 }
 

@@ -116,17 +116,6 @@ extension LedgerReader {
     return isReclassified == true ? .reclassified : .changed
   }
 
-  func revisions(endingWith id: Int64) throws -> Int {
-    let before = try db.cachedStatement(sql: "SELECT id FROM exceptions WHERE superseded_by = ?")
-    var count = 1
-    var current = id
-    while let previous = try Int64.fetchOne(before, arguments: [current]) {
-      count += 1
-      current = previous
-    }
-    return count
-  }
-
   /// The stretches that belong to an item: one of its key, and one of each key that took over from that.
   func segments(of item: ItemID) throws -> [Segment] {
     try Row.fetchAll(

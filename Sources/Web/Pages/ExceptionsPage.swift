@@ -104,7 +104,10 @@ struct ExceptionsPage: Page {
   }
 
   private var table: HTML {
-    .table(
+    // Most rows of a page have the same.
+    var codes: [String: HTML] = [:]
+    var versions: [SOPReference: HTML] = [:]
+    return .table(
       ["Occurred (UTC)", "Reference", "Code", "Tags", "Team", "Amount", "Items", "SOP in force"], numbers: [5],
       caption: "Exceptions",
       exceptions.map { view in
@@ -114,9 +117,12 @@ struct ExceptionsPage: Page {
           "<a href=\"\(ExceptionPage.address(record))\">\(record.reference)</a>"
         let items: [HTML] = view.items.map { "\(HTML.link(to: $0)) " }
         return [
-          .time(record.occurredAt), reference, .link(to: RecurrenceKey(.code, record.code)),
+          .time(record.occurredAt), reference,
+          codes.known(record.code) { .link(to: RecurrenceKey(.code, record.code)) },
           "\(record.rootCauses.joined(separator: ", "))", "\(record.team ?? "")", "\(amount)", "\(items)",
-          view.sopInForce.map { "\(HTML.link(to: $0.path)) v\($0.version)" } ?? "none",
+          view.sopInForce.map { sop in
+            versions.known(sop) { "\(HTML.link(to: sop.path)) v\(sop.version)" }
+          } ?? "none",
         ]
       })
   }
@@ -247,5 +253,15 @@ extension ExceptionTotals {
           sums.map { .fields(["minor_units": .integer($0.amount), "currency": .string($0.currency)]) })
       } ?? .null,
     ])
+  }
+}
+
+extension Dictionary where Value == HTML {
+  /// Made where it is not known yet.
+  fileprivate mutating func known(_ key: Key, _ make: () -> HTML) -> HTML {
+    if let known = self[key] { return known }
+    let made = make()
+    self[key] = made
+    return made
   }
 }

@@ -75,13 +75,16 @@ extension HTML {
         numbers.contains(place) ? "<th scope=\"col\" class=\"number\">\(title)</th>" : "<th scope=\"col\">\(title)</th>"
     }
     html += "</tr></thead><tbody>"
+    let beginnings: [HTML] = titles.enumerated().map { place, title in
+      numbers.contains(place)
+        ? "<td class=\"number\" data-title=\"\(title)\">" : "<td data-title=\"\(title)\">"
+    }
     for row in rows {
       html += "<tr>"
-      for (place, cell) in row.enumerated() {
-        html +=
-          numbers.contains(place)
-          ? "<td class=\"number\" data-title=\"\(titles[place])\">\(cell)</td>"
-          : "<td data-title=\"\(titles[place])\">\(cell)</td>"
+      for (beginning, cell) in zip(beginnings, row) {
+        html += beginning
+        html += cell
+        html += "</td>"
       }
       html += "</tr>"
     }
