@@ -78,20 +78,26 @@ extension GitRepository {
     return git_reference_is_valid_name(String(decoding: name[..<end], as: UTF8.self)) == 1
   }
 
-  /// Whether a line of settings has a quote that it does not close: for libgit2 it ends with the line, git reads nothing.
-  fileprivate static func leavesQuoteOpen(_ line: Data) -> Bool {
-    var isOpen = false
-    var isEscaped = false
-    for byte in line {
+  /// The line of settings in which a quote begins that the line does not end: for libgit2 it does, git reads nothing. A line may go
+  /// on behind a backslash.
+  fileprivate static func openQuote(in settings: Data) -> Int? {
+    var line = 1
+    var (isOpen, isEscaped, isComment) = (false, false, false)
+    for byte in settings {
       switch byte {
+      case UInt8(ascii: "\n"):
+        if isOpen, !isEscaped { return line }
+        line += 1
+        (isEscaped, isComment) = (false, false)
       case _ where isEscaped: isEscaped = false
+      case _ where isComment: break
       case UInt8(ascii: "\\"): isEscaped = true
       case UInt8(ascii: "\""): isOpen.toggle()
-      case UInt8(ascii: "#"), UInt8(ascii: ";"): if !isOpen { return false }
+      case UInt8(ascii: "#"), UInt8(ascii: ";"): isComment = !isOpen
       default: break
       }
     }
-    return isOpen
+    return isOpen ? line : nil
   }
 }
 
@@ -153,7 +159,7 @@ extension Handbook {
     if bytes.contains(where: { $0 < 0x20 && $0 != 0x0A && $0 != 0x09 || $0 > 0x7E }) {
       return ["a value with a control character"]
     }
-    if bytes.split(separator: 0x0A).contains(where: GitRepository.leavesQuoteOpen) { return ["a value with one quote"] }
+    if let line = GitRepository.openQuote(in: bytes) { return ["the quote in line \(line), which nothing ends,"] }
     let configuration = try GitObject(operation, free: git_config_free) { git_config_open_ondisk($0, file) }
     func value(of name: String) -> String? {
       configuration.peek { configuration in

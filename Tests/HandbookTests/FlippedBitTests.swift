@@ -55,4 +55,16 @@ import Testing
       return try handbook.tip() == nil || !handbook.unreadableRefs().isEmpty || !handbook.changedSettings().isEmpty
     } catch is HandbookError { return true }
   }
+
+  @Test(arguments: [
+    ("[alias]\n\tup = \"!f() { \\\n\t\tgit fetch; }; f\"\n", true), ("[user]\n\tname = a # say \"\n", true),
+    ("[user]\n\tname = \"a \\\" b\"\n", true), ("[user]\n\tname = \"a\n", false), ("[user]\n\tname = a\\", true),
+  ])
+  func settingsThatPeopleAddAreReadAsGitReadsThem(text: String, isSound: Bool) throws {
+    let file = URL(fileURLWithPath: "\(bench.repository)/config")
+    try (try Data(contentsOf: file) + Data(text.utf8)).write(to: file)
+    let refused = try bench.shell("git config --file sop.git/config --list > list 2>&1 || echo no", in: bench.folder)
+    #expect(refused == (isSound ? "" : "no\n"))
+    #expect(try bench.handbook.changedSettings().isEmpty == isSound)
+  }
 }

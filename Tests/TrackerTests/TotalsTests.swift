@@ -54,4 +54,40 @@ import Testing
     let few = try totals(.key(key), 1, 1, test)
     #expect(few.count > 6 && few.isMore && few.money == nil)
   }
+
+  /// The exception was in the other currency for a while.
+  @Test func aCurrencyThatNothingIsInIsNotSaid() throws {
+    let test = try TestWorkspace(
+      (1...3).map { Row("\($0)", day: $0, "Lost", amount: "1.00", requester: "EUR") },
+      map: TestWorkspace.map.replacing("currency: EUR", with: "currency: {column: requester}")
+        .replacing("requester: requester\n", with: ""))
+    for currency in ["USD", "EUR"] {
+      _ = try test.importText(Row.header + "1,2026-01-01,Lost,,1.00,\(currency)\n")
+    }
+    let money = try totals(.key(RecurrenceKey(.code, "LOST")), 5, 5, test).money
+    #expect(money?.map { "\($0.currency) \($0.amount)" } == ["EUR 300"])
+    #expect(try test.findings() == [])
+  }
+
+  /// The item opened by what is dated later today, and was rejected before.
+  @Test func whatCameBeforeAWindowThatBeganAfterTheClosingIsCountedOnce() throws {
+    let now = TestWorkspace.caller("ana").now
+    func rows(_ hours: ClosedRange<Int64>) -> String {
+      hours.map { "h\($0),\(Timestamp(seconds: now.seconds + $0 * 3_600)),Lost,,1.00,\n" }.joined()
+    }
+    let test = try TestWorkspace([Row("0", day: 1, "Lost")])
+    _ = try test.importText(Row.header + rows(5...7))
+    let id = try #require(try test.item(of: RecurrenceKey(.code, "LOST"))).item.id
+    let expires = try #require(CalendarDate("2026-12-31"))
+    try test.workspace.proposeRejection(
+      of: id, rationale: "It has gone", expiresOn: expires, tripwire: RecurrenceRule("5/30d"),
+      by: TestWorkspace.caller("ana"))
+    try test.workspace.approveRejection(of: id, revision: nil, by: TestWorkspace.caller("ben"))
+    try test.workspace.closeRejected(id, by: TestWorkspace.caller("ben"))
+    _ = try test.importText(Row.header + rows(1...2))
+    let all = try totals(.key(RecurrenceKey(.code, "LOST")), 9, 9, test)
+    #expect(all.count == 6 && !all.isMore)
+    #expect(all.money?.map(\.amount) == [5_00])
+    #expect(try totals(.all, 9, 9, test) == all)
+  }
 }

@@ -15,7 +15,8 @@ struct WriteAheadLog {
   /// What stands after the last frame that SQLite can read.
   enum Rest: Equatable {
     case nothing
-    /// A transaction whose end cannot be read, and nothing after it: a power cut leaves this before anybody was told that it is done.
+    /// A transaction whose end is missing or cannot be read, and nothing after it: a power cut leaves this before anybody was told that
+    /// it is done, and one that was taken back after SQLite had to write pages of it.
     case unfinished(frame: Int)
     /// A frame that is damaged, for more was written after its transaction, and nothing is written before that is on the disk.
     case damaged(frame: Int)
@@ -108,8 +109,9 @@ extension Ledger {
     case .unfinished(let frame):
       let notice = Finding(
         "log_unfinished", name,
-        "From frame \(frame) on there is a transaction that cannot be read whole, and it counts as not made. A power cut leaves this "
-          + "before the command was told that it is done. Where there was none, the file is damaged: put back a backup."
+        "From frame \(frame) on there is a transaction that has no end, or cannot be read whole, and it counts as not made. A command "
+          + "that was interrupted leaves this, or took back what it had written, and so does a power cut; it was told of none that it is "
+          + "done. Where none of these happened, the end of the file is lost: compare what was done last."
       )
       return ([], [notice])
     case .damaged(let frame):

@@ -108,7 +108,10 @@ extension LedgerReader {
   }
 
   /// A query for id and time of the exceptions in any of the ranges, each once.
-  static func union(of ranges: [ExceptionRange]) -> (sql: String, arguments: StatementArguments) {
+  /// - Parameter areDisjoint: whether no exception is in two of them, so that nothing need be remembered.
+  static func union(
+    of ranges: [ExceptionRange], areDisjoint: Bool = false
+  ) -> (sql: String, arguments: StatementArguments) {
     var arguments: StatementArguments = []
     let parts = ranges.map { range in
       arguments += [
@@ -117,7 +120,7 @@ extension LedgerReader {
       let id = range.key.kind == .code ? "id" : "exception AS id"
       return "SELECT \(id), occurred_at FROM \(listed(range.key.kind)) AND occurred_at BETWEEN ? AND ?"
     }
-    return (parts.joined(separator: " UNION "), arguments)
+    return (parts.joined(separator: areDisjoint ? " UNION ALL " : " UNION "), arguments)
   }
 
   /// Exceptions that stand, superseded records not counted.

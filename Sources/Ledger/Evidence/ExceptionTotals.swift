@@ -55,10 +55,10 @@ extension LedgerReader {
     }
     let outside = segments.isEmpty ? [ExceptionRange(key: key)] : segments.compactMap(\.uncounted)
     guard !outside.isEmpty else { return ExceptionTotals(count: known, isMore: false, money: sums(knownMoney, [:])) }
-    let (ids, arguments) = LedgerReader.union(of: outside)
+    let (ids, arguments) = LedgerReader.union(of: outside, areDisjoint: true)
     let more =
       try Int.fetchOne(
-        db.cachedStatement(sql: "SELECT count(*) FROM (SELECT id FROM (\(ids)) LIMIT ?)"),
+        db.cachedStatement(sql: "SELECT count(*) FROM (\(ids) LIMIT ?)"),
         arguments: arguments + [counted + 1]) ?? 0
     if more > counted { return ExceptionTotals(count: known + counted, isMore: true, money: nil) }
     return ExceptionTotals(
@@ -92,7 +92,7 @@ extension LedgerReader {
   }
 
   private func sums(_ one: [String: Int64], _ other: [String: Int64]) -> [ExceptionTotals.Sum] {
-    one.merging(other, uniquingKeysWith: +).sorted { $0.key < $1.key }
+    one.merging(other, uniquingKeysWith: +).filter { $0.value != 0 }.sorted { $0.key < $1.key }
       .map { ExceptionTotals.Sum(currency: $0.key, amount: $0.value) }
   }
 }
@@ -100,8 +100,9 @@ extension LedgerReader {
 extension Segment {
   /// What of its time it counts nothing of: until its window begins, or all of it where there is none; nil where that is nothing.
   fileprivate var uncounted: ExceptionRange? {
-    let end = start ?? until
-    guard end != since else { return nil }
+    // An item keeps what it opened with, which may be after it was closed.
+    let end = [start, until].compactMap(\.self).min()
+    if let end, end <= since { return nil }
     return ExceptionRange(
       key: key, from: since == Int64.min ? nil : Timestamp(milliseconds: since),
       to: end.map(Timestamp.init(milliseconds:)))

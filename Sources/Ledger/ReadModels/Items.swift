@@ -144,7 +144,8 @@ extension LedgerReader {
       db.cachedStatement(
         sql: """
           SELECT item, currency, sum(amount) AS amount FROM segments NATURAL JOIN segment_money
-          WHERE item IN (SELECT value FROM json_each(?)) GROUP BY item, currency ORDER BY item, currency
+          WHERE item IN (SELECT value FROM json_each(?)) GROUP BY item, currency HAVING sum(amount) <> 0
+          ORDER BY item, currency
           """), arguments: [numbers])
     while let row = try rows.next() {
       money[try row["item"], default: []].append((try row["currency"], try row["amount"]))

@@ -127,7 +127,8 @@ extension LedgerTransaction {
     ])
     try db.cachedStatement(sql: "DELETE FROM segment_money WHERE kind = ? AND value = ? AND ordinal = ?")
       .execute(arguments: [segment.key.kind.rawValue, segment.key.value, segment.ordinal])
-    for (currency, amount) in segment.money {
+    // A sum of nothing says nothing, and stays where the one that had it was amended.
+    for (currency, amount) in segment.money where amount != 0 {
       try db.cachedStatement(
         sql: "INSERT INTO segment_money (kind, value, ordinal, currency, amount) VALUES (?, ?, ?, ?, ?)"
       ).execute(arguments: [
@@ -231,7 +232,7 @@ extension LedgerReader {
     var money: [String: Int64] = [:]
     while let row = try rows.next() {
       count += try row["count"] as Int
-      if let currency = try row["currency"] as String?, let amount = try row["amount"] as Int64? {
+      if let currency = try row["currency"] as String?, let amount = try row["amount"] as Int64?, amount != 0 {
         money[currency] = amount
       }
     }

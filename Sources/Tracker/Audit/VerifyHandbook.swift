@@ -26,7 +26,7 @@ extension Workspace {
           "anchor_lost", "sop.git",
           "The branch was rewritten: the last commit that the ledger knows, \(anchor), is no longer in it."))
     }
-    for audit in [auditRefs, auditRepository] {
+    for audit in [auditRefs, auditSums, auditRepository] {
       do { findings += try audit(progress) } catch {
         findings.append(
           Finding("repository", "sop.git", "Its refs and objects could not be checked. \(sentence(for: error))"))

@@ -14,15 +14,19 @@ extension Workspace {
     }
   }
 
-  /// Every object that a ref reaches, what stands in the place of others, and the settings.
-  func auditRepository(_ progress: () -> Void) throws -> [Finding] {
-    var findings = try handbook.brokenSums().map {
+  /// Files of git's that say themselves whether they are whole.
+  func auditSums(_ progress: () -> Void) throws -> [Finding] {
+    try handbook.brokenSums(progress: progress).map {
       Finding(
         "git_file", "sop.git/\($0)",
-        "It is not what git wrote: the sum at its end is of something else. git index-pack makes an index anew, git repack the rest."
-      )
+        "It is not what git wrote: the sum at its end is of something else. A pack is put back from a backup; its index is made anew by "
+          + "git index-pack, and what else is there to be faster may be deleted.")
     }
-    findings += try handbook.missingObjects(progress: progress).map { object in
+  }
+
+  /// Every object that a ref reaches, what stands in the place of others, and the settings.
+  func auditRepository(_ progress: () -> Void) throws -> [Finding] {
+    var findings = try handbook.missingObjects(progress: progress).map { object in
       Finding(
         "object", "object \(object.id)",
         object.problem.map { "It cannot be read, and \(object.namedBy) names it. \($0)" }
