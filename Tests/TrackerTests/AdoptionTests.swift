@@ -84,10 +84,7 @@ import Testing
   @Test func whatIsDueAnywayIsNotCounted() throws {
     let test = try TestWorkspace((1...3).map { Row("a\($0)", day: $0, "Aa") } + [Row("b", day: 1, "Bb")])
     let item = try #require(try test.item(of: RecurrenceKey(.code, "AA"))).item.id
-    try test.workspace.proposeRejection(
-      of: item, rationale: "Cheap", expiresOn: try #require(CalendarDate("2026-07-01")), tripwire: nil, by: ana)
-    try test.workspace.approveRejection(of: item, revision: nil, by: TestWorkspace.caller("ben"))
-    try test.workspace.closeRejected(item, by: ana)
+    try test.reject(item, until: "2026-07-01")
     try edit(test) { $0.replacing("title: Bb", with: "title: Better") }
     let july = Caller(person: ana.person, login: "ana", now: Timestamp(seconds: 1_783_000_000))
     #expect(try test.workspace.rehearsedAdoption(by: july).opened.isEmpty)

@@ -114,10 +114,7 @@ import Testing
       (1...3).map { Row("d\($0)", day: $0, "Damaged") } + (1...3).map { Row("l\($0)", day: $0, "Late") })
     let late = RecurrenceKey(.code, "LATE")
     let rejected = try #require(try test.item(of: late)).item.id
-    try test.workspace.proposeRejection(
-      of: rejected, rationale: "Cheap", expiresOn: try #require(CalendarDate("2026-07-01")), tripwire: nil, by: ana)
-    try test.workspace.approveRejection(of: rejected, revision: nil, by: TestWorkspace.caller("ben"))
-    try test.workspace.closeRejected(rejected, by: ana)
+    try test.reject(rejected, until: "2026-07-01")
     try retire(test, heirs: [], replacing: "LATE")
     try retire(test, heirs: ["BROKEN"])
     let path = "\(test.folder)/ws/taxonomy/codes.yaml"

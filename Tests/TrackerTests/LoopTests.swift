@@ -85,12 +85,7 @@ import Testing
   @Test func aRejectionHoldsUntilItsTripwireOrItsExpiry() throws {
     let test = try TestWorkspace(rows())
     let id = try #require(try test.item(of: damaged)).item.id
-    let expiry = try #require(CalendarDate("2026-08-01"))
-    try test.workspace.proposeRejection(
-      of: id, rationale: "It is cheap.", expiresOn: expiry, tripwire: RecurrenceRule("5/30d"),
-      by: TestWorkspace.caller("ana"))
-    try test.workspace.approveRejection(of: id, revision: nil, by: TestWorkspace.caller("ben"))
-    try test.workspace.closeRejected(id, by: TestWorkspace.caller("ben"))
+    try test.reject(id, until: "2026-08-01", tripwire: "5/30d")
     try test.importRows((1...4).map { Row("r\($0)", day: 160 + $0, "Damaged") }, after: 20 * 86_400)
     #expect(try test.item(of: damaged) == nil)
     try test.importRows([Row("r5", day: 166, "Damaged")], after: 20 * 86_400 + 60)
@@ -104,11 +99,7 @@ import Testing
   @Test func anExpiredRejectionComesBackOnceByCatchUp() throws {
     let test = try TestWorkspace(rows())
     let id = try #require(try test.item(of: damaged)).item.id
-    let expiry = try #require(CalendarDate("2026-06-10"))
-    try test.workspace.proposeRejection(
-      of: id, rationale: "It is cheap.", expiresOn: expiry, tripwire: nil, by: TestWorkspace.caller("ana"))
-    try test.workspace.approveRejection(of: id, revision: nil, by: TestWorkspace.caller("ben"))
-    try test.workspace.closeRejected(id, by: TestWorkspace.caller("ben"))
+    try test.reject(id, until: "2026-06-10")
     let onTheLastDay = TestWorkspace.caller("ana", after: 9 * 86_400)
     #expect(try test.workspace.catchUp(by: onTheLastDay)?.opened == [])
     let later = TestWorkspace.caller("ana", after: 40 * 86_400)

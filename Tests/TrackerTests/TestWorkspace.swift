@@ -112,6 +112,16 @@ final class TestWorkspace: Sendable {
     return try workspace.closeChange(change.id, by: TestWorkspace.caller("ben", after: seconds))
   }
 
+  /// Rejects an item, with the signature of a second person.
+  func reject(_ id: ItemID, until expiry: String, tripwire: String? = nil) throws {
+    guard let day = CalendarDate(expiry) else { preconditionFailure("\(expiry) is a day") }
+    try workspace.proposeRejection(
+      of: id, rationale: "It is cheap.", expiresOn: day, tripwire: tripwire.map { try RecurrenceRule($0) },
+      by: TestWorkspace.caller("ana"))
+    try workspace.approveRejection(of: id, revision: nil, by: TestWorkspace.caller("ben"))
+    try workspace.closeRejected(id, by: TestWorkspace.caller("ben"))
+  }
+
   func propose(_ id: ItemID, body: String = "Do it better.", after seconds: Int64 = 0) throws -> SOPChange {
     let item = try workspace.item(id, by: TestWorkspace.caller("ana")).view.item
     let field = item.key.kind == .code ? "codes" : "root_causes"

@@ -78,12 +78,7 @@ import Testing
     let test = try TestWorkspace([Row("0", day: 1, "Lost")])
     _ = try test.importText(Row.header + rows(5...7))
     let id = try #require(try test.item(of: RecurrenceKey(.code, "LOST"))).item.id
-    let expires = try #require(CalendarDate("2026-12-31"))
-    try test.workspace.proposeRejection(
-      of: id, rationale: "It has gone", expiresOn: expires, tripwire: RecurrenceRule("5/30d"),
-      by: TestWorkspace.caller("ana"))
-    try test.workspace.approveRejection(of: id, revision: nil, by: TestWorkspace.caller("ben"))
-    try test.workspace.closeRejected(id, by: TestWorkspace.caller("ben"))
+    try test.reject(id, until: "2026-12-31", tripwire: "5/30d")
     _ = try test.importText(Row.header + rows(1...2))
     let all = try totals(.key(RecurrenceKey(.code, "LOST")), 9, 9, test)
     #expect(all.count == 6 && !all.isMore)

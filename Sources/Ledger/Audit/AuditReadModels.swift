@@ -215,12 +215,9 @@ private struct Replay {
 }
 
 extension Segment {
-  /// Earlier versions kept sums of nothing.
-  private var sums: [String: Int64] { money.filter { $0.value != 0 } }
-
   fileprivate func says(_ other: Segment) -> Bool {
     ordinal == other.ordinal && since == other.since && until == other.until && rule == other.rule
       && start == other.start && heldAt == other.heldAt && item == other.item && suppressedBy == other.suppressedBy
-      && occurrences == other.occurrences && sums == other.sums
+      && occurrences == other.occurrences && money == other.money
   }
 }

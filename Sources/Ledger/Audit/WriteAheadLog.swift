@@ -109,9 +109,9 @@ extension Ledger {
     case .unfinished(let frame):
       let notice = Finding(
         "log_unfinished", name,
-        "From frame \(frame) on there is a transaction that has no end, or cannot be read whole, and it counts as not made. A command "
-          + "that was interrupted leaves this, or took back what it had written, and so does a power cut; it was told of none that it is "
-          + "done. Where none of these happened, the end of the file is lost: compare what was done last."
+        "From frame \(frame) on there is a transaction that has no end, or cannot be read whole, and it counts as not made. A power cut "
+          + "leaves this, a command that was interrupted, and one that took back what it had written; nobody was told that it is done. "
+          + "Where none of these happened, the end of the file is lost: compare what was done last, or put back a backup."
       )
       return ([], [notice])
     case .damaged(let frame):

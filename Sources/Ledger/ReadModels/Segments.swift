@@ -100,7 +100,9 @@ extension LedgerReader {
       arguments: [key.kind.rawValue, key.value]
     ).map(Segment.init)
     let money = try Row.fetchAll(
-      db.cachedStatement(sql: "SELECT ordinal, currency, amount FROM segment_money WHERE kind = ? AND value = ?"),
+      // Earlier versions kept sums of nothing.
+      db.cachedStatement(
+        sql: "SELECT ordinal, currency, amount FROM segment_money WHERE kind = ? AND value = ? AND amount <> 0"),
       arguments: [key.kind.rawValue, key.value])
     for row in money {
       let ordinal: Int = try row["ordinal"]

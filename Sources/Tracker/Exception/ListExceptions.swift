@@ -65,7 +65,7 @@ extension Workspace {
     }
   }
 
-  /// More of a code or a tag are not counted, and more are not added up, where somebody looks at a page of them.
+  /// Of what belongs to no item more are not counted, and more are not added up, where somebody looks at a page of them.
   private static let (mostCounted, mostAddedUp) = (100_000, 1_000)
 
   /// How many exceptions a list has, and what they come to, as far as that takes no time.
