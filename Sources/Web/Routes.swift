@@ -24,20 +24,23 @@ enum Routes {
     // Signing in
     .get("/sign-in", for: .anyone) { visit in .page(SignInPage(target: SignInPage.target(visit.query("to") ?? "/"))) },
     .post("/sign-in", for: .anyone, fields: ["name", "password", "code", "to"], SignInPage.signIn),
-    .post("/sign-out", SignInPage.signOut),
+    .post("/sign-out", for: .ownAccount, SignInPage.signOut),
     .get("/welcome/:token", for: .anyone, WelcomePage.show),
     .post("/welcome/:token", for: .anyone, fields: ["password", "again"], WelcomePage.setPassword),
 
     // One's own account
-    .get("/account", AccountPage.show),
-    .post("/account/password", fields: ["username", "old", "password", "again"], AccountPage.changePassword),
-    .post("/account/authenticator", AccountPage.offerAuthenticator),
-    .post("/account/authenticator/confirm", fields: ["code"], AccountPage.confirmAuthenticator),
-    .post("/account/authenticator/remove", fields: ["password"], AccountPage.removeAuthenticator),
-    .post("/account/look", fields: ["look"], AccountPage.chooseLook),
-    .post("/account/sessions/end", AccountPage.endOtherSessions),
-    .post("/account/tokens", fields: ["name", "scope", "days"], AccountPage.makeToken),
-    .post("/account/tokens/revoke", fields: ["id"], AccountPage.revokeToken),
+    .get("/account", for: .ownAccount, AccountPage.show),
+    .post(
+      "/account/password", for: .ownAccount, fields: ["username", "old", "code", "password", "again"],
+      AccountPage.changePassword),
+    .post("/account/authenticator", for: .ownAccount, fields: ["password", "code"], AccountPage.offerAuthenticator),
+    .post("/account/authenticator/confirm", for: .ownAccount, fields: ["code"], AccountPage.confirmAuthenticator),
+    .post(
+      "/account/authenticator/remove", for: .ownAccount, fields: ["password", "code"], AccountPage.removeAuthenticator),
+    .post("/account/look", for: .ownAccount, fields: ["look"], AccountPage.chooseLook),
+    .post("/account/sessions/end", for: .ownAccount, AccountPage.endOtherSessions),
+    .post("/account/tokens", for: .ownAccount, fields: AccountPage.ofToken, AccountPage.makeToken),
+    .post("/account/tokens/revoke", for: .ownAccount, fields: ["id"], AccountPage.revokeToken),
 
     // Work
     .get("/", isKept: true) { visit in
@@ -184,7 +187,7 @@ enum Routes {
     .get("/upkeep", UpkeepPage.show),
     .post("/upkeep/maintain", UpkeepPage.maintain),
     .get(UpkeepPage.backupPath, UpkeepPage.download),
-    .post(UpkeepPage.backupPath, fields: ["password"], UpkeepPage.makeBackup),
+    .post(UpkeepPage.backupPath, fields: ["password", "code"], UpkeepPage.makeBackup),
     .post(UpkeepPage.discardPath, fields: ["seen"], UpkeepPage.discardBackup),
     .get(ErasePage.path, ErasePage.show),
     .post("/upkeep/erase/look", fields: ErasePage.fields, ErasePage.look),

@@ -31,7 +31,12 @@ extension WebServer {
   private func answer(_ visit: inout Visit, _ route: Route) async -> Response {
     do {
       visit.identity = try await identity(of: visit.request, at: visit.now, isUse: route.path != LiveNews.path)
-      if route.access == .signedIn, visit.identity == nil { return refuseStranger(visit) }
+      if route.access != .anyone {
+        guard let identity = visit.identity else { return refuseStranger(visit) }
+        if route.access == .signedIn, signIns.asksAuthenticator, !(try await visit.hasAuthenticator()) {
+          return refuseUntilAuthenticated(visit, identity)
+        }
+      }
       visit.form = try await form(of: visit.request, for: route)
       try mustBeAllowed(visit, route)
       try visit.form.mustBeAmong(route.fields)
@@ -125,7 +130,7 @@ extension WebServer {
       throw Problem(status: .forbidden, sentence: "This form was sent from another site, so it was not taken.")
     }
     // A route that reads what was sent by itself looks for the token there.
-    if let session = visit.identity?.session, route.access == .signedIn, !route.takesFile,
+    if let session = visit.identity?.session, route.access != .anyone, !route.takesFile,
       visit.form["form_token"] != session.formToken
     {
       throw Problem.otherSession
@@ -199,6 +204,15 @@ extension WebServer {
         "You are not signed in any more. Go back, which keeps what you typed; sign in in another tab, and send it again."
     )
     return refuse(problem, page: SignInPage(), visit)
+  }
+
+  /// Who has no authenticator where everybody must is led to their account, whatever they asked for.
+  private func refuseUntilAuthenticated(_ visit: Visit, _ identity: Identity) -> Response {
+    guard visit.request.method == .get, !visit.wantsJSON else {
+      return refuse(Problem.authenticatorFirst, page: nil, visit)
+    }
+    notices.leave(Problem.authenticatorFirst.sentence, for: identity.session)
+    return .redirect(to: "/account")
   }
 
   private func refuse(_ error: any Error, page: (any Page)?, _ visit: Visit) -> Response {

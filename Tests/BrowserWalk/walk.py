@@ -173,6 +173,7 @@ def walk(program, scripts):
         ana.press("Look what it would take")
         ana.sees("What would be erased")
         ana.fill("Type erase to confirm", "erase")
+        ana.fill("Your password, once more", PASSWORD)
         ana.press("Erase it for ever")
         ana.sees("Erased: the personal fields of 0 records")
         ana.go("/items/REM-2")

@@ -163,7 +163,8 @@ def main():
             visitor = Visitor(port)
             visitor.send("POST", urllib.parse.urlsplit(said["first_sign_in"]).path, {"password": PASSWORD, "again": PASSWORD})
             visitor.send("GET", "/account")
-            made = visitor.send("POST", "/account/tokens", {"name": "load", "scope": "record", "days": "1"})
+            fields = {"name": "load", "scope": "record", "days": "1", "password": PASSWORD}
+            made = visitor.send("POST", "/account/tokens", fields)
             token = re.search(r"sopwright_[0-9a-f]{64}", made).group(0)
             print(f"{'':40} {'a second':>10} {'50 %':>10} {'99 %':>10}")
             for name, address in ASKED:

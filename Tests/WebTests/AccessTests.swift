@@ -169,7 +169,7 @@ struct AccessTests {
   @Test func strangersSeeNothingAndDoNothing() async throws {
     let server = try await AccessTests.prepared()
     let before = try server.workspace.treeState().size
-    for route in Routes.all where route.access == .signedIn {
+    for route in Routes.all where route.access != .anyone {
       let (path, stranger) = (AccessTests.example(route), Browser(port: server.port))
       if route.method == .get {
         #expect(try await stranger.get(path).location?.hasPrefix("/sign-in") == true, "\(path)")

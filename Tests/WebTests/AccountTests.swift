@@ -31,11 +31,11 @@ struct AccountTests {
     let server = try await TestServer()
     let ana = try await server.browserWithPassword(of: "ana")
     _ = try await ana.get("/account")
-    #expect(try await ana.post("/account/authenticator").status == 303)
-    let shown = try #require(
-      try await ana.get("/account").text.firstMatch(of: /secret=(?<key>[A-Z2-7]{32})&/)?.output.key)
-    let key = try #require(AccountTests.bytes(String(shown)))
-    func code(_ offset: Int64 = 0) -> String { TOTP.code(key: key, step: server.now.seconds / 30 + offset) }
+    #expect(try await ana.post("/account/authenticator", ["password": "something else"]).status == 422)
+    let password = ["password": TestServer.password]
+    #expect(try await ana.post("/account/authenticator", password).status == 303)
+    let authenticator = try Authenticator(try await ana.get("/account").text)
+    func code(_ offset: Int64 = 0) -> String { authenticator.code(at: server.now, later: offset) }
     #expect(try await ana.post("/account/authenticator/confirm", ["code": "000000"]).status == 422)
     #expect(try await ana.post("/account/authenticator/confirm", ["code": code()]).status == 303)
 
@@ -51,34 +51,72 @@ struct AccountTests {
     server.pass(seconds: 60)
     _ = try await ana.get("/account")
     #expect(try await ana.post("/account/authenticator/remove", ["password": "something else"]).status == 422)
-    #expect(try await ana.post("/account/authenticator/remove", ["password": TestServer.password]).status == 303)
+    let refused = try await ana.post("/account/authenticator/remove", password)
+    #expect(refused.status == 422 && refused.text.contains("The password or the code does not fit."))
+    #expect(
+      try await ana.post("/account/authenticator/remove", password.merging(["code": code()]) { $1 }).status == 303)
     #expect(try await browser.post("/sign-in", fields).location == "/")
   }
 
-  /// Base 32 (RFC 4648), as authenticators read it.
-  private static func bytes(_ text: String) -> [UInt8]? {
-    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
-    var (bytes, held, bits): ([UInt8], Int, Int) = ([], 0, 0)
-    for letter in text {
-      guard let value = alphabet.firstIndex(of: letter) else { return nil }
-      (held, bits) = (held << 5 | value, bits + 5)
-      if bits >= 8 {
-        bits -= 8
-        bytes.append(UInt8(held >> bits & 0xFF))
-      }
+  /// Until a code of the new one is given, the old one counts; then it alone does.
+  @Test func anAuthenticatorTakesThePlaceOfAnother() async throws {
+    let server = try await TestServer()
+    let ana = try await server.browserWithPassword(of: "ana")
+    let password = ["password": TestServer.password]
+    let old = try await Authenticator.setUp(ana, server)
+    #expect(try await ana.post("/account/authenticator", password).status == 422)
+    #expect(
+      try await ana.post("/account/authenticator", password.merging(["code": old.code(at: server.now)]) { $1 }).status
+        == 422, "the code that confirmed it does not count again")
+    server.pass(seconds: 60)
+    #expect(
+      try await ana.post("/account/authenticator", password.merging(["code": old.code(at: server.now)]) { $1 }).status
+        == 303)
+    let new = try Authenticator(try await ana.get("/account").text)
+    server.pass(seconds: 60)
+    func signIn(_ authenticator: Authenticator) async throws -> Int {
+      let fields = ["name": "ana", "password": TestServer.password, "code": authenticator.code(at: server.now)]
+      return try await Browser(port: server.port).post("/sign-in", fields).status
     }
-    return bytes
+    #expect(try await signIn(new) == 401)
+    #expect(try await signIn(old) == 303)
+    #expect(try await ana.post("/account/authenticator/confirm", ["code": new.code(at: server.now)]).status == 303)
+    server.pass(seconds: 60)
+    #expect(try await signIn(old) == 401)
+    #expect(try await signIn(new) == 303)
+  }
+
+  @Test func aTokenIsMadeByWhoKnowsThePassword() async throws {
+    let server = try await TestServer()
+    let ana = try await server.browserWithPassword(of: "ana")
+    let form = ["name": "nightly", "scope": "read", "days": "7"]
+    for password in [nil, "", "something else"] {
+      let refused = try await ana.post(
+        "/account/tokens", form.merging(password.map { ["password": $0] } ?? [:]) { $1 })
+      #expect(refused.status == 422 && refused.text.contains("That is not your password."))
+      // What was typed stays, but not the password.
+      #expect(refused.text.contains("value=\"nightly\"") && !refused.text.contains("something else"))
+    }
+    #expect(try Accounts(of: server.workspace).state(of: TestServer.person("ana"), at: server.now).tokens.isEmpty)
+    let authenticator = try await Authenticator.setUp(ana, server)
+    let known = form.merging(["password": TestServer.password]) { $1 }
+    #expect(try await ana.post("/account/tokens", known).text.contains("The password or the code does not fit."))
+    server.pass(seconds: 60)
+    let made = try await ana.post(
+      "/account/tokens", known.merging(["code": authenticator.code(at: server.now)]) { $1 })
+    #expect(made.text.contains("sopwright_"))
   }
 
   private func token(_ ana: Browser, _ scope: String, days: String = "90") async throws -> String {
     _ = try await ana.get("/account")
-    let page = try await ana.post("/account/tokens", ["name": "nightly", "scope": scope, "days": days])
+    let page = try await ana.post(
+      "/account/tokens", ["name": "nightly", "scope": scope, "days": days, "password": TestServer.password])
     return String(try #require(page.text.firstMatch(of: /(?<token>sopwright_[0-9a-f]{64})/)?.output.token))
   }
 
   @Test func aTokenDoesWhatItsScopeAllows() async throws {
     let server = try await TestServer()
-    let ana = try await server.browser(of: "ana")
+    let ana = try await server.browserWithPassword(of: "ana")
     let script = Browser(port: server.port)
     let (reader, recorder, writer) = (
       try await token(ana, "read"), try await token(ana, "record"), try await token(ana, "write")
@@ -101,7 +139,7 @@ struct AccountTests {
 
   @Test func aRevokedTokenNoLongerCounts() async throws {
     let server = try await TestServer()
-    let ana = try await server.browser(of: "ana")
+    let ana = try await server.browserWithPassword(of: "ana")
     let text = try await token(ana, "read")
     let page = try await ana.get("/account").text
     #expect(!page.contains(text))
@@ -116,7 +154,7 @@ struct AccountTests {
 
   @Test func aScriptChangesOnlyWhatItHasSeen() async throws {
     let server = try await TestServer()
-    let ana = try await server.browser(of: "ana")
+    let ana = try await server.browserWithPassword(of: "ana")
     let token = try await token(ana, "write")
     let script = Browser(port: server.port)
     let tag = try #require(try await script.script("GET", "/items/REM-1", token: token).headers["etag"])

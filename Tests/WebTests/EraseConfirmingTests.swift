@@ -24,29 +24,32 @@ extension EraseTests {
   /// With two windows open, the word in the first is about what stands there, not about what was looked at last.
   @Test func theWordConfirmsWhatStoodBesideIt() async throws {
     let server = try await TestServer()
-    let ana = try await server.browser(of: "ana")
+    let ana = try await server.browserWithPassword(of: "ana")
     let first = try await look(["values": "Rita"], ana)
     #expect(first.contains("This erases what holds &quot;Rita&quot;."))
     let second = try await look(["exception": "w4", "source": "tests"], ana)
     #expect(second.contains("This erases the personal fields of exception w4 of tests."))
     let before = try server.workspace.treeState().size
     for word in ["erase", "w4"] {
-      let refused = try await ana.post("/upkeep/erase", ["confirm": word, "seen": seen(first)])
+      let refused = try await ana.post(
+        "/upkeep/erase", ["confirm": word, "seen": seen(first), "password": TestServer.password])
       #expect(refused.status == 409 && refused.text.contains("You looked at something else since"))
       #expect(refused.text.contains("exception w4 of tests"))
     }
     #expect(try server.workspace.treeState().size == before)
-    #expect(try await ana.post("/upkeep/erase", ["confirm": "w4", "seen": seen(second)]).status == 303)
+    #expect(
+      try await ana.post("/upkeep/erase", ["confirm": "w4", "seen": seen(second), "password": TestServer.password])
+        .status == 303)
     #expect(try await idle(ana).contains("the personal fields of 1 record,"))
   }
 
   @Test func aButtonThatIsPressedTwiceErasesOnce() async throws {
     let server = try await TestServer()
-    let ana = try await server.browser(of: "ana")
+    let ana = try await server.browserWithPassword(of: "ana")
     // What was typed has spaces around it.
     let page = try await look(["exception": " w2 ", "source": "tests "], ana)
     let before = try server.workspace.treeState().size
-    let form = ["confirm": "w2 ", "seen": try seen(page)]
+    let form = ["confirm": "w2 ", "seen": try seen(page), "password": TestServer.password]
     for _ in 1...2 { #expect(try await ana.post("/upkeep/erase", form).location == "/upkeep/erase") }
     #expect(try await idle(ana).contains("<strong>Erased</strong>"))
     #expect(try await ana.post("/upkeep/erase", form).location == "/upkeep/erase")
@@ -77,14 +80,16 @@ extension EraseTests {
 
   @Test func whatOnlyUploadsHoldIsThrownAwayWithoutAnEvent() async throws {
     let server = try await TestServer()
-    let ana = try await server.browser(of: "ana")
+    let ana = try await server.browserWithPassword(of: "ana")
     let export = "id,at,code,amount,requester\nn1,2026-05-17T10:00:00Z,LATE,1.00,Bo Ek\n"
     _ = try await ana.get("/import")
     let held = try #require(try await ana.upload("/import", name: "more.csv", Array(export.utf8)).location)
     let before = try server.workspace.treeState().size
     let page = try await look(["values": "Bo  Ek"], ana)
     #expect(page.contains("Uploads alone hold it.") && !page.contains("The record says for ever"))
-    #expect(try await ana.post("/upkeep/erase", ["confirm": "erase", "seen": seen(page)]).status == 303)
+    #expect(
+      try await ana.post("/upkeep/erase", ["confirm": "erase", "seen": seen(page), "password": TestServer.password])
+        .status == 303)
     let done = try await idle(ana)
     #expect(done.contains("<strong>Thrown away</strong>: 1 upload") && !done.contains("Not done"))
     #expect(try await ana.get(held).status == 404)
@@ -94,11 +99,13 @@ extension EraseTests {
   @Test func whoHasAnAccountAloneIsErasedInTheBrowser() async throws {
     let server = try await TestServer()
     _ = try await server.browserWithPassword(of: "ben")
-    let ana = try await server.browser(of: "ana")
+    let ana = try await server.browserWithPassword(of: "ana")
     #expect(try server.workspace.people().first { $0.id.text == "ben" }?.name == nil)
     let page = try await look(["person": "ben"], ana)
     #expect(page.contains("how ben signs in"))
-    #expect(try await ana.post("/upkeep/erase", ["confirm": "ben", "seen": seen(page)]).status == 303)
+    #expect(
+      try await ana.post("/upkeep/erase", ["confirm": "ben", "seen": seen(page), "password": TestServer.password])
+        .status == 303)
     #expect(try await idle(ana).contains("the details of ben"))
   }
 
@@ -121,12 +128,14 @@ extension EraseTests {
   @Test(.enabled(if: geteuid() == 0, "a file that nobody may remove takes root"))
   func whatCouldNotBeRemovedIsSaid() async throws {
     let server = try await TestServer()
-    let ana = try await server.browser(of: "ana")
+    let ana = try await server.browserWithPassword(of: "ana")
     let copy = try server.workspace.keepBackup(by: TestServer.caller("ana", server.now)) { _ in }
     let page = try await look(["values": "Rita"], ana)
     try run("chattr", "+i", copy.path)
     defer { if FileManager.default.fileExists(atPath: copy.path) { try? run("chattr", "-i", copy.path) } }
-    #expect(try await ana.post("/upkeep/erase", ["confirm": "erase", "seen": seen(page)]).status == 303)
+    #expect(
+      try await ana.post("/upkeep/erase", ["confirm": "erase", "seen": seen(page), "password": TestServer.password])
+        .status == 303)
     let done = try await idle(ana)
     #expect(done.contains("<strong>Erased</strong>") && done.contains("Not every byte of it is gone."))
     #expect(done.contains(copy.name) && !done.contains("Not done") && !done.contains("Broken off"))

@@ -14,7 +14,7 @@ struct EraseTests {
 
   @Test func whatWouldGoIsSeenBeforeItGoes() async throws {
     let server = try await TestServer()
-    let ana = try await server.browser(of: "ana")
+    let ana = try await server.browserWithPassword(of: "ana")
     #expect(try await ana.post("/items/REM-1/comment", ["text": "Rita called twice."]).status == 303)
     let before = try server.workspace.treeState().size
     #expect(try await ana.post("/upkeep/erase/look", EraseTests.form).location == "/upkeep/erase")
@@ -29,11 +29,13 @@ struct EraseTests {
 
     // It takes the word, to the letter.
     for word in ["", "Erase", "w2"] {
-      let refused = try await ana.post("/upkeep/erase", ["confirm": word])
+      let refused = try await ana.post("/upkeep/erase", ["confirm": word, "password": TestServer.password])
       #expect(refused.status == 422 && refused.text.contains("confirm: type &quot;erase&quot;"), "\(word)")
     }
     #expect(try server.workspace.treeState().size == before)
-    #expect(try await ana.post("/upkeep/erase", ["confirm": "erase"]).location == "/upkeep/erase")
+    #expect(
+      try await ana.post("/upkeep/erase", ["confirm": "erase", "password": TestServer.password]).location
+        == "/upkeep/erase")
     let done = try await idle(ana)
     #expect(done.contains("<strong>Erased</strong>: the personal fields of 6 records, 0 rows held back, 1 text"))
     #expect(!done.contains("Rita"))
@@ -51,15 +53,15 @@ struct EraseTests {
 
   @Test func anExceptionsPageLeadsThereAndItsReferenceConfirms() async throws {
     let server = try await TestServer()
-    let ana = try await server.browser(of: "ana")
+    let ana = try await server.browserWithPassword(of: "ana")
     let link = "/upkeep/erase?source=tests&exception=w2"
     #expect(try await ana.get("/exception?source=tests&ref=w2").text.contains("href=\"\(link)\""))
     #expect(try await ana.get(link).text.contains("name=\"exception\" value=\"w2\""))
     let form = ["exception": "w2", "source": "tests", "reason": "Request 18."]
     #expect(try await ana.post("/upkeep/erase/look", form).status == 303)
     #expect(try await idle(ana).contains("1 record of 1 exception"))
-    #expect(try await ana.post("/upkeep/erase", ["confirm": "erase"]).status == 422)
-    #expect(try await ana.post("/upkeep/erase", ["confirm": "w2"]).status == 303)
+    #expect(try await ana.post("/upkeep/erase", ["confirm": "erase", "password": TestServer.password]).status == 422)
+    #expect(try await ana.post("/upkeep/erase", ["confirm": "w2", "password": TestServer.password]).status == 303)
     #expect(try await idle(ana).contains("the personal fields of 1 record,"))
     #expect(try await ana.get("/exception?source=tests&ref=w2").text.contains("They were erased."))
     // Nothing is offered where nothing is left.
@@ -69,23 +71,23 @@ struct EraseTests {
   @Test func aPersonsDetailsGoWithTheirAccount() async throws {
     let server = try await TestServer()
     _ = try await server.browserWithPassword(of: "ben")
-    let ana = try await server.browser(of: "ana")
+    let ana = try await server.browserWithPassword(of: "ana")
     let link = "/upkeep/erase?person=ben"
     #expect(try await ana.get("/people/ben").text.contains("href=\"\(link)\""))
     #expect(try await ana.get(link).text.contains("<option selected>ben</option>"))
     #expect(try await ana.post("/upkeep/erase/look", ["person": "ben", "reason": "Request 19."]).status == 303)
     #expect(try await idle(ana).contains("Type <code>ben</code> to confirm"))
-    #expect(try await ana.post("/upkeep/erase", ["confirm": "ben"]).status == 303)
+    #expect(try await ana.post("/upkeep/erase", ["confirm": "ben", "password": TestServer.password]).status == 303)
     #expect(try await idle(ana).contains("the details of ben"))
     let accounts = try Accounts(of: server.workspace)
     #expect(throws: AccountError.wrongSignIn) {
-      try accounts.signIn("ben", TestServer.password, code: "", at: server.now)
+      try accounts.signIn("ben", with: Credentials(password: TestServer.password), at: server.now)
     }
   }
 
   @Test func whatTheServerKeepsOfItGoesToo() async throws {
     let server = try await TestServer()
-    let ana = try await server.browser(of: "ana")
+    let ana = try await server.browserWithPassword(of: "ana")
     let export = "id,at,code,amount,requester\nn1,2026-05-17T10:00:00Z,LATE,1.00,\"RITA\"\n"
     let held = try #require(try await ana.upload("/import", name: "more.csv", Array(export.utf8)).location)
     let other = try #require(
@@ -99,7 +101,7 @@ struct EraseTests {
     #expect(
       try await idle(ana).contains("<td data-title=\"How many\">1</td><td data-title=\"Where\">they are thrown away"))
     #expect(try await ana.get(held).status == 200)
-    #expect(try await ana.post("/upkeep/erase", ["confirm": "erase"]).status == 303)
+    #expect(try await ana.post("/upkeep/erase", ["confirm": "erase", "password": TestServer.password]).status == 303)
     #expect(try await idle(ana).contains("1 upload"))
     #expect(try await ana.get(held).status == 404)
     #expect(try await ana.get(other).status == 200, "a longer word is another")
@@ -123,20 +125,20 @@ struct EraseTests {
     form: [String: String], sentence: String, isLater: Bool
   ) async throws {
     let server = try await TestServer()
-    let ana = try await server.browser(of: "ana")
+    let ana = try await server.browserWithPassword(of: "ana")
     let answer = try await ana.post("/upkeep/erase/look", form)
     #expect(answer.status == (isLater ? 303 : 422))
     let page = isLater ? try await idle(ana) : answer.text
     #expect(page.contains(sentence))
     if let values = form["values"] { #expect(page.contains(">\(values)</textarea>")) }
     if let reason = form["reason"] { #expect(page.contains("name=\"reason\" value=\"\(reason)\"")) }
-    #expect(try await ana.post("/upkeep/erase", ["confirm": "erase"]).status == 409)
+    #expect(try await ana.post("/upkeep/erase", ["confirm": "erase", "password": TestServer.password]).status == 409)
   }
 
   /// Not even an administrator's token erases.
   @Test func noTokenErases() async throws {
     let server = try await TestServer()
-    let ana = try await server.browser(of: "ana")
+    let ana = try await server.browserWithPassword(of: "ana")
     let token = try Accounts(of: server.workspace).makeToken(
       of: TestServer.person("ana"), name: "t", scope: .write, days: 1, at: server.now)
     for (path, json) in [

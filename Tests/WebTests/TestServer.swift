@@ -21,14 +21,20 @@ final class TestServer: Sendable {
 
   static let password = "eleven blue lamps"
 
-  /// - Parameter rows: of the export that the workspace begins with, beside the six: id, time, code, amount, requester.
-  init(rows: [String] = []) async throws {
+  /// - Parameters:
+  ///   - rows: of the export that the workspace begins with, beside the six: id, time, code, amount, requester.
+  ///   - settings: what stands in `sopwright.yaml` beside the domain.
+  init(rows: [String] = [], settings: String = "") async throws {
     await TestSeats.shared.take()
     folder = NSTemporaryDirectory() + "sopwright-web-\(UUID().uuidString)"
     clock = TestClock()
     log = TestLog()
     let ana = TestServer.caller("ana", clock.now)
-    workspace = try TestServer.makeWorkspace(in: folder, rows, by: ana)
+    try TestServer.makeWorkspace(in: folder, rows, by: ana)
+    let file = "\(folder)/ws/sopwright.yaml"
+    try (String(contentsOfFile: file, encoding: .utf8) + settings).write(
+      toFile: file, atomically: true, encoding: .utf8)
+    workspace = try Workspace.open("\(folder)/ws")
     let (clock, folder, log) = (clock, folder, log)
     let workspace = workspace
     let server = try WebServer(
@@ -52,7 +58,7 @@ final class TestServer: Sendable {
     try? FileManager.default.removeItem(atPath: folder)  // what stays is in the system's temporary folder
   }
 
-  private static func makeWorkspace(in folder: String, _ more: [String], by ana: Caller) throws -> Workspace {
+  private static func makeWorkspace(in folder: String, _ more: [String], by ana: Caller) throws {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     let rows =
       (1...6).map { "w\($0),2026-05-\(10 + $0)T10:00:00Z,\($0 % 2 == 0 ? "LATE" : "<b>Wrong</b>"),\($0).50,rita" }
@@ -76,7 +82,6 @@ final class TestServer: Sendable {
     _ = try made.workspace.importExceptions(from: "\(folder)/first.csv", map: made.map, by: ana)
     _ = try made.workspace.addPerson(person("cem"), roles: [.auditor], logins: [], by: ana)
     _ = try made.workspace.adoptTaxonomy(by: caller("ben", ana.now))
-    return made.workspace
   }
 
   static func person(_ name: String) -> PersonID {

@@ -11,13 +11,14 @@ package struct AccountSecret: Sendable {
   package let failures: Int
   package let lockedUntil: Timestamp
   /// The key of the authenticator; nil where there is none.
-  package let totp: [UInt8]?
-  package let totpOffered: [UInt8]?
+  package let totp: SealedKey?
+  /// A key that was shown, and that no code has confirmed yet.
+  package let totpOffered: SealedKey?
   package let totpStep: Int64
 
   package init(
     salt: [UInt8], key: [UInt8], failures: Int = 0, lockedUntil: Timestamp = Timestamp(milliseconds: 0),
-    totp: [UInt8]? = nil, totpOffered: [UInt8]? = nil, totpStep: Int64 = 0
+    totp: SealedKey? = nil, totpOffered: SealedKey? = nil, totpStep: Int64 = 0
   ) {
     self.salt = salt
     self.key = key
@@ -45,8 +46,10 @@ extension AccountStore {
       ).map { row in
         AccountSecret(
           salt: [UInt8](try row["salt"] as Data), key: [UInt8](try row["key"] as Data), failures: try row["failures"],
-          lockedUntil: try row.time("locked_until"), totp: (try row["totp"] as Data?).map { [UInt8]($0) },
-          totpOffered: (try row["totp_offered"] as Data?).map { [UInt8]($0) }, totpStep: try row["totp_step"])
+          lockedUntil: try row.time("locked_until"),
+          totp: (try row["totp"] as Data?).map { SealedKey(bytes: [UInt8]($0)) },
+          totpOffered: (try row["totp_offered"] as Data?).map { SealedKey(bytes: [UInt8]($0)) },
+          totpStep: try row["totp_step"])
       }
     }
   }
@@ -91,19 +94,45 @@ extension AccountStore {
     }
   }
 
-  /// Keeps a key that is shown to a person, until they confirm it.
-  package func offer(totp key: [UInt8], to person: PersonID) throws {
-    try write { db in
-      try db.execute(sql: "UPDATE accounts SET totp_offered = ? WHERE person = ?", arguments: [key.data, person.text])
+  package func hasAuthenticator(_ person: PersonID) throws -> Bool {
+    try read { db in
+      try Bool.fetchOne(
+        db.cachedStatement(sql: "SELECT totp IS NOT NULL FROM accounts WHERE person = ?"), arguments: [person.text])
+        ?? false
     }
   }
 
-  /// From now on a code is asked for; nil: no longer.
-  package func set(totp key: [UInt8]?, step: Int64, of person: PersonID) throws {
+  /// The key of an authenticator.
+  /// - Throws: `AccountKeyError` where it does not open, `KeyFileError` where the file that opens it cannot be used.
+  package func key(_ sealed: SealedKey, of person: PersonID) throws -> [UInt8] { try key.open(sealed, of: person) }
+
+  /// Keeps a key that is shown to a person, until they confirm it.
+  package func offer(totp key: [UInt8], to person: PersonID) throws {
+    try write { db in
+      // Within the transaction, so that the file with which it is sealed is made once.
+      let sealed = try self.key.seal(key, of: person)
+      try db.execute(
+        sql: "UPDATE accounts SET totp_offered = ? WHERE person = ?", arguments: [sealed.bytes.data, person.text])
+    }
+  }
+
+  /// From now on a code of this key is asked for, in place of one that counted before. Nothing where another was offered meanwhile.
+  package func confirm(totp key: SealedKey, step: Int64, of person: PersonID) throws {
     try write { db in
       try db.execute(
-        sql: "UPDATE accounts SET totp = ?, totp_offered = NULL, totp_step = ? WHERE person = ?",
-        arguments: [key?.data, step, person.text])
+        sql: """
+          UPDATE accounts SET totp = totp_offered, totp_offered = NULL, totp_step = ?
+          WHERE person = ? AND totp_offered = ?
+          """, arguments: [step, person.text, key.bytes.data])
+    }
+  }
+
+  /// No code is asked for any more.
+  package func removeTOTP(of person: PersonID) throws {
+    try write { db in
+      try db.execute(
+        sql: "UPDATE accounts SET totp = NULL, totp_offered = NULL, totp_step = 0 WHERE person = ?",
+        arguments: [person.text])
     }
   }
 

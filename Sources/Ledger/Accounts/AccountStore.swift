@@ -7,13 +7,16 @@ internal import Glibc
 /// Who can sign in, in a file of its own beside the record (`accounts.sqlite`, 0600): it holds secrets and no decision, so it is part of
 /// no audit pack, and losing it loses no record.
 ///
-/// A password is kept as a key derived from it, a token only as its SHA-256. Every write is durable when it returns.
+/// A password is kept as a key derived from it, a token only as its SHA-256, the key of an authenticator sealed with `AccountKey`. Every
+/// write is durable when it returns.
 package struct AccountStore: Sendable {
   private let database: DatabaseQueue
+  let key: AccountKey
 
   /// Opens the file, or makes it, readable by its owner alone.
   /// - Throws: `LedgerError.otherFormat` where another Sopwright made it, `LedgerError.accountsFile` where it cannot be made.
-  package init(at path: String) throws {
+  package init(at path: String, key: AccountKey) throws {
+    self.key = key
     let file = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard file >= 0 else { throw LedgerError.accountsFile(path, reason: String(cString: strerror(errno))) }
     close(file)
@@ -35,8 +38,7 @@ package struct AccountStore: Sendable {
     }
   }
 
-  private static let format = 3
-
+  private static let format = 4
   private static let schema = """
     PRAGMA user_version = \(format);
     -- Who has a password.
@@ -46,8 +48,8 @@ package struct AccountStore: Sendable {
       key          BLOB NOT NULL,    -- scrypt of the password
       failures     INTEGER NOT NULL DEFAULT 0, -- wrong passwords since the last right one
       locked_until INTEGER NOT NULL DEFAULT 0,
-      totp         BLOB, -- the key of the authenticator, where there is one
-      totp_offered BLOB, -- a key that was shown, and not confirmed by a code yet
+      totp         BLOB, -- the sealed key of the authenticator, where there is one
+      totp_offered BLOB, -- a sealed key that was shown, and not confirmed by a code yet
       totp_step    INTEGER NOT NULL DEFAULT 0 -- the step of the last code that was taken; none counts twice
     ) STRICT, WITHOUT ROWID;
     -- One-time links with which a person sets a password.

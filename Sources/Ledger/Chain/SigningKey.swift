@@ -4,28 +4,6 @@ internal import Crypto
 internal import Foundation
 package import Remediation
 
-/// Why a file with a private key cannot be used.
-package enum KeyFileError: Error, Equatable, Sendable {
-  case missing(String)
-  case unusable(String, reason: String)
-  case readableByOthers(String, mode: String)
-  case malformed(String, reason: String)
-  case name(String)
-
-  package var sentence: String {
-    switch self {
-    case .missing(let path):
-      "The key \(path) is missing. Put it back from a backup; without it nothing can be signed."
-    case .unusable(let path, let reason): "The key \(path) cannot be used: \(reason)."
-    case .readableByOthers(let path, let mode):
-      "The key \(path) can be read by others (mode \(mode)), so anybody may have signed with it. Take that away with: "
-        + "chmod 600 \(path)"
-    case .malformed(let path, let reason): "\(path): \(reason)"
-    case .name(let name): "\"\(name)\" cannot name a key: leave out spaces and +, as in example.org/audit."
-    }
-  }
-}
-
 /// An Ed25519 key that signs notes, kept in a file that its owner alone can read.
 ///
 /// The file holds one line, `PRIVATE+KEY+name+id+base64(kind ‖ seed)`: the form of golang.org/x/mod/sumdb/note, so that other tools can
@@ -75,23 +53,9 @@ package struct SigningKey: Sendable {
   /// Reads a key file.
   /// - Throws: `KeyFileError.readableByOthers` where anybody but its owner may read or write it.
   package init(at path: String) throws(KeyFileError) {
-    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw errno == ENOENT ? .missing(path) : .unusable(path, reason: String(cString: strerror(errno)))
-    }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw .unusable(path, reason: "it is not a regular file")
-    }
-    guard status.st_mode & 0o077 == 0 else {
-      throw .readableByOthers(path, mode: String(status.st_mode & 0o777, radix: 8))
-    }
-    var bytes = [UInt8](repeating: 0, count: SigningKey.largestFile)
-    let count = read(descriptor, &bytes, bytes.count)
-    guard count >= 0 else { throw .unusable(path, reason: String(cString: strerror(errno))) }
+    let bytes = try KeyFile.read(path, most: SigningKey.largestFile)
     do {
-      try self.init(String(decoding: bytes.prefix(count), as: UTF8.self))
+      try self.init(String(decoding: bytes, as: UTF8.self))
     } catch {
       throw .malformed(path, reason: error.sentence)
     }

@@ -6,7 +6,9 @@ package import Remediation
 package enum AccountError: Error, Equatable, Sendable {
   case wrongSignIn
   case wrongPassword
+  case wrongPasswordOrCode
   case wrongCode
+  case authenticatorRequired
   case nothingOffered
   case lockedUntil(Timestamp)
   case passwordTooShort
@@ -23,6 +25,10 @@ package enum AccountError: Error, Equatable, Sendable {
     case .wrongSignIn:
       "The name, the password or the code is wrong. Whoever has forgotten theirs asks an administrator for a link."
     case .wrongPassword: "That is not your password."
+    case .wrongPasswordOrCode:
+      "The password or the code does not fit. Each code counts once: after signing in, wait for the next."
+    case .authenticatorRequired:
+      "Whoever works here must have an authenticator, so it cannot be taken away. Set up another in its place."
     case .wrongCode:
       "That code does not fit. Take the one that your authenticator shows now, and see that its clock is right."
     case .nothingOffered: "There is no key to confirm. Begin with setting up an authenticator again."

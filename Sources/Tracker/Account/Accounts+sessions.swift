@@ -13,30 +13,44 @@ extension Accounts {
   private static let freeFailures = 5
   private static let longestLock: Int64 = 15 * 60_000
 
-  /// Checks a password, and the code of an authenticator where the person has one, and begins a session.
+  /// Checks who somebody is, and begins a session.
   /// - Returns: the session, and its token, which only the browser keeps.
-  /// - Throws: `AccountError.wrongSignIn`, whatever was wrong, after the same time; `AccountError.lockedUntil`.
-  package func signIn(_ name: String, _ password: String, code: String, at now: Timestamp) throws -> (
+  /// - Throws: `AccountError.wrongSignIn`, whatever was wrong, after the same time; `AccountError.lockedUntil`; and to whom knows the
+  ///   password `AccountKeyError`, `KeyFileError`.
+  package func signIn(_ name: String, with credentials: Credentials, at now: Timestamp) throws -> (
     session: Session, token: String
   ) {
-    let person = PersonID(name.trimmingCharacters(in: .whitespaces))
-    guard let person, password.count <= Password.most, let secret = try store.secret(of: person) else {
+    guard let person = PersonID(name.trimmingCharacters(in: .whitespaces)), let secret = try store.secret(of: person)
+    else {
       _ = try Password.secret(for: "as long as with somebody who is there")
       throw AccountError.wrongSignIn
     }
-    guard secret.lockedUntil <= now else { throw AccountError.lockedUntil(secret.lockedUntil) }
-    var step: Int64?
-    if let key = secret.totp { step = TOTP.step(of: code, key: key, at: now, after: secret.totpStep) }
-    guard try Password.fits(password, secret), secret.totp == nil || step != nil else {
-      try noteFailure(of: person, after: secret, at: now)
-      throw AccountError.wrongSignIn
-    }
-    if let step { try store.note(totpStep: step, of: person) }
-    if secret.failures > 0 { try store.note(failures: 0, lockedUntil: now, of: person) }
+    guard try fits(credentials, secret, of: person, at: now) else { throw AccountError.wrongSignIn }
     return try begin(person, at: now)
   }
 
-  func noteFailure(of person: PersonID, after secret: AccountSecret, at now: Timestamp) throws {
+  /// Whether somebody is who they say. What does not fit is counted, and makes them wait in the end; a code counts once.
+  /// - Throws: `AccountError.lockedUntil`; and to whom knows the password `AccountKeyError`, `KeyFileError`.
+  func fits(_ credentials: Credentials, _ secret: AccountSecret, of person: PersonID, at now: Timestamp) throws -> Bool
+  {
+    guard secret.lockedUntil <= now else { throw AccountError.lockedUntil(secret.lockedUntil) }
+    let isPassword = try Password.fits(credentials.password, secret)
+    var isCode = true
+    if isPassword, let sealed = secret.totp {
+      let key = try store.key(sealed, of: person)
+      let step = TOTP.step(of: credentials.code, key: key, at: now, after: secret.totpStep)
+      if let step { try store.note(totpStep: step, of: person) }
+      isCode = step != nil
+    }
+    guard isPassword, isCode else {
+      try noteFailure(of: person, after: secret, at: now)
+      return false
+    }
+    if secret.failures > 0 { try store.note(failures: 0, lockedUntil: now, of: person) }
+    return true
+  }
+
+  private func noteFailure(of person: PersonID, after secret: AccountSecret, at now: Timestamp) throws {
     let failures = secret.failures + 1
     let doublings = min(max(0, failures - Accounts.freeFailures), 20)
     let pause = failures > Accounts.freeFailures ? min(Int64(1_000) << doublings, Accounts.longestLock) : 0

@@ -21,57 +21,56 @@ extension Accounts {
   package func state(of person: PersonID, at now: Timestamp) throws -> AccountState {
     let secret = try store.secret(of: person)
     return AccountState(
-      hasAuthenticator: secret?.totp != nil, offeredKey: secret?.totpOffered.map(TOTP.text(of:)),
+      hasAuthenticator: secret?.totp != nil,
+      offeredKey: try secret?.totpOffered.map { TOTP.text(of: try store.key($0, of: person)) },
       sessions: try sessions(of: person, at: now),
       tokens: try store.tokens(of: person).filter { $0.expiresAt > now })
+  }
+
+  /// Whoever gives away or changes what matters most says again who they are.
+  /// - Throws: `AccountError.wrongPassword`, `AccountError.wrongPasswordOrCode`, `AccountError.lockedUntil`.
+  package func confirm(_ credentials: Credentials, in session: Session, at now: Timestamp) throws {
+    guard let secret = try store.secret(of: session.person) else { throw AccountError.wrongPassword }
+    guard try fits(credentials, secret, of: session.person, at: now) else {
+      throw secret.totp == nil ? AccountError.wrongPassword : .wrongPasswordOrCode
+    }
   }
 
   /// Sets another password; whoever is signed in as this person elsewhere no longer is.
   /// - Throws: `AccountError`, and then nothing has changed.
   package func changePassword(
-    from old: String, to new: String, again: String, in session: Session, at now: Timestamp
+    from old: Credentials, to new: String, again: String, in session: Session, at now: Timestamp
   ) throws {
-    try mustKnow(old, session.person, at: now)
     guard new == again else { throw AccountError.passwordsDiffer }
     if let problem = Password.problem(with: new, of: session.person.text) { throw problem }
+    try confirm(old, in: session, at: now)
     try store.change(Password.secret(for: new), of: session.person, keeping: session.digest)
-  }
-
-  /// Whoever gives away or changes what matters most says again who they are.
-  /// - Throws: `AccountError.wrongPassword`, `AccountError.lockedUntil`.
-  package func confirm(_ password: String, in session: Session, at now: Timestamp) throws {
-    try mustKnow(password, session.person, at: now)
-  }
-
-  /// - Throws: `AccountError.wrongPassword`, `AccountError.lockedUntil`.
-  private func mustKnow(_ password: String, _ person: PersonID, at now: Timestamp) throws {
-    guard let secret = try store.secret(of: person) else { throw AccountError.wrongPassword }
-    guard secret.lockedUntil <= now else { throw AccountError.lockedUntil(secret.lockedUntil) }
-    guard password.count <= Password.most, try Password.fits(password, secret) else {
-      try noteFailure(of: person, after: secret, at: now)
-      throw AccountError.wrongPassword
-    }
-    if secret.failures > 0 { try store.note(failures: 0, lockedUntil: now, of: person) }
   }
 
   // MARK: Authenticator
 
-  /// A new key for an authenticator. It counts once a code of it was given to `confirmAuthenticator`.
-  package func offerAuthenticator(to person: PersonID) throws {
-    try store.offer(totp: TOTP.newKey(), to: person)
+  package func hasAuthenticator(_ person: PersonID) throws -> Bool { try store.hasAuthenticator(person) }
+
+  /// A new key for an authenticator. It counts once a code of it was given to `confirmAuthenticator`; the one before counts until then.
+  /// - Throws: as `confirm`.
+  package func offerAuthenticator(to credentials: Credentials, in session: Session, at now: Timestamp) throws {
+    try confirm(credentials, in: session, at: now)
+    try store.offer(totp: TOTP.newKey(), to: session.person)
   }
 
-  /// - Throws: `AccountError.wrongCode`, `AccountError.nothingOffered`.
+  /// - Throws: `AccountError.wrongCode`, `AccountError.nothingOffered`, `AccountKeyError`.
   package func confirmAuthenticator(code: String, of person: PersonID, at now: Timestamp) throws {
-    guard let key = try store.secret(of: person)?.totpOffered else { throw AccountError.nothingOffered }
+    guard let sealed = try store.secret(of: person)?.totpOffered else { throw AccountError.nothingOffered }
+    let key = try store.key(sealed, of: person)
     guard let step = TOTP.step(of: code, key: key, at: now, after: 0) else { throw AccountError.wrongCode }
-    try store.set(totp: key, step: step, of: person)
+    try store.confirm(totp: sealed, step: step, of: person)
   }
 
-  /// - Throws: `AccountError.wrongPassword`, and then a code is still asked for.
-  package func removeAuthenticator(of person: PersonID, password: String, at now: Timestamp) throws {
-    try mustKnow(password, person, at: now)
-    try store.set(totp: nil, step: 0, of: person)
+  /// - Throws: `AccountError.authenticatorRequired`; as `confirm`, and then a code is still asked for.
+  package func removeAuthenticator(_ credentials: Credentials, in session: Session, at now: Timestamp) throws {
+    guard !asksAuthenticator else { throw AccountError.authenticatorRequired }
+    try confirm(credentials, in: session, at: now)
+    try store.removeTOTP(of: session.person)
   }
 
   // MARK: Tokens

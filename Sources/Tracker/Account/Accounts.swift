@@ -7,11 +7,14 @@ package import Remediation
 /// Who can sign in to a workspace's web app, and who is signed in.
 package struct Accounts: Sendable {
   let store: AccountStore
+  /// Whether everybody must have an authenticator.
+  package let asksAuthenticator: Bool
 
   private static let linkLasts: Int64 = 48 * 3_600_000
 
   package init(of workspace: Workspace) throws {
-    store = try AccountStore(at: workspace.accountsFile)
+    store = try workspace.accountStore()
+    asksAuthenticator = workspace.settings.asksAuthenticator
   }
 
   /// 256 random bits, as they may stand in an address.
@@ -49,18 +52,23 @@ package struct Accounts: Sendable {
 }
 
 extension Workspace {
-  fileprivate var accountsFile: String { "\(folder)/accounts.sqlite" }
+  private var accountsFile: String { "\(folder)/accounts.sqlite" }
+
+  fileprivate func accountStore() throws -> AccountStore {
+    let key = settings.accountsKey
+    return try AccountStore(at: accountsFile, key: AccountKey(at: key.hasPrefix("/") ? key : "\(folder)/\(key)"))
+  }
 
   /// Whether something is kept with which this person signs in, or could.
   func hasAccount(_ person: PersonID) throws -> Bool {
     guard FileManager.default.fileExists(atPath: accountsFile) else { return false }
-    return try AccountStore(at: accountsFile).knows(person)
+    return try accountStore().knows(person)
   }
 
   /// Whoever is erased can no longer sign in.
   func removeAccount(of person: PersonID) throws {
     guard FileManager.default.fileExists(atPath: accountsFile) else { return }
-    try AccountStore(at: accountsFile).remove(person)
+    try accountStore().remove(person)
   }
 
   /// A link for a person who is known here.

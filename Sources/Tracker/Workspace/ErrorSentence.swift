@@ -66,6 +66,7 @@ package func sentence(for error: any Error) -> String {
   case let error as ErasureError: error.sentence
   case let error as CopiesRemain: error.sentence
   case let error as AccountError: error.sentence
+  case let error as AccountKeyError: error.sentence
   case let error as DecodingFailure: "The workspace is damaged. \(error.sentence) Verify everything."
   case let error as JSONError:
     "The workspace is damaged: what should be JSON is none. \(error.sentence) Verify everything."

@@ -16,6 +16,10 @@ struct Problem: Error {
 
   static let notFound = Problem(status: .notFound, sentence: "There is nothing at this address.")
   static let signInFirst = Problem(status: .unauthorized, sentence: "Sign in first.")
+  static let authenticatorFirst = Problem(
+    status: .forbidden,
+    sentence:
+      "Whoever works here signs in with an authenticator as well. Set one up in the browser, under Your account.")
   static let otherSession = Problem(
     status: .forbidden, sentence: "This form is of another session. Go back, load the page again, and send it again.")
 

@@ -21,7 +21,10 @@ struct Route: Sendable {
 
   /// Who is let in at all. What somebody may then do is decided by the rules, as on the command line.
   enum Access {
-    case anyone, signedIn
+    case anyone
+    /// Whoever is signed in, also before they have set up the authenticator that is asked for.
+    case ownAccount
+    case signedIn
   }
 
   static func get(

@@ -14,6 +14,9 @@ struct SignIns: Sendable {
 
   init(_ accounts: Accounts) { self.accounts = accounts }
 
+  /// Whether everybody must have an authenticator.
+  var asksAuthenticator: Bool { accounts.asksAuthenticator }
+
   /// What reads or writes a few rows.
   func use<Result: Sendable>(_ body: @escaping @Sendable (Accounts) throws -> Result) async throws -> Result {
     try await work(on: quick, body)

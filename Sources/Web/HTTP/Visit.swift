@@ -59,6 +59,22 @@ struct Visit: Sendable {
     return try caller().with(seen: SeenVersion(subject, version: version))
   }
 
+  /// The password and the code that were sent.
+  var credentials: Credentials { Credentials(password: form["password"], code: form["code"]) }
+
+  /// Somebody says again who they are, before what matters most is given away or changed.
+  /// - Throws: `AccountError`, `AccountKeyError`.
+  func confirmWhoItIs(in session: Session) async throws {
+    let (credentials, now) = (credentials, now)
+    try await accounts.withPasswords { try $0.confirm(credentials, in: session, at: now) }
+  }
+
+  /// Whether this person signs in with a code as well.
+  func hasAuthenticator() async throws -> Bool {
+    let person = try signedIn().person
+    return try await accounts.use { try $0.hasAuthenticator(person) }
+  }
+
   /// A part of the path, as text.
   func part(_ name: String) throws -> String {
     guard let text = parameters.get(name)?.removingPercentEncoding else { throw Problem.notFound }

@@ -11,6 +11,8 @@ struct AccountPage: Page {
   private let roles: Set<Role>
   private let state: AccountState
   private let current: Digest
+  /// Whether everybody must have an authenticator.
+  private let isAuthenticatorAsked: Bool
   /// A token that was just made, shown this once.
   private let newToken: String?
   /// What was typed into a form that was refused.
@@ -23,6 +25,7 @@ struct AccountPage: Page {
     let (identity, now) = (try visit.signedIn(), visit.now)
     (person, roles, current) = (identity.person, identity.roles, try visit.session().digest)
     state = try await visit.accounts.use { try $0.state(of: identity.person, at: now) }
+    isAuthenticatorAsked = visit.accounts.asksAuthenticator
     self.newToken = newToken
     self.typed = typed
   }
@@ -49,16 +52,20 @@ struct AccountPage: Page {
 
   static func changePassword(_ visit: Visit) async throws -> Answer {
     let (form, now) = (visit.form, visit.now)
+    let old = Credentials(password: form["old"], code: form["code"])
     return try await change(
       visit, "Your password is changed. You are signed out everywhere else. Tokens stay valid.", withPassword: true
     ) {
-      try $0.changePassword(from: form["old"], to: form["password"], again: form["again"], in: $1, at: now)
+      try $0.changePassword(from: old, to: form["password"], again: form["again"], in: $1, at: now)
     }
   }
 
   static func offerAuthenticator(_ visit: Visit) async throws -> Answer {
-    try await change(visit, "Enter the key into your authenticator, and then a code of it here.") {
-      try $0.offerAuthenticator(to: $1.person)
+    let (credentials, now) = (visit.credentials, visit.now)
+    return try await change(
+      visit, "Enter the key into your authenticator, and then a code of it here.", withPassword: true
+    ) {
+      try $0.offerAuthenticator(to: credentials, in: $1, at: now)
     }
   }
 
@@ -70,9 +77,9 @@ struct AccountPage: Page {
   }
 
   static func removeAuthenticator(_ visit: Visit) async throws -> Answer {
-    let (password, now) = (visit.form["password"], visit.now)
+    let (credentials, now) = (visit.credentials, visit.now)
     return try await change(visit, "No code is asked for any more.", withPassword: true) {
-      try $0.removeAuthenticator(of: $1.person, password: password, at: now)
+      try $0.removeAuthenticator(credentials, in: $1, at: now)
     }
   }
 
@@ -85,14 +92,18 @@ struct AccountPage: Page {
     try await change(visit, "You are signed out everywhere else.") { try $0.endOthers(than: $1) }
   }
 
+  static let ofToken = ["name", "scope", "days", "password", "code"]
+
   static func makeToken(_ visit: Visit) async throws -> Answer {
-    let (form, now, person) = (visit.form, visit.now, try visit.session().person)
+    let (form, now, session) = (visit.form, visit.now, try visit.session())
     do {
+      try await visit.confirmWhoItIs(in: session)
       guard let scope = TokenScope(rawValue: form["scope"]) else {
         throw Problem(status: .unprocessableContent, sentence: "Say what the token may do: read, record or write.")
       }
       let token = try await visit.accounts.use {
-        try $0.makeToken(of: person, name: form["name"], scope: scope, days: Int(form["days"]) ?? 0, at: now)
+        try $0.makeToken(
+          of: session.person, name: form["name"], scope: scope, days: Int(form["days"]) ?? 0, at: now)
       }
       return .page(try await AccountPage(visit, newToken: token))
     } catch {
@@ -118,7 +129,7 @@ struct AccountPage: Page {
     <h2>Password</h2>
     \(frame.form(to: "/account/password", """
       <div class="stacked narrow"><input type="hidden" name="username" value="\(person.text)" autocomplete="username">\
-      <label for="old">The present one</label><input id="old" name="old" type="password" autocomplete="current-password" required>\
+      \(credentials("change", "The present one", named: "old"))\
       <label for="password">A new one, of at least 12 characters</label>\
       <input id="password" name="password" type="password" autocomplete="new-password" minlength="12" required>\
       <label for="again">The same again</label>\
@@ -140,24 +151,32 @@ struct AccountPage: Page {
     """
   }
 
+  private func credentials(
+    _ form: String, _ label: String = "Your password, once more", named name: String = "password"
+  ) -> HTML {
+    .credentials(for: form, label, named: name, withCode: state.hasAuthenticator)
+  }
+
   private func authenticator(_ frame: Frame) -> HTML {
-    if state.hasAuthenticator {
-      return """
-        <p>You sign in with a code of your authenticator as well.</p>
-        \(frame.form(to: "/account/authenticator/remove", """
-          <div class="stacked narrow"><label for="remove-password">Your password</label>\
-          <input id="remove-password" name="password" type="password" autocomplete="current-password" required>\
-          <button class="quiet">Ask for no code any more</button></div>
-          """))
-        """
-    }
-    guard let key = state.offeredKey else {
-      return """
-        <p>With an authenticator (an app that shows a new code every 30 seconds), whoever learns your password still cannot sign \
-        in.</p>
-        \(frame.button("Set up an authenticator", to: "/account/authenticator"))
-        """
-    }
+    """
+    \(state.hasAuthenticator ? "<p>You sign in with a code of your authenticator as well.</p>" as HTML : """
+      <p>With an authenticator (an app that shows a new code every 30 seconds), whoever learns your password still cannot sign \
+      in.\(isAuthenticatorAsked ? " <strong>Whoever works here must have one.</strong>" as HTML : nil)</p>
+      """)
+    \(state.offeredKey.map { offered($0, frame) })
+    \(state.offeredKey != nil ? nil : frame.form(to: "/account/authenticator", """
+      <div class="stacked narrow">\(credentials("offer"))\
+      <button class="\(isAuthenticatorAsked && !state.hasAuthenticator ? "main" : "quiet")">\
+      \(state.hasAuthenticator ? "Set up another in its place" : "Set up an authenticator")</button></div>
+      """) as HTML?)
+    \(!state.hasAuthenticator || isAuthenticatorAsked ? nil : frame.form(to: "/account/authenticator/remove", """
+      <div class="stacked narrow">\(credentials("remove"))<button class="quiet">Ask for no code any more</button></div>
+      """) as HTML?)
+    """
+  }
+
+  /// A key that was shown and that no code has confirmed yet.
+  private func offered(_ key: String, _ frame: Frame) -> HTML {
     let address = "otpauth://totp/Sopwright:\(person.text.asQuery)?secret=\(key)&issuer=Sopwright"
     return """
       <p>Enter this key into your authenticator, by time, 6 digits, or <a href="\(address)">open it there</a>:</p>
@@ -213,7 +232,7 @@ struct AccountPage: Page {
         <label for="scope">What it may do</label><select id="scope" name="scope">\(scopes)</select>\
         <label for="days">For how many days, 365 at most</label>\
         <input id="days" name="days" type="number" min="1" max="365" value="\(typed: typed["days"].isEmpty ? "90" : typed["days"])" required>\
-        <button class="quiet">Make a token</button></div>
+        \(credentials("token"))<button class="quiet">Make a token</button></div>
         """))
       """
   }

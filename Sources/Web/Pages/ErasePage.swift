@@ -13,6 +13,7 @@ struct ErasePage: Page {
   private let typed: FormFields
   /// Whether the form for something else is what is seen first.
   private let beginsAnew: Bool
+  private let hasAuthenticator: Bool
 
   static let path = "/upkeep/erase"
   private static let noToken = "what is erased is gone for ever, so no token does it"
@@ -29,6 +30,7 @@ struct ErasePage: Page {
       return try workspace.people().map(\.id)
     }
     phase = visit.erasures.phase(of: caller)
+    hasAuthenticator = try await visit.hasAuthenticator()
     self.beginsAnew = beginsAnew
     self.typed = beginsAnew ? typed : typed.with(phase?.order?.fields ?? [:])
   }
@@ -58,7 +60,7 @@ struct ErasePage: Page {
       <p role="status">Looking what it would take. Nothing is changed. You may leave this page; it goes on.</p>
       \(frame.button("Forget this", to: "/upkeep/erase/forget"))
       """
-    case .looked(let order, let look)?: ErasePage.found(order, look, frame)
+    case .looked(let order, let look)?: ErasePage.found(order, look, withCode: hasAuthenticator, frame)
     case .erasing(_, let step)?: ErasePage.progress(step)
     case .done(let done, _, _)?: ErasePage.outcome(done, frame)
     case .failed(_, let sentence)?:
@@ -129,7 +131,7 @@ struct ErasePage: Page {
   /// What is looked for.
   static let fields = ["values", "exception", "source", "person", "reason"]
   /// What confirms it.
-  static let confirming = ["confirm", "seen"]
+  static let confirming = ["confirm", "seen", "password", "code"]
 
   fileprivate static func trimmed(_ text: String) -> String {
     let start = text.drop { $0.isWhitespace }
@@ -137,7 +139,7 @@ struct ErasePage: Page {
   }
 
   static func erase(_ visit: Visit) async throws -> Answer {
-    _ = try visit.session(because: noToken)
+    let session = try visit.session(because: noToken)
     let (caller, seen) = (try visit.caller(), visit.form["seen"])
     let page = try await ErasePage(visit, typed: FormFields.none, beginsAnew: false)
     let phase = visit.erasures.phase(of: caller)
@@ -164,6 +166,11 @@ struct ErasePage: Page {
         reason: Problem(
           status: .unprocessableContent,
           sentence: "confirm: type \(order.confirmation.quoted), as it stands there. Nothing was erased."))
+    }
+    do {
+      try await visit.confirmWhoItIs(in: session)
+    } catch let error as AccountError {
+      throw Refused(page: page, reason: error)
     }
     visit.erasures.erase(order, by: caller)
     return .see(path, notice: nil)

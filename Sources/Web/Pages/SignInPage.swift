@@ -39,11 +39,11 @@ struct SignInPage: Page {
   }
 
   static func signIn(_ visit: Visit) async throws -> Answer {
-    let (form, now) = (visit.form, visit.now)
+    let (form, credentials, now) = (visit.form, visit.credentials, visit.now)
     let target = SignInPage.target(form["to"])
     do {
       let token = try await visit.accounts.withPasswords {
-        try $0.signIn(form["name"], form["password"], code: form["code"], at: now).token
+        try $0.signIn(form["name"], with: credentials, at: now).token
       }
       return .session(target, token: token)
     } catch let error as AccountError {

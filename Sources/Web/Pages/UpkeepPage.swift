@@ -12,6 +12,7 @@ struct UpkeepPage: ReadablePage {
   private let backup: Upkeep.Phase?
   private let now: Timestamp
   private let caller: PersonID
+  private let hasAuthenticator: Bool
 
   static let backupPath = "/upkeep/backup"
   static let discardPath = "/upkeep/backup/discard"
@@ -30,6 +31,7 @@ struct UpkeepPage: ReadablePage {
     let caller = try visit.caller()
     (maintenance, backup) = (visit.upkeep.maintenance, visit.upkeep.backup)
     (now, self.caller) = (caller.now, caller.person)
+    hasAuthenticator = try await visit.hasAuthenticator()
     state = try await visit.desk.read { try $0.upkeep(by: caller) }
   }
 
@@ -178,8 +180,7 @@ struct UpkeepPage: ReadablePage {
       + frame.form(
         to: UpkeepPage.backupPath,
         """
-        <div class="stacked narrow"><label for="password">Your password, once more</label>\
-        <input type="password" id="password" name="password" autocomplete="current-password" required>\
+        <div class="stacked narrow">\(HTML.credentials(for: "backup", withCode: hasAuthenticator))\
         <button class="quiet">\(state.copy == nil ? "Make a backup" : "Make it anew")</button></div>
         """)
   }
@@ -194,10 +195,10 @@ struct UpkeepPage: ReadablePage {
   }
 
   static func makeBackup(_ visit: Visit) async throws -> Answer {
-    let (session, now, password) = (try visit.session(because: noToken), visit.now, visit.form["password"])
+    let session = try visit.session(because: noToken)
     try await mustKeepUp(visit, to: "make backups")
     do {
-      try await visit.accounts.withPasswords { try $0.confirm(password, in: session, at: now) }
+      try await visit.confirmWhoItIs(in: session)
     } catch let error as AccountError {
       throw Refused(page: try await UpkeepPage(visit), reason: error)
     }
