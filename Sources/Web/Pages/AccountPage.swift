@@ -164,13 +164,13 @@ struct AccountPage: Page {
       in.\(isAuthenticatorAsked ? " <strong>Whoever works here must have one.</strong>" as HTML : nil)</p>
       """)
     \(state.offeredKey.map { offered($0, frame) })
-    \(state.offeredKey != nil ? nil : frame.form(to: "/account/authenticator", """
-      <div class="stacked narrow">\(credentials("offer"))\
+    \(state.offeredKey != nil && !state.hasAuthenticator ? nil : frame.form(to: "/account/authenticator", """
+      <div class="stacked narrow">\(credentials("authenticator"))\
       <button class="\(isAuthenticatorAsked && !state.hasAuthenticator ? "main" : "quiet")">\
-      \(state.hasAuthenticator ? "Set up another in its place" : "Set up an authenticator")</button></div>
-      """) as HTML?)
-    \(!state.hasAuthenticator || isAuthenticatorAsked ? nil : frame.form(to: "/account/authenticator/remove", """
-      <div class="stacked narrow">\(credentials("remove"))<button class="quiet">Ask for no code any more</button></div>
+      \(state.hasAuthenticator ? "Set up another in its place" : "Set up an authenticator")</button>\
+      \(!state.hasAuthenticator || isAuthenticatorAsked ? nil : """
+        <button class="quiet" formaction="/account/authenticator/remove">Ask for no code any more</button>
+        """ as HTML?)</div>
       """) as HTML?)
     """
   }
