@@ -10,6 +10,7 @@ extension LedgerTransaction {
     case .workspaceFounded, .workspaceRestored, .audited: break
     case .taxonomy(let event): try project(event, at: recorded.at, by: recorded.actor)
     case .batch: break  // `receive` writes the records and their batch in the same transaction.
+    case .settled(let settled): try project(settled)
     case .erased: try mustPurge(after: recorded.position)
     case .item(let id, let event): try project(event, of: id, recorded)
     case .change(let id, let event): try project(event, of: id, recorded)

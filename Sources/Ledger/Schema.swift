@@ -4,7 +4,7 @@
 /// lists, and nothing of the second is needed to check the first.
 enum Schema {
   /// Stored as SQLite's `user_version`.
-  static let version = 7
+  static let version = 8
 
   static let searchIndex =
     "CREATE VIRTUAL TABLE sop_text USING fts5 (title, body, content = '', tokenize = 'unicode61 remove_diacritics 2')"
@@ -163,7 +163,7 @@ enum Schema {
       field  TEXT NOT NULL,
       reason TEXT NOT NULL,               -- with the remedy, as a sentence
       raw    BLOB NOT NULL,               -- the row as it stands in the file
-      released INTEGER NOT NULL DEFAULT 0, -- 1 when a later import could read it, 2 where it was erased
+      released INTEGER NOT NULL DEFAULT 0, -- 1 where an event settled it: read since, or set aside; 2 where it was erased
       UNIQUE (file, line)
     ) STRICT;
     """

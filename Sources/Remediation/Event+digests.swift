@@ -23,6 +23,7 @@ extension Event {
     case .item(_, .paused(let pause)): [pause.reason]
     case .sop(_, .ratified(_, _, let note, _)), .sop(_, .reviewed(_, _, let note)): [note]
     case .change(_, .proposed(let draft)), .change(_, .revised(let draft)): [draft.summary]
+    case .settled(let settled): settled.reason.map { [$0] } ?? []
     case .erased(let erased): [erased.reason]
     case .audited(let review): review.note.map { [$0] } ?? []
     default: []

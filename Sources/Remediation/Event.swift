@@ -7,6 +7,7 @@ package enum Event: Equatable, Sendable {
   case workspaceRestored(WorkspaceRestored)
   case taxonomy(TaxonomyEvent)
   case batch(BatchReceived)
+  case settled(HeldBackSettled)
   case erased(PersonalDataErased)
   case audited(AuditReviewed)
   case item(ItemID, ItemEvent)
@@ -20,6 +21,7 @@ package enum Event: Equatable, Sendable {
     case .workspaceFounded, .workspaceRestored: "workspace"
     case .taxonomy: "taxonomy"
     case .batch: "evidence"
+    case .settled: HeldBackSettled.subject
     case .erased: "personal_data"
     case .audited: AuditReviewed.subject
     case .item(let id, _): id.description
@@ -35,6 +37,7 @@ package enum Event: Equatable, Sendable {
     case .workspaceRestored: WorkspaceRestored.kind
     case .taxonomy(let event): event.kind
     case .batch: BatchReceived.kind
+    case .settled(let settled): settled.kind
     case .erased: PersonalDataErased.kind
     case .audited: AuditReviewed.kind
     case .item(_, let event): event.kind
@@ -52,6 +55,7 @@ package enum Event: Equatable, Sendable {
     case .workspaceRestored(let restored): restored.json
     case .taxonomy(let event): event.data
     case .batch(let batch): batch.json
+    case .settled(let settled): settled.json
     case .erased(let erased): erased.json
     case .audited(let review): review.json
     case .item(_, let event): event.data
@@ -75,6 +79,8 @@ package enum Event: Equatable, Sendable {
       self = .change(id, event)
     } else if kind == BatchReceived.kind {
       self = .batch(try BatchReceived(fields: data))
+    } else if HeldBackSettled.kinds.contains(kind) {
+      self = .settled(try HeldBackSettled(kind: kind, fields: data))
     } else if kind == PersonalDataErased.kind {
       self = .erased(try PersonalDataErased(fields: data))
     } else if kind == AuditReviewed.kind {

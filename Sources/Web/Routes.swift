@@ -39,7 +39,7 @@ enum Routes {
       "/account/authenticator/remove", for: .ownAccount, fields: ["password", "code"], AccountPage.removeAuthenticator),
     .post("/account/look", for: .ownAccount, fields: ["look"], AccountPage.chooseLook),
     .post("/account/sessions/end", for: .ownAccount, AccountPage.endOtherSessions),
-    .post("/account/tokens", for: .ownAccount, fields: AccountPage.ofToken, AccountPage.makeToken),
+    .post("/account/tokens", fields: AccountPage.ofToken, AccountPage.makeToken),
     .post("/account/tokens/revoke", for: .ownAccount, fields: ["id"], AccountPage.revokeToken),
 
     // Work
@@ -152,6 +152,7 @@ enum Routes {
     .post("/import/:id/discard", scope: .record, UploadPage.discard),
     .get("/quarantine", QuarantinePage.show),
     .post("/quarantine/retry", scope: .record, fields: ["source", "seen"], QuarantinePage.retry),
+    .post("/quarantine/set-aside", fields: QuarantinePage.settingAside, QuarantinePage.setAside),
     .get("/record", RecordPage.show),
     .get("/trace", isKept: true) { visit in
       // Of a code, all may be a million: for scripts alone.
@@ -164,9 +165,9 @@ enum Routes {
     .get("/taxonomy") { visit in try await visit.read { try TaxonomyPage($0, $1) } },
     .post("/taxonomy/adopt", fields: ["seen"], TaxonomyPage.adopt),
     .get("/simulate", SimulatePage.show),
-    .get("/people") { visit in try await visit.read { try PeoplePage($0, $1) } },
+    .get("/people", PeoplePage.show),
     .post("/people", fields: ["person", "role"], PeoplePage.add),
-    .post("/people/link", fields: ["person"], PeoplePage.link),
+    .post("/people/link", fields: ["person", "password", "code"], PeoplePage.link),
     .post("/people/take-back", PeoplePage.takeBack),
     .get("/people/:id", PersonPage.show),
     .post("/people/:id/rights", fields: PersonPage.fields, PersonPage.setRights),

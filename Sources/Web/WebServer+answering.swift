@@ -211,12 +211,13 @@ extension WebServer {
     guard visit.request.method == .get, !visit.wantsJSON else {
       return refuse(Problem.authenticatorFirst, page: nil, visit)
     }
-    notices.leave(Problem.authenticatorFirst.sentence, for: identity.session)
+    notices.leave("Whoever works here signs in with an authenticator as well: set one up.", for: identity.session)
     return .redirect(to: "/account")
   }
 
   private func refuse(_ error: any Error, page: (any Page)?, _ visit: Visit) -> Response {
     let problem = Problem(error)
+    if let reason = problem.forOperator { log.note(reason, at: visit.now) }
     guard !visit.wantsJSON else { return .problem(problem) }
     var frame = frame(visit)
     frame.problem = problem.sentence

@@ -143,7 +143,9 @@ def walk(program, scripts):
         ana.sees("waits for a second person")
         change = ana.place()
         ana.go("/people")
-        ana.press("Make a link to sign in for ben")
+        ana.fill("Who", "ben")
+        ana.fill("Your password, once more", PASSWORD)
+        ana.press("Make a link to sign in")
         link = ana.evaluate("document.querySelector('.message pre').innerText").strip()
         if not link.startswith(server.base + "/welcome/"):
             raise RuntimeError(f"the link does not lead here: {link}")

@@ -110,10 +110,6 @@ def edit_value(folder, chance):
         condition, arguments = where(fields, row)
         if taken == row[place] or not apply(db, f'UPDATE {table} SET {name} = ? WHERE {condition}', [taken] + arguments):
             return None
-        if (table, name) == ('quarantine', 'released') and {taken, row[place]} == {0, 1}:
-            # A row that turned out to be known leaves no trace.
-            db.execute(f'UPDATE {table} SET {name} = ? WHERE id = ?', [row[place], row[0]])
-            return None
         if (table, name) == ('proposal_branches', 'author') and taken is None and row[fields.index('problem')]:
             # A branch that could not be read has none.
             db.execute(f'UPDATE {table} SET {name} = ? WHERE name = ?', [row[place], row[0]])

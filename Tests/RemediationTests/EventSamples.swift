@@ -199,6 +199,7 @@ extension EventSamples {
   fileprivate static let audit: [Event] = [
     .audited(AuditReviewed(from: 0, to: 51, root: digest(0x70), result: .inOrder, note: nil)),
     .audited(AuditReviewed(from: 51, to: 60, root: digest(0x75), result: .objections, note: digest(0x76))),
+    .settled(HeldBackSettled([4, 7, 5, 6, 12])), .settled(HeldBackSettled([1], reason: digest(0x77))),
   ]
 }
 
@@ -246,6 +247,8 @@ enum EventKind: String, CaseIterable {
   case workspaceRestored = "workspace_restored"
   case personalDataErased = "personal_data_erased"
   case auditReviewed = "audit_reviewed"
+  case heldBackRead = "held_back_read"
+  case heldBackSetAside = "held_back_set_aside"
 
   init(_ event: Event) {
     self =
@@ -254,6 +257,7 @@ enum EventKind: String, CaseIterable {
       case .workspaceRestored: .workspaceRestored
       case .erased: .personalDataErased
       case .audited: .auditReviewed
+      case .settled(let settled): settled.reason == nil ? .heldBackRead : .heldBackSetAside
       case .taxonomy(.proposed): .taxonomyProposed
       case .taxonomy(.adopted): .taxonomyAdopted
       case .batch: .batchReceived

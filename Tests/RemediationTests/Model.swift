@@ -147,7 +147,7 @@ struct Replay: Equatable {
         change?.apply(event)
       }
       item?.apply(event, of: id)
-    case .workspaceFounded, .workspaceRestored, .audited, .taxonomy, .batch, .erased, .handbook, .sop: break
+    case .workspaceFounded, .workspaceRestored, .audited, .taxonomy, .batch, .settled, .erased, .handbook, .sop: break
     }
   }
 }

@@ -11,14 +11,14 @@ TEXTS = {
     'item_paused': ['reason'], 'rejection_proposed': ['rationale'], 'rejection_returned': ['note'],
     'change_proposed': ['summary'], 'change_revised': ['summary'], 'change_returned': ['note'],
     'sop_ratified': ['note'], 'sop_reviewed': ['note'], 'personal_data_erased': ['reason'],
-    'audit_reviewed': ['note'],
+    'audit_reviewed': ['note'], 'held_back_set_aside': ['reason'],
 }
 PLAIN = {
     'workspace_founded', 'workspace_restored', 'handbook_founded', 'handbook_tip_adopted', 'item_acknowledged', 'item_assigned',
     'extension_approved', 'extension_withdrawn', 'item_resumed', 'item_unacknowledged', 'item_due_soon',
     'item_breached', 'rejection_approved', 'rejection_withdrawn', 'item_rejected', 'item_closed', 'change_approved',
     'change_withdrawn', 'closing_intended', 'closing_conflicted', 'closing_abandoned', 'change_committed',
-    'sop_read', 'sop_review_due',
+    'sop_read', 'sop_review_due', 'held_back_read',
 }
 KINDS = set(DOCUMENTS) | set(TEXTS) | PLAIN
 

@@ -128,6 +128,7 @@ import Testing
 
   @Test(arguments: [
     ("UPDATE quarantine SET released = 7 WHERE id = 1", "quarantine"),
+    ("UPDATE quarantine SET released = 1 WHERE id = 1", "quarantine"),
     ("UPDATE quarantine SET id = 9 WHERE id = 2", "quarantine"),
     ("UPDATE quarantine SET header = NULL WHERE id = 2", "quarantine"),
     ("UPDATE sop_decisions SET position = position - 1", "sop_decisions"),

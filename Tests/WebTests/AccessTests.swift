@@ -92,6 +92,7 @@ struct AccessTests {
     "POST /import/:id/look": (.signedIn, .record, false), "POST /import/:id/try": (.signedIn, .record, false),
     "POST /import/:id/import": (.signedIn, .record, false), "POST /import/:id/discard": (.signedIn, .record, false),
     "GET /quarantine": (.signedIn, .read, false), "POST /quarantine/retry": (.workers, .record, false),
+    "POST /quarantine/set-aside": (.workers, .write, false),
     "GET /trace": (.signedIn, .read, false), "GET /trace.csv": (.signedIn, .read, false),
     "GET /taxonomy": (.signedIn, .read, false), "GET /simulate": (.signedIn, .read, false),
     "GET /people": (.signedIn, .read, false), "POST /people/take-back": (.administrators, .write, false),

@@ -86,6 +86,61 @@ struct AccountTests {
     #expect(try await signIn(new) == 303)
   }
 
+  /// A key that was shown counts in that session alone, and for ten minutes.
+  @Test func aKeyThatWasShownIsForWhoeverAskedForIt() async throws {
+    let server = try await TestServer()
+    let ana = try await server.browserWithPassword(of: "ana")
+    let elsewhere = try await server.browser(of: "ana")
+    let password = ["password": TestServer.password]
+    #expect(try await ana.post("/account/authenticator", password).status == 303)
+    let authenticator = try Authenticator(try await ana.get("/account").text)
+    let code = ["code": authenticator.code(at: server.now)]
+    #expect(!(try await elsewhere.get("/account").text.contains("secret=")))
+    let refused = try await elsewhere.post("/account/authenticator/confirm", code)
+    #expect(refused.status == 422 && refused.text.contains("There is no key to confirm."))
+    server.pass(seconds: 600)
+    #expect(!(try await ana.get("/account").text.contains("secret=")))
+    let late = ["code": authenticator.code(at: server.now)]
+    #expect(try await ana.post("/account/authenticator/confirm", late).status == 422)
+    // Whoever is signed in by the password alone is not, once a code is asked for.
+    _ = try await Authenticator.setUp(ana, server)
+    #expect(try await ana.get("/items").status == 200)
+    #expect(try await elsewhere.get("/items").location?.hasPrefix("/sign-in") == true)
+  }
+
+  /// The same code again is no guess, so nobody is made to wait for it; another one is.
+  @Test func aCodeSentAgainLocksNobodyOut() async throws {
+    let server = try await TestServer()
+    let ana = try await server.browserWithPassword(of: "ana")
+    let authenticator = try await Authenticator.setUp(ana, server)
+    let fields = ["name": "ana", "password": TestServer.password]
+    let used = fields.merging(["code": authenticator.code(at: server.now)]) { $1 }
+    for _ in 1...7 { #expect(try await Browser(port: server.port).post("/sign-in", used).status == 401) }
+    server.pass(seconds: 30)
+    let next = fields.merging(["code": authenticator.code(at: server.now)]) { $1 }
+    #expect(try await Browser(port: server.port).post("/sign-in", next).status == 303)
+  }
+
+  @Test func withoutItsKeyFileTheAccountStillOpensAndTheLogSaysWhatIsWrong() async throws {
+    let server = try await TestServer()
+    let ana = try await server.browserWithPassword(of: "ana")
+    let password = ["password": TestServer.password]
+    #expect(try await ana.post("/account/authenticator", password).status == 303)
+    let key = "\(server.folder)/ws/accounts.key"
+    unlink(key)
+    #expect(try await ana.get("/account").status == 200)
+    // Nothing else is sealed, so another can be made.
+    _ = try await Authenticator.setUp(ana, server)
+    unlink(key)
+    #expect(try await ana.get("/account").status == 200)
+    server.pass(seconds: 60)
+    let refused = try await Browser(port: server.port).post(
+      "/sign-in", ["name": "ana", "password": TestServer.password, "code": "123456"])
+    #expect(refused.status == 500 && refused.text.contains("Tell an administrator."))
+    #expect(!refused.text.contains("accounts.key"))
+    #expect(server.logged.contains { $0.contains("\"problem\"") && $0.contains("accounts.key is gone") })
+  }
+
   @Test func aTokenIsMadeByWhoKnowsThePassword() async throws {
     let server = try await TestServer()
     let ana = try await server.browserWithPassword(of: "ana")
@@ -97,7 +152,7 @@ struct AccountTests {
       // What was typed stays, but not the password.
       #expect(refused.text.contains("value=\"nightly\"") && !refused.text.contains("something else"))
     }
-    #expect(try Accounts(of: server.workspace).state(of: TestServer.person("ana"), at: server.now).tokens.isEmpty)
+    #expect(try await ana.get("/account").text.contains("Your tokens") == false)
     let authenticator = try await Authenticator.setUp(ana, server)
     let known = form.merging(["password": TestServer.password]) { $1 }
     #expect(try await ana.post("/account/tokens", known).text.contains("The password or the code does not fit."))

@@ -32,7 +32,7 @@ struct AskedAuthenticatorTests {
     }
     #expect(try server.workspace.treeState().size == before)
     let page = try await ana.get("/account").text
-    #expect(page.contains("Whoever works here signs in with an authenticator as well."))
+    #expect(page.contains("Whoever works here signs in with an authenticator as well: set one up."))
     #expect(page.contains("<strong>Whoever works here must have one.</strong>"))
     #expect(try await ana.post("/sign-out").location == "/sign-in")
   }
@@ -40,8 +40,12 @@ struct AskedAuthenticatorTests {
   @Test func withOneEverythingIsOpenAndItStays() async throws {
     let server = try await TestServer(settings: AskedAuthenticatorTests.settings)
     let ana = try await server.browserWithPassword(of: "ana")
+    let token = try Accounts(of: server.workspace).makeToken(
+      of: TestServer.person("ana"), name: "t", scope: .write, days: 1, at: server.now)
     let authenticator = try await Authenticator.setUp(ana, server)
     #expect(try await ana.get("/items").status == 200)
+    // A token from before may be anybody's who knows the password.
+    #expect(try await ana.script("GET", "/items", token: token).status == 401)
     #expect(try await ana.post("/items/REM-1/comment", ["text": "Seen."]).status == 303)
     server.pass(seconds: 60)
     #expect(!(try await ana.get("/account").text.contains("/account/authenticator/remove")))

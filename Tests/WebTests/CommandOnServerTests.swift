@@ -111,6 +111,10 @@ struct CommandOnServerTests {
     let unknown = try await run("import", export, "--map", "nowhere", token: ana)
     #expect(unknown.errors == "sopwright: There is no map \"nowhere\" in taxonomy/maps. Choose another.\n")
     #expect(try await run("quarantine", token: ana).output.contains("nonsense"))
+    let aside = try await run(
+      "quarantine", "set-aside", "--source", "more", "--reason", "A try.", token: try token("ana"))
+    #expect(aside.errors + aside.output == "Set aside as no exceptions: 1 row.\n")
+    #expect(try await run("quarantine", token: ana).output == "Nothing is held back.\n")
     let listed = try await run("exceptions", "--code", "LATE", "--since", "2026-05-20", "--format", "json", token: ana)
     guard case .array(let exceptions) = try listed.json else { throw Missing() }
     #expect(exceptions.map { $0["ref"] } == ["m1", "m2"])

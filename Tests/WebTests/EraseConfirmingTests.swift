@@ -57,6 +57,21 @@ extension EraseTests {
     #expect(try server.workspace.treeState().size == before + 1)
   }
 
+  /// The password takes a moment to be looked at: a second press meanwhile is the same erasure, and says so.
+  @Test func pressedTwiceAtOnceItErasesOnce() async throws {
+    let server = try await TestServer()
+    let ana = try await server.browserWithPassword(of: "ana")
+    let page = try await look(["exception": "w2", "source": "tests"], ana)
+    let before = try server.workspace.treeState().size
+    let form = ["confirm": "w2", "seen": try seen(page), "password": TestServer.password]
+    async let first = ana.post("/upkeep/erase", form)
+    async let second = ana.post("/upkeep/erase", form)
+    let answers = try await [first, second]
+    #expect(answers.map(\.location) == ["/upkeep/erase", "/upkeep/erase"], "\(answers.map(\.text))")
+    #expect(try await idle(ana).contains("<strong>Erased</strong>"))
+    #expect(try server.workspace.treeState().size == before + 1)
+  }
+
   /// A look goes on by itself; another one is not dropped without a word, and one that was forgotten does not come back.
   @Test func whatIsSentWhileSomethingIsLookedForIsSaidToWait() async throws {
     let server = try await TestServer()

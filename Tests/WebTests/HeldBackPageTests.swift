@@ -75,6 +75,38 @@ struct HeldBackPageTests {
     #expect(sent.status == 403 && !sent.text.contains("rita"))
   }
 
+  @Test func whatIsNoExceptionIsSetAside() async throws {
+    let server = try await server("Total,,,,\nh1,not yet,LATE,7.25,rita\nh2,soon,LATE,1,rita\n")
+    let (ana, cem) = (try await server.browser(of: "ana"), try await server.browser(of: "cem"))
+    let held = try #require(try server.workspace.quarantine(by: TestServer.caller("ana", server.now)).first)
+    let file = try #require(held.file).description
+    let row = ["file": file, "lines": "2", "reason": "A line of totals."]
+    #expect(try await ana.get("/record?file=\(file)&line=2").text.contains("<h2>Or set it aside</h2>"))
+    #expect(!(try await cem.get("/quarantine").text.contains("/quarantine/set-aside")))
+    #expect(try await cem.post("/quarantine/set-aside", row).status == 403)
+    let unsaid = try await ana.post("/quarantine/set-aside", row.merging(["reason": " "]) { $1 })
+    #expect(unsaid.status == 422)
+    #expect(try await ana.post("/quarantine/set-aside", row.merging(["lines": "2 two"]) { $1 }).status == 422)
+    #expect(try await ana.post("/quarantine/set-aside", row).location == "/quarantine")
+    let page = try await ana.get("/quarantine").text
+    #expect(page.contains("1 row set aside: no exceptions.") && page.contains("2 rows of exports could not be read"))
+    #expect(try await cem.get("/audit/review").text.contains("1 row: A line of totals."))
+    #expect(try await ana.post("/quarantine/set-aside", row).status == 422, "it is not held back any more")
+
+    // All of a source, as the page showed them.
+    let seen = try #require(page.firstMatch(of: /name="seen" value="([0-9-]+)"/)).output.1
+    let all = ["source": "tests", "seen": String(seen), "reason": "A try."]
+    let more = "\(server.folder)/more.csv"
+    try "id,at,code,amount,requester\nh3,later,LATE,1,rita\n".write(toFile: more, atomically: true, encoding: .utf8)
+    _ = try server.workspace.importExceptions(
+      from: more, map: ExportMap(at: "\(server.folder)/map.yaml"), by: TestServer.caller("ana", server.now))
+    let moved = try await ana.post("/quarantine/set-aside", all)
+    #expect(moved.status == 409 && moved.text.contains("now it is 3 rows") && moved.text.contains("value=\"A try.\""))
+    #expect(try await ana.post("/quarantine/set-aside", all.merging(["seen": ""]) { $1 }).location == "/quarantine")
+    #expect(try await ana.get("/quarantine").text.contains("Nothing is held back."))
+    #expect(try server.workspace.verifyRecord().findings.isEmpty)
+  }
+
   @Test func whatIsReadAgainIsWhatThePageShowed() async throws {
     let server = try await server("h1,not yet,LATE,7.25,rita\nh2,soon,LATE,1,rita\n")
     let ana = try await server.browser(of: "ana")

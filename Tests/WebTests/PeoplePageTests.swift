@@ -10,21 +10,24 @@ import Tracker
 @Suite struct PeoplePageTests {
   @Test func aPersonIsAddedByTwoAdministratorsAndSignsIn() async throws {
     let server = try await TestServer()
-    let (ana, ben) = (try await server.browser(of: "ana"), try await server.browser(of: "ben"))
+    let (ana, ben) = (try await server.browserWithPassword(of: "ana"), try await server.browser(of: "ben"))
     _ = try await ana.get("/people")
     #expect(try await ana.post("/people", ["person": "Not An Id", "role": "approver"]).status == 422)
     #expect(try await ana.post("/people", ["person": "dora", "role": "approver"]).location == "/taxonomy")
-    #expect(try await ana.post("/people/link", ["person": "dora"]).status == 404)
+    #expect(try await ana.post("/people/link", ["person": "dora", "password": TestServer.password]).status == 404)
     #expect(try await ben.post("/taxonomy/adopt").location == "/taxonomy")
-    let page = try await ana.post("/people/link", ["person": "dora"]).text
+    let page = try await ana.post("/people/link", ["person": "dora", "password": TestServer.password]).text
     let link = try #require(page.firstMatch(of: /<pre tabindex="0">(?<path>\/welcome\/[0-9a-f]+)</)?.output.path)
     // With the address that Ana's browser names; nothing that is none, and no `Host`, makes one.
     let whole = ["Origin": "https://sop.example.org:8443", "Host": "evil.example"]
-    let second = try await ana.post("/people/link", ["person": "ben"], headers: whole).text
+    let second = try await ana.post("/people/link", ["person": "ben", "password": TestServer.password], headers: whole)
+      .text
     #expect(second.contains("<pre tabindex=\"0\">https://sop.example.org:8443/welcome/"))
     #expect(!second.contains("Put the address"))
     for origin in ["null", "https://", "javascript://x", "https://a/b", "https://A b"] {
-      let page = try await ana.post("/people/link", ["person": "ben"], headers: ["Origin": origin]).text
+      let page = try await ana.post(
+        "/people/link", ["person": "ben", "password": TestServer.password], headers: ["Origin": origin]
+      ).text
       #expect(page.contains("<pre tabindex=\"0\">/welcome/"), "\(origin)")
     }
     let dora = Browser(port: server.port)
@@ -34,7 +37,7 @@ import Tracker
     // She approves, and adds nobody.
     _ = try await dora.get("/account")
     #expect(try await dora.post("/people", ["person": "eve", "role": "administrator"]).status == 403)
-    #expect(try await dora.post("/people/link", ["person": "ana"]).status == 403)
+    #expect(try await dora.post("/people/link", ["person": "ana", "password": TestServer.password]).status == 403)
   }
 
   @Test func rightsAreChangedOnThePageOfAPerson() async throws {

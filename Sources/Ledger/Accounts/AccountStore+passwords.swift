@@ -4,6 +4,14 @@ internal import Foundation
 internal import GRDB
 package import Remediation
 
+/// A key that was shown to a person who has not given a code of it yet.
+package struct OfferedKey: Equatable, Sendable {
+  package let key: SealedKey
+  /// In which it was shown.
+  package let session: Digest
+  package let at: Timestamp
+}
+
 /// What is kept of a password, and of an authenticator.
 package struct AccountSecret: Sendable {
   package let salt: [UInt8]
@@ -13,12 +21,12 @@ package struct AccountSecret: Sendable {
   /// The key of the authenticator; nil where there is none.
   package let totp: SealedKey?
   /// A key that was shown, and that no code has confirmed yet.
-  package let totpOffered: SealedKey?
+  package let totpOffered: OfferedKey?
   package let totpStep: Int64
 
   package init(
     salt: [UInt8], key: [UInt8], failures: Int = 0, lockedUntil: Timestamp = Timestamp(milliseconds: 0),
-    totp: SealedKey? = nil, totpOffered: SealedKey? = nil, totpStep: Int64 = 0
+    totp: SealedKey? = nil, totpOffered: OfferedKey? = nil, totpStep: Int64 = 0
   ) {
     self.salt = salt
     self.key = key
@@ -40,7 +48,8 @@ extension AccountStore {
       try Row.fetchOne(
         db.cachedStatement(
           sql: """
-            SELECT salt, key, failures, locked_until, totp, totp_offered, totp_step FROM accounts WHERE person = ?
+            SELECT salt, key, failures, locked_until, totp, totp_offered, offered_in, offered_at, totp_step
+            FROM accounts WHERE person = ?
             """),
         arguments: [person.text]
       ).map { row in
@@ -48,7 +57,11 @@ extension AccountStore {
           salt: [UInt8](try row["salt"] as Data), key: [UInt8](try row["key"] as Data), failures: try row["failures"],
           lockedUntil: try row.time("locked_until"),
           totp: (try row["totp"] as Data?).map { SealedKey(bytes: [UInt8]($0)) },
-          totpOffered: (try row["totp_offered"] as Data?).map { SealedKey(bytes: [UInt8]($0)) },
+          totpOffered: try (row["totp_offered"] as Data?).map { key in
+            OfferedKey(
+              key: SealedKey(bytes: [UInt8](key)), session: try Digest(stored: row["offered_in"]),
+              at: try row.time("offered_at"))
+          },
           totpStep: try row["totp_step"])
       }
     }
@@ -102,28 +115,53 @@ extension AccountStore {
     }
   }
 
+  /// Whether keys of authenticators can be opened and sealed.
+  /// - Throws: `AccountKeyError` where not, or where some were sealed with another than what is there now.
+  package func checkKey() throws {
+    try key.check()
+    let sealed = try read { db in
+      try Row.fetchOne(db, sql: "SELECT person, totp FROM accounts WHERE totp NOTNULL LIMIT 1")
+    }
+    guard let sealed else { return }
+    _ = try key.open(SealedKey(bytes: [UInt8](try sealed["totp"] as Data)), of: try sealed.person("person"))
+  }
+
   /// The key of an authenticator.
-  /// - Throws: `AccountKeyError` where it does not open, `KeyFileError` where the file that opens it cannot be used.
+  /// - Throws: `AccountKeyError` where it does not open.
   package func key(_ sealed: SealedKey, of person: PersonID) throws -> [UInt8] { try key.open(sealed, of: person) }
 
-  /// Keeps a key that is shown to a person, until they confirm it.
-  package func offer(totp key: [UInt8], to person: PersonID) throws {
+  /// Keeps a key that is shown to a person, until they confirm it, in the same session.
+  /// - Throws: `AccountKeyError` where others are sealed and the file that opens them is gone: a new one would open none of them.
+  package func offer(totp key: [UInt8], in session: Session, at now: Timestamp) throws {
     try write { db in
+      let isFirst = try Bool.fetchOne(
+        db,
+        sql: "SELECT NOT EXISTS (SELECT 1 FROM accounts WHERE totp NOTNULL OR (totp_offered NOTNULL AND person <> ?))",
+        arguments: [session.person.text])
       // Within the transaction, so that the file with which it is sealed is made once.
-      let sealed = try self.key.seal(key, of: person)
+      let sealed = try self.key.seal(key, of: session.person, makingKey: isFirst ?? false)
       try db.execute(
-        sql: "UPDATE accounts SET totp_offered = ? WHERE person = ?", arguments: [sealed.bytes.data, person.text])
+        sql: "UPDATE accounts SET totp_offered = ?, offered_in = ?, offered_at = ? WHERE person = ?",
+        arguments: [sealed.bytes.data, session.digest.data, now.milliseconds, session.person.text])
     }
   }
 
-  /// From now on a code of this key is asked for, in place of one that counted before. Nothing where another was offered meanwhile.
-  package func confirm(totp key: SealedKey, step: Int64, of person: PersonID) throws {
+  /// From now on a code of this key is asked for, in place of one that counted before. Whoever is signed in as this person elsewhere, without
+  /// a code of it, is signed out. Nothing where another was offered meanwhile.
+  /// - Parameter removesTokens: whether tokens stop working, too.
+  package func confirm(_ offered: OfferedKey, step: Int64, of person: PersonID, removesTokens: Bool) throws {
     try write { db in
       try db.execute(
         sql: """
-          UPDATE accounts SET totp = totp_offered, totp_offered = NULL, totp_step = ?
+          UPDATE accounts
+          SET totp = totp_offered, totp_offered = NULL, offered_in = NULL, offered_at = NULL, totp_step = ?
           WHERE person = ? AND totp_offered = ?
-          """, arguments: [step, person.text, key.bytes.data])
+          """, arguments: [step, person.text, offered.key.bytes.data])
+      guard db.changesCount > 0 else { return }
+      try db.execute(
+        sql: "DELETE FROM sessions WHERE person = ? AND digest <> ?",
+        arguments: [person.text, offered.session.data])
+      if removesTokens { try AccountStore.forget(person, in: ["tokens"], db) }
     }
   }
 
@@ -131,7 +169,10 @@ extension AccountStore {
   package func removeTOTP(of person: PersonID) throws {
     try write { db in
       try db.execute(
-        sql: "UPDATE accounts SET totp = NULL, totp_offered = NULL, totp_step = 0 WHERE person = ?",
+        sql: """
+          UPDATE accounts
+          SET totp = NULL, totp_offered = NULL, offered_in = NULL, offered_at = NULL, totp_step = 0 WHERE person = ?
+          """,
         arguments: [person.text])
     }
   }

@@ -50,6 +50,8 @@ package struct AccountStore: Sendable {
       locked_until INTEGER NOT NULL DEFAULT 0,
       totp         BLOB, -- the sealed key of the authenticator, where there is one
       totp_offered BLOB, -- a sealed key that was shown, and not confirmed by a code yet
+      offered_in   BLOB, -- the session in which it was shown
+      offered_at   INTEGER,
       totp_step    INTEGER NOT NULL DEFAULT 0 -- the step of the last code that was taken; none counts twice
     ) STRICT, WITHOUT ROWID;
     -- One-time links with which a person sets a password.

@@ -62,12 +62,17 @@ extension LedgerReader {
     return findings
   }
 
-  /// Of what was held back, the number, the file, the header and whether it was erased follow from events. What a row says and what is
-  /// wrong with it are in no hash, so that they can be erased; and that it could be read later leaves no trace where it was known.
+  /// Of what was held back, the number, the file, the header and what became of it follow from events. What a row says and what is wrong
+  /// with it are in no hash, so that they can be erased.
   private func auditHeldBack(_ events: [RecordedEvent], _ erased: ErasedRows) throws -> [Finding] {
     var files: [Int: Digest] = [:]
+    var settled = IndexSet()
     for recorded in events {
-      if case .batch(let batch) = recorded.event { files[recorded.position] = batch.file }
+      switch recorded.event {
+      case .batch(let batch): files[recorded.position] = batch.file
+      case .settled(let rows): for range in rows.rows { settled.insert(integersIn: range) }
+      default: break
+      }
     }
     let rows = try Row.fetchAll(
       db.cachedStatement(
@@ -81,12 +86,13 @@ extension LedgerReader {
     return try rows.enumerated().filter { number, row in
       let file = try (row["position"] as Int?).flatMap { files[$0] }?.data ?? Data()
       return try row["id"] != number + 1 || row["file"] != file || !row["has_header"]
-        || row["header"] as Data? != row["same_header"] || !(0...2).contains(row["released"] as Int)
-        || (row["released"] == 2) != erased.heldBack.contains(row["id"])
+        || row["header"] as Data? != row["same_header"]
+        || row["released"] as Int
+          != (erased.heldBack.contains(row["id"]) ? 2 : settled.contains(row["id"]) ? 1 : 0)
     }.map { _, row in
       Finding(
         "quarantine", "held back row \(try row["id"] as Int)",
-        "It stands under another number, file, header or batch than it came with, or as erased where no erasure names it."
+        "It stands under another number, file, header or batch than it came with, or as read, set aside or erased where no event says so."
       )
     }
   }

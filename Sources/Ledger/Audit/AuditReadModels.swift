@@ -171,7 +171,7 @@ private struct Replay {
         note(id.description, recorded)
       case .change(let id, let event): apply(event, of: id, recorded)
       case .sop: note(recorded.event.subject, recorded)
-      case .workspaceFounded, .workspaceRestored, .audited, .taxonomy, .batch, .erased, .handbook: break
+      case .workspaceFounded, .workspaceRestored, .audited, .taxonomy, .batch, .settled, .erased, .handbook: break
       }
     }
   }

@@ -60,6 +60,8 @@ package struct BatchOutcome: Sendable {
   /// Of the amended, those that differ in code and tags alone.
   package var reclassified = 0
   package var duplicate = 0
+  /// Lines of rows that cannot be read and are held back no more: they were set aside, or erased.
+  package var settled: Set<Int> = []
   /// Items that existed before and got exceptions.
   package var joined: Set<ItemID> = []
   /// Of each record, in their order: whether it was stored, because it is new or differs from what was known.
@@ -93,8 +95,9 @@ extension LedgerTransaction {
     }
     try writer.finish()
     try release(records, of: origin)
-    let held = try newlyQuarantined(quarantined, of: origin)
+    let (held, settled) = try newlyQuarantined(quarantined, of: origin)
     var outcome = writer.outcome
+    outcome.settled = settled
     (outcome.stored, outcome.amends) = (stored, amends)
     outcome.duplicate += records.count { erased.contains($0.line) }
     guard writer.stored > 0 || !held.isEmpty else { return outcome }
@@ -157,13 +160,18 @@ extension LedgerTransaction {
   /// Rows of the same file that were held back before and can be read now.
   private func release(_ records: [PreparedRecord], of origin: BatchOrigin) throws {
     guard let file = origin.file?.data else { return }
-    let held = try Set(
-      Int.fetchAll(
-        db.cachedStatement(sql: "SELECT line FROM quarantine WHERE file = ? AND released = 0"), arguments: [file]))
+    let held = try Row.fetchAll(
+      db.cachedStatement(sql: "SELECT id, line FROM quarantine WHERE file = ? AND released = 0"), arguments: [file])
     guard !held.isEmpty else { return }
-    for record in records where held.contains(record.line) {
-      try db.execute(
-        sql: "UPDATE quarantine SET released = 1 WHERE file = ? AND line = ?", arguments: [file, record.line])
+    let lines = Set(records.map(\.line))
+    let read: [Int] = try held.filter { try lines.contains($0["line"]) }.map { try $0["id"] }
+    if !read.isEmpty { try append(.settled(HeldBackSettled(read))) }
+  }
+
+  func project(_ settled: HeldBackSettled) throws {
+    for rows in settled.rows {
+      try db.cachedStatement(sql: "UPDATE quarantine SET released = 1 WHERE id BETWEEN ? AND ? AND released = 0")
+        .execute(arguments: [rows.lowerBound, rows.upperBound])
     }
   }
 
@@ -175,17 +183,25 @@ extension LedgerTransaction {
         db.cachedStatement(sql: "SELECT line FROM quarantine WHERE file = ? AND released = 2"), arguments: [file]))
   }
 
-  private func newlyQuarantined(_ rows: [QuarantinedRow], of origin: BatchOrigin) throws -> [QuarantinedRow] {
-    guard let file = origin.file?.data, !rows.isEmpty else { return rows }
-    let known = try Set(
-      Int.fetchAll(db.cachedStatement(sql: "SELECT line FROM quarantine WHERE file = ?"), arguments: [file]))
+  /// - Returns: the rows of which the file held none back before, and the lines of those that are held back no more.
+  private func newlyQuarantined(
+    _ rows: [QuarantinedRow], of origin: BatchOrigin
+  ) throws -> (rows: [QuarantinedRow], settled: Set<Int>) {
+    guard let file = origin.file?.data, !rows.isEmpty else { return (rows, []) }
+    let known = try Row.fetchAll(
+      db.cachedStatement(sql: "SELECT line, released FROM quarantine WHERE file = ?"), arguments: [file])
+    guard !known.isEmpty else { return (rows, []) }
+    let held: Set<Int> = try Set(known.filter { try $0["released"] == 0 }.map { try $0["line"] })
+    let settled: Set<Int> = try Set(known.filter { try $0["released"] != 0 }.map { try $0["line"] })
     // Another map or taxonomy may find something else wrong with it.
-    for row in rows where known.contains(row.line) {
-      try db.cachedStatement(
-        sql: "UPDATE quarantine SET field = ?, reason = ? WHERE file = ? AND line = ? AND released = 0"
-      ).execute(arguments: [row.field, row.reason, file, row.line])
+    for row in rows where held.contains(row.line) {
+      try db.cachedStatement(sql: "UPDATE quarantine SET field = ?, reason = ? WHERE file = ? AND line = ?")
+        .execute(arguments: [row.field, row.reason, file, row.line])
     }
-    return rows.filter { !known.contains($0.line) }
+    return (
+      rows.filter { !held.contains($0.line) && !settled.contains($0.line) },
+      settled.intersection(rows.map(\.line))
+    )
   }
 
   private func hold(_ rows: [QuarantinedRow], of origin: BatchOrigin, batch: Int64) throws {

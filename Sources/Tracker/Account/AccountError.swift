@@ -32,7 +32,7 @@ package enum AccountError: Error, Equatable, Sendable {
     case .wrongCode:
       "That code does not fit. Take the one that your authenticator shows now, and see that its clock is right."
     case .nothingOffered: "There is no key to confirm. Begin with setting up an authenticator again."
-    case .lockedUntil(let time): "There were too many wrong passwords. Try again after \(time)."
+    case .lockedUntil(let time): "There were too many wrong passwords or codes. Try again after \(time)."
     case .passwordTooShort:
       "The password is too short. Take at least \(Password.fewest) characters: a few words will do."
     case .passwordTooLong: "The password is too long. Take at most \(Password.most) characters."

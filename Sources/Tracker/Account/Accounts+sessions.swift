@@ -16,7 +16,7 @@ extension Accounts {
   /// Checks who somebody is, and begins a session.
   /// - Returns: the session, and its token, which only the browser keeps.
   /// - Throws: `AccountError.wrongSignIn`, whatever was wrong, after the same time; `AccountError.lockedUntil`; and to whom knows the
-  ///   password `AccountKeyError`, `KeyFileError`.
+  ///   password `AccountKeyError`.
   package func signIn(_ name: String, with credentials: Credentials, at now: Timestamp) throws -> (
     session: Session, token: String
   ) {
@@ -30,7 +30,7 @@ extension Accounts {
   }
 
   /// Whether somebody is who they say. What does not fit is counted, and makes them wait in the end; a code counts once.
-  /// - Throws: `AccountError.lockedUntil`; and to whom knows the password `AccountKeyError`, `KeyFileError`.
+  /// - Throws: `AccountError.lockedUntil`; and to whom knows the password `AccountKeyError`.
   func fits(_ credentials: Credentials, _ secret: AccountSecret, of person: PersonID, at now: Timestamp) throws -> Bool
   {
     guard secret.lockedUntil <= now else { throw AccountError.lockedUntil(secret.lockedUntil) }
@@ -38,7 +38,9 @@ extension Accounts {
     var isCode = true
     if isPassword, let sealed = secret.totp {
       let key = try store.key(sealed, of: person)
-      let step = TOTP.step(of: credentials.code, key: key, at: now, after: secret.totpStep)
+      let step = TOTP.step(of: credentials.code, key: key, at: now, after: secret.totpStep - 1)
+      // The last one again: it does not count, and whoever has it learns nothing by trying.
+      if step == secret.totpStep { return false }
       if let step { try store.note(totpStep: step, of: person) }
       isCode = step != nil
     }

@@ -18,11 +18,17 @@ extension Accounts {
   package static let tokenDays = 1...365
   private static let longestName = 80
 
-  package func state(of person: PersonID, at now: Timestamp) throws -> AccountState {
+  /// How long somebody has to confirm a key that was shown, in milliseconds.
+  private static let offerLasts: Int64 = 10 * 60_000
+
+  package func state(in session: Session, at now: Timestamp) throws -> AccountState {
+    let person = session.person
     let secret = try store.secret(of: person)
     return AccountState(
       hasAuthenticator: secret?.totp != nil,
-      offeredKey: try secret?.totpOffered.map { TOTP.text(of: try store.key($0, of: person)) },
+      // One that does not open is as good as none: another can be shown.
+      offeredKey: offered(secret, in: session, at: now).flatMap { try? store.key($0.key, of: person) }.map(
+        TOTP.text(of:)),
       sessions: try sessions(of: person, at: now),
       tokens: try store.tokens(of: person).filter { $0.expiresAt > now })
   }
@@ -55,15 +61,27 @@ extension Accounts {
   /// - Throws: as `confirm`.
   package func offerAuthenticator(to credentials: Credentials, in session: Session, at now: Timestamp) throws {
     try confirm(credentials, in: session, at: now)
-    try store.offer(totp: TOTP.newKey(), to: session.person)
+    try store.offer(totp: TOTP.newKey(), in: session, at: now)
   }
 
+  /// The key that this session was shown, while it counts.
+  private func offered(_ secret: AccountSecret?, in session: Session, at now: Timestamp) -> OfferedKey? {
+    guard let offered = secret?.totpOffered, offered.session == session.digest,
+      now.milliseconds - offered.at.milliseconds < Accounts.offerLasts
+    else { return nil }
+    return offered
+  }
+
+  /// The key that was shown in this session counts from now on. Whoever is signed in as this person elsewhere no longer is; where everybody
+  /// must have an authenticator, tokens that were made before the first no longer count.
   /// - Throws: `AccountError.wrongCode`, `AccountError.nothingOffered`, `AccountKeyError`.
-  package func confirmAuthenticator(code: String, of person: PersonID, at now: Timestamp) throws {
-    guard let sealed = try store.secret(of: person)?.totpOffered else { throw AccountError.nothingOffered }
-    let key = try store.key(sealed, of: person)
+  package func confirmAuthenticator(code: String, in session: Session, at now: Timestamp) throws {
+    let secret = try store.secret(of: session.person)
+    guard let offered = offered(secret, in: session, at: now) else { throw AccountError.nothingOffered }
+    let key = try store.key(offered.key, of: session.person)
     guard let step = TOTP.step(of: code, key: key, at: now, after: 0) else { throw AccountError.wrongCode }
-    try store.confirm(totp: sealed, step: step, of: person)
+    try store.confirm(
+      offered, step: step, of: session.person, removesTokens: asksAuthenticator && secret?.totp == nil)
   }
 
   /// - Throws: `AccountError.authenticatorRequired`; as `confirm`, and then a code is still asked for.
@@ -75,14 +93,21 @@ extension Accounts {
 
   // MARK: Tokens
 
+  /// The name of a token that could be made.
+  /// - Throws: `AccountError.tokenName`, `AccountError.tokenDays`.
+  package static func check(tokenNamed name: String, days: Int) throws -> String {
+    let name = name.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    guard (1...longestName).contains(name.count) else { throw AccountError.tokenName }
+    guard tokenDays.contains(days) else { throw AccountError.tokenDays }
+    return name
+  }
+
   /// A token for scripts, which is shown this once.
   /// - Throws: `AccountError.tokenName`, `AccountError.tokenDays`.
   package func makeToken(
     of person: PersonID, name: String, scope: TokenScope, days: Int, at now: Timestamp
   ) throws -> String {
-    let name = name.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    guard (1...Accounts.longestName).contains(name.count) else { throw AccountError.tokenName }
-    guard Accounts.tokenDays.contains(days) else { throw AccountError.tokenDays }
+    let name = try Accounts.check(tokenNamed: name, days: days)
     let token = "\(Accounts.tokenMark)\(Accounts.newToken())"
     try store.keepToken(
       Accounts.digest(token), of: person, name: name, scope: scope, madeAt: now,

@@ -17,6 +17,10 @@ package struct Accounts: Sendable {
     asksAuthenticator = workspace.settings.asksAuthenticator
   }
 
+  /// Whether authenticators can be used: before a server lets anybody in.
+  /// - Throws: `AccountKeyError`.
+  package func checkKey() throws { try store.checkKey() }
+
   /// 256 random bits, as they may stand in an address.
   static func newToken() -> String { randomBytes(32).lowerCaseHex }
 
@@ -74,13 +78,18 @@ extension Workspace {
   /// A link for a person who is known here.
   /// - Throws: `Rejection.unknownPerson`; `Rejection.needsRole` where the caller is no administrator.
   package func invite(_ person: PersonID, by caller: Caller) throws -> String {
+    try mayInvite(person, by: caller)
+    return try Accounts(of: self).link(for: person, at: caller.now)
+  }
+
+  /// - Throws: `Rejection.unknownPerson`; `Rejection.needsRole` where the caller is no administrator.
+  package func mayInvite(_ person: PersonID, by caller: Caller) throws {
     try ledger.read { reader in
       try reader.actor(caller).must(be: .administrator, to: "make a link for somebody to sign in")
       guard try reader.requiredTaxonomy().taxonomy.person(person) != nil else {
         throw Rejection.unknownPerson(person.text)
       }
     }
-    return try Accounts(of: self).link(for: person, at: caller.now)
   }
 
   /// Who signs in first: an administrator, the first by id.

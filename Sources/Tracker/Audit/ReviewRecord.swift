@@ -66,7 +66,8 @@ extension Workspace {
   /// Where people made an exception to the rules, decided without a new SOP, changed who decides, or took something away.
   package static let kindsToReview = [
     "taxonomy_adopted", "handbook_tip_adopted", "sop_ratified", "rejection_approved", "extension_approved",
-    "item_paused", "item_breached", "closing_abandoned", "personal_data_erased", "workspace_restored",
+    "item_paused", "item_breached", "closing_abandoned", HeldBackSettled.setAsideKind, "personal_data_erased",
+    "workspace_restored",
   ]
 
   /// What was decided since the last review, and the reviews before. The time that it takes grows with the events since.

@@ -183,14 +183,16 @@ extension Workspace {
   ) throws {
     report.received += batch.received
     report.passedOver += batch.passedOver
-    report.quarantined += batch.quarantined.count
-    for row in batch.quarantined { report.heldBack.add(row) }
     report.cutAtLine = batch.cutAtLine ?? report.cutAtLine
     guard !batch.records.isEmpty || !batch.quarantined.isEmpty else { return }
     var origin = origin
     try transaction.keep(document: file.map.bytes)
     if let header = file.header, !batch.quarantined.isEmpty { origin.header = try transaction.keep(document: header) }
     let outcome = try transaction.receive(batch.records, quarantined: batch.quarantined, from: origin)
+    let held = batch.quarantined.filter { !outcome.settled.contains($0.line) }
+    report.quarantined += held.count
+    for row in held { report.heldBack.add(row) }
+    report.passedOver += batch.quarantined.count - held.count
     report.new += outcome.new
     report.amended += outcome.amended
     report.reclassified += outcome.reclassified

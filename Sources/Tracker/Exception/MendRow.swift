@@ -23,7 +23,7 @@ package enum MendingError: Error, Equatable, Sendable {
   package var sentence: String {
     switch self {
     case .notHeldBack(let line):
-      "No row is held back at line \(line) of that file: it was read meanwhile, corrected, or erased."
+      "No row is held back at line \(line) of that file: it was read meanwhile, corrected, set aside, or erased."
     case .noReference:
       "Say by which reference the row is known in its system, so that a later export does not record it again."
     case .otherSource(let source, let known):

@@ -12,7 +12,7 @@ package enum RetryError: Error, Equatable, Sendable {
   package var sentence: String {
     switch self {
     case .moved(let count):
-      "What is held back has changed since you looked: now it is \(Words.count(count, "row")). Look at them, then read them again."
+      "What is held back has changed since you looked: now it is \(Words.count(count, "row")). Look at them, then do it again."
     }
   }
 }
@@ -34,11 +34,7 @@ extension Workspace {
   ) throws -> ImportReport {
     let (taxonomy, held) = try ledger.read { reader in
       try reader.actor(caller).mayWork()
-      if let seen {
-        let present = SeenQuarantine(
-          try reader.heldBackSources().filter { [nil, $0.source].contains(source) }.map(\.rows))
-        guard seen == present else { throw RetryError.moved(present.count) }
-      }
+      try reader.mustBe(seen, of: source)
       return (try reader.requiredTaxonomy().taxonomy, try reader.heldBackFiles())
     }
     let given = try mapPath.map { try ExportMap(at: $0) }

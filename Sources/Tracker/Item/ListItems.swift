@@ -192,6 +192,9 @@ extension LedgerReader {
       return "events \(review.from) to \(review.to - 1)\(try review.note.map { ": \(try written($0))" } ?? "")"
     case .taxonomy(.adopted(let version, _, let proposer)):
       return "version \(version)\(proposer.map { ", proposed by \($0)" } ?? "")"
+    case .settled(let settled):
+      let rows = Words.count(settled.count, "row")
+      return try settled.reason.map { "\(rows): \(try written($0))" } ?? rows
     case .erased(let erased): return try written(erased.reason)
     case .workspaceRestored(let restored): return "a backup of \(restored.madeAt), with \(restored.size) events"
     case .handbook(.tipAdopted(let from, let to)):

@@ -61,6 +61,7 @@ package func sentence(for error: any Error) -> String {
   case let error as KeptMapError: error.sentence
   case let error as MendingError: error.sentence
   case let error as RetryError: error.sentence
+  case let error as SettingAsideError: error.sentence
   case let error as BackupError: error.sentence
   case let error as MaintenanceError: error.sentence
   case let error as ErasureError: error.sentence

@@ -53,7 +53,9 @@ package struct Settings: Sendable {
 
   private static func path(_ value: YAMLValue) throws -> String {
     let path = try value.string()
-    guard !path.isEmpty, !path.utf8.contains(0) else { throw value.problem("This is not the path of a file.") }
+    guard !path.isEmpty, !path.hasPrefix("~"), !path.utf8.contains(0) else {
+      throw value.problem("This is not the path of a file. Write it in full, as /etc/sopwright/accounts.key.")
+    }
     return path
   }
 

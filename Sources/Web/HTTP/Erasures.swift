@@ -78,14 +78,19 @@ final class Erasures: Sendable {
   /// - Returns: false where something else is being done for this person.
   @discardableResult
   func look(_ order: Order, by caller: Caller) -> Bool {
-    start(at: .looking(order), by: caller) { workspace, _ in
+    start(at: .looking(order), by: caller, where: { $0?.isBusy != true }) { workspace, _ in
       .looked(order, try workspace.lookAtErasure(of: order.subject, reason: order.reason, by: caller))
     }
   }
 
-  /// Erases. Each has a workspace of its own, whose connection overwrites what it deletes.
-  func erase(_ order: Order, by caller: Caller) {
-    start(at: .erasing(order, .searching), by: caller) { [forgetCopies] workspace, report in
+  /// Erases, where this look is still what the person looks at. Each has a workspace of its own, whose connection overwrites what it
+  /// deletes.
+  /// - Returns: false where it was erased, forgotten or looked for anew meanwhile.
+  func erase(_ order: Order, by caller: Caller) -> Bool {
+    let isPresent: (Phase?) -> Bool = {
+      if case .looked(let present, _)? = $0 { present.id == order.id } else { false }
+    }
+    return start(at: .erasing(order, .searching), by: caller, where: isPresent) { [forgetCopies] workspace, report in
       let done = try workspace.erase(order.subject, reason: order.reason, by: caller) { report(.erasing(order, $0)) }
       forgetCopies(done.uploads)
       return .done(done, of: order.id, at: caller.now)
@@ -104,10 +109,10 @@ final class Erasures: Sendable {
 
   @discardableResult
   private func start(
-    at first: Phase, by caller: Caller,
+    at first: Phase, by caller: Caller, where mayBegin: (Phase?) -> Bool,
     _ body: @escaping @Sendable (Workspace, _ report: @escaping @Sendable (Phase) -> Void) throws -> Phase
   ) -> Bool {
-    work.start(caller.person.text, at: first, unless: \.isBusy) { [folder, forgetCopies] report in
+    work.start(caller.person.text, at: first, where: mayBegin) { [folder, forgetCopies] report in
       do { return try body(try Workspace.open(folder), report) } catch {
         // Uploads may be gone.
         forgetCopies([])

@@ -11,7 +11,6 @@ struct FormFields: Sendable {
   /// Texts of a script that end lines otherwise, as they were sent.
   private var written: [String: String] = [:]
   /// Whether a script sent it.
-  /// Whether a script sent it.
   let isJSON: Bool
 
   static let none = FormFields(texts: [:], isJSON: false)

@@ -20,19 +20,19 @@ final class LongWork<Phase: Sendable>: Sendable {
   /// What is being done, or came of it; nil where nothing was.
   func phase(of id: String) -> Phase? { entries.withLock { $0[id]?.phase } }
 
-  /// Begins, unless that is being worked on already.
+  /// Begins, where what is known of it allows that: as a rule, where it is not being worked on already.
   /// - Parameters:
-  ///   - isBusy: whether a phase is one of work.
+  ///   - mayBegin: asked of the present phase; nil where there is none.
   ///   - body: returns what came of it, and says meanwhile how far it is.
-  /// - Returns: false where that is being worked on already.
+  /// - Returns: false where it may not.
   @discardableResult
   func start(
-    _ id: String, at first: Phase, unless isBusy: (Phase) -> Bool,
+    _ id: String, at first: Phase, where mayBegin: (Phase?) -> Bool,
     _ body: @escaping @Sendable (_ report: @escaping @Sendable (Phase) -> Void) -> Phase
   ) -> Bool {
     let run = UInt64.random(in: 0...UInt64.max)
     let isFree = entries.withLock { entries in
-      if let entry = entries[id], isBusy(entry.phase) { return false }
+      guard mayBegin(entries[id]?.phase) else { return false }
       entries[id] = Entry(phase: first, run: run)
       return true
     }

@@ -11,6 +11,8 @@ struct Problem: Error {
   let sentence: String
   /// What somebody at a terminal types then; nil where no one command helps.
   var command: String?
+  /// What whoever runs the server has to know, for the log alone.
+  private(set) var forOperator: String?
   /// Whether the same request is being answered at this moment, so that it is worth asking again.
   var isUnderWay = false
 
@@ -19,7 +21,8 @@ struct Problem: Error {
   static let authenticatorFirst = Problem(
     status: .forbidden,
     sentence:
-      "Whoever works here signs in with an authenticator as well. Set one up in the browser, under Your account.")
+      "Whoever works here signs in with an authenticator as well. Set one up in another tab, under Your account; go back, which keeps "
+      + "what you typed; and send it again.")
   static let otherSession = Problem(
     status: .forbidden, sentence: "This form is of another session. Go back, load the page again, and send it again.")
 
@@ -32,6 +35,11 @@ struct Problem: Error {
   init(_ error: any Error) {
     if let problem = error as? Problem {
       self = problem
+    } else if let error = error as? AccountKeyError {
+      self.init(
+        status: .internalServerError,
+        sentence: "Authenticators cannot be checked at the moment, so nothing was done. Tell an administrator.")
+      forOperator = error.sentence
     } else {
       self.init(status: HTTPResponse.Status(refusing: error), sentence: Tracker.sentence(for: error))
       command = Tracker.command(for: error)
@@ -70,6 +78,7 @@ extension HTTPResponse.Status {
         case .notKept: .internalServerError
         }
       case is ErasureError: .unprocessableContent
+      case let error as SettingAsideError: error == .notHeldBack ? .notFound : .unprocessableContent
       case let error as MendingError:
         if case .notHeldBack = error { .notFound } else { .unprocessableContent }
       case let error as KeptMapError:

@@ -16,6 +16,11 @@ struct SecurityLog: Sendable {
     route.isWatched || refusals.contains(status)
   }
 
+  /// What has to be put right on the server.
+  func note(_ problem: String, at now: Timestamp) {
+    write(JSONValue.fields(["at": .text(now), "problem": .string(problem)]).compactText)
+  }
+
   /// - Parameter person: whose doing it is, or whose name was given; nil where there is nobody of that name.
   func note(_ route: Route, _ person: PersonID?, _ status: HTTPResponse.Status, at now: Timestamp) {
     write(

@@ -23,8 +23,9 @@ struct AccountPage: Page {
 
   private init(_ visit: Visit, newToken: String? = nil, typed: FormFields = FormFields.none) async throws {
     let (identity, now) = (try visit.signedIn(), visit.now)
-    (person, roles, current) = (identity.person, identity.roles, try visit.session().digest)
-    state = try await visit.accounts.use { try $0.state(of: identity.person, at: now) }
+    let session = try visit.session()
+    (person, roles, current) = (identity.person, identity.roles, session.digest)
+    state = try await visit.accounts.use { try $0.state(in: session, at: now) }
     isAuthenticatorAsked = visit.accounts.asksAuthenticator
     self.newToken = newToken
     self.typed = typed
@@ -71,8 +72,10 @@ struct AccountPage: Page {
 
   static func confirmAuthenticator(_ visit: Visit) async throws -> Answer {
     let (code, now) = (visit.form["code"], visit.now)
-    return try await change(visit, "From now on you sign in with a code as well.") {
-      try $0.confirmAuthenticator(code: code, of: $1.person, at: now)
+    return try await change(
+      visit, "From now on you sign in with a code as well. You are signed out everywhere else."
+    ) {
+      try $0.confirmAuthenticator(code: code, in: $1, at: now)
     }
   }
 
@@ -97,13 +100,15 @@ struct AccountPage: Page {
   static func makeToken(_ visit: Visit) async throws -> Answer {
     let (form, now, session) = (visit.form, visit.now, try visit.session())
     do {
-      try await visit.confirmWhoItIs(in: session)
       guard let scope = TokenScope(rawValue: form["scope"]) else {
         throw Problem(status: .unprocessableContent, sentence: "Say what the token may do: read, record or write.")
       }
+      // Before a code is taken, which counts once.
+      let (name, days) = (form["name"], Int(form["days"]) ?? 0)
+      _ = try Accounts.check(tokenNamed: name, days: days)
+      try await visit.confirmWhoItIs(in: session)
       let token = try await visit.accounts.use {
-        try $0.makeToken(
-          of: session.person, name: form["name"], scope: scope, days: Int(form["days"]) ?? 0, at: now)
+        try $0.makeToken(of: session.person, name: name, scope: scope, days: days, at: now)
       }
       return .page(try await AccountPage(visit, newToken: token))
     } catch {
@@ -164,15 +169,21 @@ struct AccountPage: Page {
       in.\(isAuthenticatorAsked ? " <strong>Whoever works here must have one.</strong>" as HTML : nil)</p>
       """)
     \(state.offeredKey.map { offered($0, frame) })
-    \(state.offeredKey != nil && !state.hasAuthenticator ? nil : frame.form(to: "/account/authenticator", """
+    \(state.offeredKey == nil ? settingUp(frame) : "<details><summary>Begin again with another key</summary>\(settingUp(frame))</details>")
+    """
+  }
+
+  private func settingUp(_ frame: Frame) -> HTML {
+    frame.form(
+      to: "/account/authenticator",
+      """
       <div class="stacked narrow">\(credentials("authenticator"))\
       <button class="\(isAuthenticatorAsked && !state.hasAuthenticator ? "main" : "quiet")">\
       \(state.hasAuthenticator ? "Set up another in its place" : "Set up an authenticator")</button>\
       \(!state.hasAuthenticator || isAuthenticatorAsked ? nil : """
         <button class="quiet" formaction="/account/authenticator/remove">Ask for no code any more</button>
         """ as HTML?)</div>
-      """) as HTML?)
-    """
+      """)
   }
 
   /// A key that was shown and that no code has confirmed yet.

@@ -141,40 +141,36 @@ struct ErasePage: Page {
   static func erase(_ visit: Visit) async throws -> Answer {
     let session = try visit.session(because: noToken)
     let (caller, seen) = (try visit.caller(), visit.form["seen"])
-    let page = try await ErasePage(visit, typed: FormFields.none, beginsAnew: false)
+    try await visit.desk.read { try $0.mustKeepUp(caller, to: "erase personal data") }
     let phase = visit.erasures.phase(of: caller)
     // The button was pressed twice.
     if let phase, phase.isErasure(ofLook: seen) { return .see(path, notice: nil) }
-    if let id = phase?.order?.id, !seen.isEmpty, seen != id {
-      throw Refused(
-        page: page,
-        reason: Problem(
-          status: .conflict,
-          sentence:
-            "You looked at something else since, maybe in another window: that is what stands here now. Nothing was erased."
-        ))
-    }
-    guard case .looked(let order, _)? = phase else {
-      throw Refused(
-        page: page,
-        reason: Problem(
-          status: .conflict, sentence: "Look first what it would take. What was looked at is forgotten after an hour."))
-    }
-    guard ErasePage.trimmed(visit.form["confirm"]) == order.confirmation else {
-      throw Refused(
-        page: page,
-        reason: Problem(
-          status: .unprocessableContent,
-          sentence: "confirm: type \(order.confirmation.quoted), as it stands there. Nothing was erased."))
-    }
     do {
+      guard case .looked(let order, _)? = phase else {
+        throw conflict("Look first what it would take. What was looked at is forgotten after an hour.")
+      }
+      let isAnother = conflict(
+        "You looked at something else since, maybe in another window, or forgot this: what stands here now is what there is. Nothing was erased."
+      )
+      guard seen.isEmpty || seen == order.id else { throw isAnother }
+      guard ErasePage.trimmed(visit.form["confirm"]) == order.confirmation else {
+        throw Problem(
+          status: .unprocessableContent,
+          sentence: "confirm: type \(order.confirmation.quoted), as it stands there. Nothing was erased.")
+      }
       try await visit.confirmWhoItIs(in: session)
-    } catch let error as AccountError {
-      throw Refused(page: page, reason: error)
+      guard visit.erasures.erase(order, by: caller) else { throw isAnother }
+    } catch {
+      // It was pressed twice while the password was looked at.
+      if let phase, visit.erasures.phase(of: caller)?.isErasure(ofLook: phase.order?.id ?? seen) == true {
+        return .see(path, notice: nil)
+      }
+      throw Refused(page: try await ErasePage(visit, typed: FormFields.none, beginsAnew: false), reason: error)
     }
-    visit.erasures.erase(order, by: caller)
     return .see(path, notice: nil)
   }
+
+  private static func conflict(_ sentence: String) -> Problem { Problem(status: .conflict, sentence: sentence) }
 
   static func forget(_ visit: Visit) async throws -> Answer {
     _ = try visit.session(because: noToken)

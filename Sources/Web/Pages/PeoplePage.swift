@@ -12,16 +12,19 @@ struct PeoplePage: ReadablePage {
   private let typed: FormFields
   /// Whose change to people waits for another administrator.
   private let waits: PersonID?
+  private let hasAuthenticator: Bool
 
   var title: String { "People" }
   var area: Area { .taxonomy }
   var json: JSONValue { .array(people.map(\.json)) }
 
-  init(_ workspace: Workspace, _ caller: Caller, typed: FormFields = FormFields.none) throws {
-    people = try workspace.people()
-    waits = try workspace.peopleWaitFor()
+  private init(_ visit: Visit, typed: FormFields = FormFields.none) async throws {
+    (people, waits) = try await visit.desk.read { (try $0.people(), try $0.peopleWaitFor()) }
+    hasAuthenticator = try await visit.hasAuthenticator()
     self.typed = typed
   }
+
+  static func show(_ visit: Visit) async throws -> Answer { .page(try await PeoplePage(visit)) }
 
   static func add(_ visit: Visit) async throws -> Answer {
     let (form, caller) = (visit.form, try visit.caller())
@@ -41,16 +44,22 @@ struct PeoplePage: ReadablePage {
       }
       return .see("/people", notice: "\(person) is \(role.words) now. Make a link with which they set a password.")
     } catch {
-      throw Refused(page: try await visit.desk.read { try PeoplePage($0, caller, typed: form) }, reason: error)
+      throw Refused(page: try await PeoplePage(visit, typed: form), reason: error)
     }
   }
 
   static func link(_ visit: Visit) async throws -> Answer {
-    let (name, caller) = (visit.form["person"], try visit.caller())
-    _ = try visit.session()
-    guard let person = PersonID(name) else { throw Rejection.unknownPerson(name) }
+    let (form, caller, session) = (visit.form, try visit.caller(), try visit.session())
+    guard let person = PersonID(form["person"]) else { throw Rejection.unknownPerson(form["person"]) }
+    try await visit.desk.read { try $0.mayInvite(person, by: caller) }
+    do {
+      // With a link anybody becomes that person, and without their authenticator.
+      try await visit.confirmWhoItIs(in: session)
+    } catch let error as AccountError {
+      throw Refused(page: try await PeoplePage(visit, typed: form), reason: error)
+    }
     let token = try await visit.desk.write { try $0.invite(person, by: caller) }
-    var page = try await visit.desk.read { try PeoplePage($0, caller) }
+    var page = try await PeoplePage(visit)
     page.link = (person, "\(visit.origin ?? "")/welcome/\(token)")
     return .page(page)
   }
@@ -58,25 +67,18 @@ struct PeoplePage: ReadablePage {
   func body(_ frame: Frame) -> HTML {
     let isAdministrator = frame.roles.contains(.administrator)
     let rows: [[HTML]] = people.map { person in
-      let button = frame.form(
-        to: "/people/link",
-        """
-        <input type="hidden" name="person" value="\(person.id.text)"><button class="quiet">Make a link to sign in\
-        <span class="hidden"> for \(person.id.text)</span></button>
-        """)
       return [
         "<a href=\"/people/\(person.id.text.asPath)\">\(person.id.text)</a>", "\(person.name ?? "")",
         "\(person.roles.map(\.words).joined(separator: ", "))", "\(person.remit.names.joined(separator: ", "))",
         "\(person.standsIn.map(\.words).joined(separator: "; "))",
-        isAdministrator ? button : "",
       ]
     }
     return """
       <h1>People</h1>
       \(link.map(made))
       \(waits.map { waiting($0, isAdministrator, frame) })
-      \(HTML.table(["Id", "Name", "Roles", "Decides only about", "Stands in", ""], caption: "People", rows))
-      \(isAdministrator ? addForm(frame) : nil)
+      \(HTML.table(["Id", "Name", "Roles", "Decides only about", "Stands in"], caption: "People", rows))
+      \(isAdministrator ? linkForm(frame) + addForm(frame) : nil)
       \(StagesTable(people: people).html)
       """
   }
@@ -86,7 +88,7 @@ struct PeoplePage: ReadablePage {
     do {
       _ = try await visit.desk.write { try $0.takeBackPeople(by: caller) }
       return .see("/people", notice: "It is taken back: nothing waits.")
-    } catch { throw Refused(page: try await visit.desk.read { try PeoplePage($0, caller) }, reason: error) }
+    } catch { throw Refused(page: try await PeoplePage(visit), reason: error) }
   }
 
   private func waiting(_ person: PersonID, _ isAdministrator: Bool, _ frame: Frame) -> HTML {
@@ -104,6 +106,23 @@ struct PeoplePage: ReadablePage {
       password, once, within two days. It is not shown again.\
       \(isPath ? " Put the address by which you reach this page before it." : "")</p>\
       <pre tabindex="0">\(link.address)</pre></div>
+      """
+  }
+
+  private func linkForm(_ frame: Frame) -> HTML {
+    let options: [HTML] = people.map { person in
+      "<option\(person.id.text == typed["person"] ? " selected" : "" as HTML)>\(person.id.text)</option>"
+    }
+    return """
+      <h2>Let somebody sign in</h2>
+      <p>You give them a link with which they set a password, once. Whoever has forgotten theirs, or lost their authenticator, gets a new one: \
+      it removes both, and their tokens.</p>
+      \(frame.form(to: "/people/link", """
+        <div class="stacked narrow"><label for="link-person">Who</label>\
+        <select id="link-person" name="person">\(options)</select>\
+        \(HTML.credentials(for: "link", withCode: hasAuthenticator))\
+        <button class="quiet">Make a link to sign in</button></div>
+        """))
       """
   }
 

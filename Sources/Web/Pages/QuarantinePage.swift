@@ -14,6 +14,7 @@ struct QuarantinePage: ReadablePage {
   private let start: Int64
   /// What the next page begins after; nil on the last.
   private let next: Int64?
+  private let typed: FormFields
 
   private static let most = 100
 
@@ -24,7 +25,11 @@ struct QuarantinePage: ReadablePage {
   /// - Parameters:
   ///   - start: the page's rows are those after this one.
   ///   - isWhole: whether all rows are read: a script gets them, as by the command line.
-  init(after start: Int64, isWhole: Bool, _ workspace: Workspace, by caller: Caller) throws {
+  ///   - typed: what was typed into a form that was refused.
+  init(
+    after start: Int64, isWhole: Bool, typed: FormFields = FormFields.none, _ workspace: Workspace, by caller: Caller
+  ) throws {
+    self.typed = typed
     self.start = isWhole ? 0 : start
     (count, sources) = (try workspace.quarantineCount(), try workspace.heldBackSources())
     let found = try workspace.quarantine(
@@ -53,8 +58,7 @@ struct QuarantinePage: ReadablePage {
         try $0.retryQuarantine(mapPath: nil, source: source.isEmpty ? nil : source, seen: seen, by: caller)
       }
     } catch let error as RetryError {
-      throw Refused(
-        page: try await visit.desk.read { try QuarantinePage(after: 0, isWhole: false, $0, by: caller) }, reason: error)
+      throw Refused(page: try await page(after: 0, visit, by: caller), reason: error)
     }
     let done =
       "\(Words.count(report.new + report.amended, "row")) could be read now; \(report.quarantined) still cannot."
@@ -62,6 +66,40 @@ struct QuarantinePage: ReadablePage {
       return .json(report.json.with("see", "/quarantine").with("done", .string(done)))
     }
     return .see("/quarantine", notice: done)
+  }
+
+  static let settingAside = ["source", "file", "lines", "seen", "reason"]
+
+  /// Rows of one `source`, of a `file`, or some of its `lines` (a list, or one text with spaces), as no exceptions.
+  static func setAside(_ visit: Visit) async throws -> Answer {
+    let (caller, form) = (try visit.caller(), visit.form)
+    let seen: SeenQuarantine? = try visit.seen()
+    let lines = form["lines"].split { $0.isWhitespace || $0 == "," }
+    let numbers = Set(lines.compactMap { Int($0) })
+    guard numbers.count == lines.count else {
+      throw Problem(
+        status: .unprocessableContent, sentence: "lines: numbers of lines, each once, with spaces between them.")
+    }
+    let choice = HeldBackChoice(
+      source: form["source"].isEmpty ? nil : form["source"], file: form["file"].isEmpty ? nil : form["file"],
+      lines: numbers)
+    let count: Int
+    do {
+      count = try await visit.desk.write { try $0.setAside(choice, seen: seen, because: form["reason"], by: caller) }
+    } catch {
+      throw Refused(page: try await page(after: 0, typed: form, visit, by: caller), reason: error)
+    }
+    let done = "\(Words.count(count, "row")) set aside: no exceptions."
+    guard !visit.wantsJSON else {
+      return .json(.fields(["set_aside": .int(count), "see": "/quarantine", "done": .string(done)]))
+    }
+    return .see("/quarantine", notice: done)
+  }
+
+  private static func page(
+    after start: Int64, typed: FormFields = FormFields.none, _ visit: Visit, by caller: Caller
+  ) async throws -> QuarantinePage {
+    try await visit.desk.read { try QuarantinePage(after: start, isWhole: false, typed: typed, $0, by: caller) }
   }
 
   func body(_ frame: Frame) -> HTML {
@@ -75,7 +113,9 @@ struct QuarantinePage: ReadablePage {
       let row = held.row
       let file = held.file?.description
       let remedy: HTML? =
-        frame.mayWork ? file.map { "<a href=\"/record?file=\($0)&amp;line=\(row.line)\">Correct it by hand</a>" } : nil
+        frame.mayWork
+        ? file.map { "<a href=\"/record?file=\($0)&amp;line=\(row.line)\">Correct it by hand, or set it aside</a>" }
+        : nil
       return [
         "\(row.line)", "\(held.source)",
         file.map { "<abbr title=\"SHA-256 \($0)\">\(String($0.prefix(12)))</abbr>" as HTML } ?? "none",
@@ -87,8 +127,8 @@ struct QuarantinePage: ReadablePage {
       <h1>Held back</h1>
       <p class="lead">\(Words.count(count, "row")) of exports could not be read. Correct the map (<code>taxonomy/maps</code>) or the \
       taxonomy, and read them again; or export them again; or correct a row by hand: it is recorded from its source, under its own id, and \
-      is held back no more. A file is known by the beginning of its SHA-256; its name is not recorded.</p>
-      \(frame.mayWork ? again(frame) : nil)
+      is held back no more. What is no exception, as a line of totals, is set aside. A file is known by the beginning of its SHA-256; its name is not recorded.</p>
+      \(frame.mayWork ? again(frame) + aside(frame) : nil)
       \(HTML.table(
         ["Line", "Source", "File", "Came (UTC)", "Field", "Why", "Row"], numbers: [0], caption: "Rows that are held back", shown))
       <p class="pages">\(start == 0 ? nil : "<a href=\"/quarantine\">First</a> " as HTML?)\
@@ -116,5 +156,31 @@ struct QuarantinePage: ReadablePage {
         """)
     }
     return "\(all)\(each)"
+  }
+
+  /// All rows of a source at once; one alone on its own page.
+  private func aside(_ frame: Frame) -> HTML {
+    let options: [HTML] = sources.map { source, rows in
+      "<option\(source == typed["source"] ? " selected" : "" as HTML)>\(source)</option>"
+    }
+    return """
+      <details\(typed["reason"].isEmpty ? "" : " open" as HTML)><summary>Set all rows of a source aside</summary>
+      \(frame.form(to: "/quarantine/set-aside", """
+        \(HTML.seen(SeenQuarantine(sources.map(\.rows)).description))<div class="stacked narrow">\
+        <label for="source">The source</label><select id="source" name="source" required>\(options)</select>\
+        \(HTML.reasonToSetAside(typed))<button class="quiet">Set them aside: none is an exception</button></div>
+        """))
+      </details>
+      """
+  }
+}
+
+extension HTML {
+  /// Why rows are no exceptions.
+  static func reasonToSetAside(_ typed: FormFields) -> HTML {
+    """
+    <label for="aside-reason">Why; the record keeps it, with your name</label>\
+    <input id="aside-reason" name="reason" value="\(typed: typed["reason"])" required>
+    """
   }
 }

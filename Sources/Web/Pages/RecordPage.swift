@@ -123,7 +123,21 @@ struct RecordPage: Page {
         <p class="hint">Names and reasons can be erased later; the record of what happened cannot.</p>
         <button class="main">Record it</button></div>
         """) : HTML.readsOnly)
+      \(frame.mayWork ? held.map { aside($0, frame) } : nil)
       """
+  }
+
+  /// For a row that is no exception.
+  private func aside(_ held: HeldBackRow, _ frame: Frame) -> HTML {
+    """
+    <h2>Or set it aside</h2>
+    <p>A line of totals, or a case that somebody made to try the system, is no exception. It is listed no more.</p>
+    \(frame.form(to: "/quarantine/set-aside", """
+      <input type="hidden" name="file" value="\(held.file?.description ?? "")">\
+      <input type="hidden" name="lines" value="\(held.row.line)"><div class="stacked narrow">\
+      \(HTML.reasonToSetAside(FormFields.none))<button class="quiet">Set it aside</button></div>
+      """))
+    """
   }
 
   /// What is wrong with it, and how it stands in its file.

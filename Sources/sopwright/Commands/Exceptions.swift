@@ -99,7 +99,8 @@ extension TableRows {
 
 struct QuarantineCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "quarantine", abstract: "Rows that could not be read, and why.", subcommands: [List.self, Retry.self],
+    commandName: "quarantine", abstract: "Rows that could not be read, and why.",
+    subcommands: [List.self, Retry.self, SetAside.self],
     defaultSubcommand: List.self)
 
   struct Retry: WorkspaceCommand {
@@ -119,6 +120,35 @@ struct QuarantineCommand: ParsableCommand {
       progress.finish()
       write(report.json, asText: ImportText.retried)
     }
+  }
+
+  struct SetAside: WorkspaceCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "set-aside", abstract: "Say that rows which were held back are no exceptions, and why.",
+      discussion: """
+        Totals at the end of an export, or cases that somebody made to try the system: they are listed no more. The record says who set \
+        them aside and why.
+        """)
+
+    @Option(help: "Those of this source.") var source: String?
+    @Option(help: "Those of the file with this SHA-256, or one that begins so.") var file: String?
+    @Option(help: "The one at this line of the file; may be repeated. Without it, all.") var line: [Int] = []
+    @Option(help: "Why they are no exceptions.") var reason: String
+    @OptionGroup var options: WorkspaceOptions
+
+    func validate() throws {
+      guard source != nil || file != nil else {
+        throw ValidationError("Say which rows: --source, --file, or some of a file's lines by --line.")
+      }
+    }
+
+    func execute() throws {
+      let (workspace, caller) = try openCaughtUp()
+      let choice = HeldBackChoice(source: source, file: file, lines: Set(line))
+      show(.fields(["set_aside": .int(try workspace.setAside(choice, because: reason, by: caller))]))
+    }
+
+    func show(_ outcome: JSONValue) { write(outcome, asText: Lists.setAside) }
   }
 
   struct List: WorkspaceCommand {

@@ -25,6 +25,7 @@ struct Serve: WorkspaceCommand {
   func execute() throws {
     let (workspace, caller) = try openCaughtUp()
     let accounts = try Accounts(of: workspace)
+    try accounts.checkKey()
     let server = try WebServer(
       folder: options.workspaceFolder, accounts: accounts,
       keeper: { Caller(person: caller.person, login: caller.login, now: Environment.now) },

@@ -57,6 +57,18 @@ extension QuarantineCommand.Retry: ServedCommand {
   }
 }
 
+extension QuarantineCommand.SetAside: ServedCommand {
+  func execute(on server: Server) throws {
+    let outcome = try server.post(
+      ["quarantine", "set-aside"],
+      [
+        "source": source.map(JSONValue.string), "file": file.map(JSONValue.string),
+        "lines": line.isEmpty ? nil : .string(line.map(String.init).joined(separator: " ")), "reason": .string(reason),
+      ], having: "set_aside")
+    show(outcome.without("see", "done"))
+  }
+}
+
 extension SOP.List: ServedCommand {
   func execute(on server: Server) throws {
     show(

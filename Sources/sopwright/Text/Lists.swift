@@ -46,6 +46,10 @@ enum Lists {
     }.joined(separator: "\n")
   }
 
+  static func setAside(_ outcome: JSONValue) -> String {
+    "Set aside as no exceptions: \(Words.count(Int(outcome.words("set_aside")) ?? 0, "row"))."
+  }
+
   static func sops(_ sops: JSONValue, isUnapproved: Bool) -> String {
     guard !sops.elements.isEmpty else {
       return isUnapproved ? "Nothing came past the tool that nobody has approved." : "There is none."
