@@ -63,7 +63,7 @@ final class Audits: Sendable {
   private func start(
     _ kind: Kind, at first: Phase, _ body: @escaping @Sendable (_ report: (Phase) -> Void) throws -> Void
   ) {
-    work.start(kind.rawValue, at: first, where: { $0?.isBusy != true }) { report in
+    work.start(kind.rawValue, at: first, unless: \.isBusy) { report in
       do {
         try body(report)
         return .done

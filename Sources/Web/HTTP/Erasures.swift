@@ -71,6 +71,8 @@ final class Erasures: Sendable {
     (self.folder, self.forgetCopies) = (folder, forgetCopies)
   }
 
+  private static func isIdle(_ phase: Phase?) -> Bool { phase?.isBusy != true }
+
   /// What is being done for this person, or came of it.
   func phase(of caller: Caller) -> Phase? { work.phase(of: caller.person.text) }
 
@@ -78,7 +80,7 @@ final class Erasures: Sendable {
   /// - Returns: false where something else is being done for this person.
   @discardableResult
   func look(_ order: Order, by caller: Caller) -> Bool {
-    start(at: .looking(order), by: caller, where: { $0?.isBusy != true }) { workspace, _ in
+    start(at: .looking(order), by: caller, where: Erasures.isIdle) { workspace, _ in
       .looked(order, try workspace.lookAtErasure(of: order.subject, reason: order.reason, by: caller))
     }
   }

@@ -96,7 +96,7 @@ final class Imports: Sendable {
   private func start(
     _ kind: Work, _ upload: Upload, _ body: @escaping @Sendable ((ImportProgress) -> Void) throws -> Phase
   ) {
-    work.start(upload.id, at: .working(kind, nil), where: { $0?.isBusy != true }) { report in
+    work.start(upload.id, at: .working(kind, nil), unless: \.isBusy) { report in
       do { return try body { report(.working(kind, $0)) } } catch {
         // Where it lies on the server says nothing to whoever sent it.
         let sentence = sentence(for: error).replacing(upload.exportPath, with: upload.name)

@@ -20,11 +20,20 @@ final class LongWork<Phase: Sendable>: Sendable {
   /// What is being done, or came of it; nil where nothing was.
   func phase(of id: String) -> Phase? { entries.withLock { $0[id]?.phase } }
 
-  /// Begins, where what is known of it allows that: as a rule, where it is not being worked on already.
+  /// Begins, unless that is being worked on already.
   /// - Parameters:
-  ///   - mayBegin: asked of the present phase; nil where there is none.
+  ///   - isBusy: whether a phase is one of work.
   ///   - body: returns what came of it, and says meanwhile how far it is.
-  /// - Returns: false where it may not.
+  /// - Returns: false where that is being worked on already.
+  @discardableResult
+  func start(
+    _ id: String, at first: Phase, unless isBusy: (Phase) -> Bool,
+    _ body: @escaping @Sendable (_ report: @escaping @Sendable (Phase) -> Void) -> Phase
+  ) -> Bool {
+    start(id, at: first, where: { $0.map(isBusy) != true }, body)
+  }
+
+  /// The same where what is known of it is such; nil where nothing is.
   @discardableResult
   func start(
     _ id: String, at first: Phase, where mayBegin: (Phase?) -> Bool,

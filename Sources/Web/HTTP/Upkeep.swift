@@ -78,7 +78,7 @@ final class Upkeep: Sendable {
     _ kind: Kind, by caller: Caller,
     _ body: @escaping @Sendable (_ report: @escaping @Sendable (UpkeepStep) -> Void) throws -> Phase
   ) {
-    work.start(kind.rawValue, at: .working(by: caller.person, nil), where: { $0?.isBusy != true }) { [clock] report in
+    work.start(kind.rawValue, at: .working(by: caller.person, nil), unless: \.isBusy) { [clock] report in
       do { return try body { report(.working(by: caller.person, $0)) } } catch {
         return .failed(sentence: sentence(for: error), Ending(at: clock(), by: caller.person))
       }

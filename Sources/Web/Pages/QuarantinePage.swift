@@ -167,7 +167,7 @@ struct QuarantinePage: ReadablePage {
       <details\(typed["reason"].isEmpty ? "" : " open" as HTML)><summary>Set all rows of a source aside</summary>
       \(frame.form(to: "/quarantine/set-aside", """
         \(HTML.seen(SeenQuarantine(sources.map(\.rows)).description))<div class="stacked narrow">\
-        <label for="source">The source</label><select id="source" name="source" required>\(options)</select>\
+        <label for="source">The source</label><select id="source" name="source">\(options)</select>\
         \(HTML.reasonToSetAside(typed))<button class="quiet">Set them aside: none is an exception</button></div>
         """))
       </details>
