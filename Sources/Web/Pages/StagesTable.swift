@@ -17,7 +17,7 @@ struct StagesTable {
         "everybody here; but auditors neither personal fields nor the text of rows that are held back",
         named { _ in true }
       ),
-      ("Record exceptions, bring in exports, mend what was held back", "everybody but auditors", workers),
+      ("Record exceptions, bring in exports, mend or set aside what was held back", "everybody but auditors", workers),
       ("Work on an item: acknowledge, comment, hand over, ask for more time", "everybody but auditors", workers),
       ("Stop the clock of an item", "its owner", "the owner"),
       ("Propose an SOP change or a rejection", "everybody but auditors", workers),
