@@ -4,8 +4,8 @@ internal import Foundation
 internal import Glibc
 internal import Remediation
 
-/// A folder of files as one file, in the format that every `tar` reads (POSIX.1-2017, pax, "ustar Interchange Format"). A path that this has
-/// no room for, as one with a name of more than 100 bytes, stands before the file in a record of its own ("pax Interchange Format").
+/// A folder of files as one file, in the format that every `tar` reads (POSIX.1-2017, pax, "ustar Interchange Format"). What this has no room
+/// for, a name of more than 100 bytes or a file of 8 GiB, stands before the file in a record of its own ("pax Interchange Format").
 enum TarFile {
   private static let block = 512
   /// What eleven octal digits say.
@@ -17,7 +17,7 @@ enum TarFile {
   ///   - time: when each file is said to have been written, so that the same files give the same bytes.
   ///   - isExact: whether folders, empty ones too, and all permissions are written; otherwise everybody may read what is unpacked.
   /// - Returns: the size, in bytes.
-  /// - Throws: `PackError.unwritable`, also for what the format cannot hold: a file of 8 GiB.
+  /// - Throws: `PackError.unwritable`.
   static func write(
     _ folder: String, as top: String, at time: Timestamp, isExact: Bool, to path: String
   ) throws -> Int64 {
@@ -25,9 +25,6 @@ enum TarFile {
     let tar = try PackFile(at: path)
     let content = WorkspaceFiles(folder: folder)
     func add(_ entry: Entry) throws {
-      guard entry.length <= largest else {
-        throw PackError.unwritable(path, "\(entry.name) is a file of 8 GiB or more, which this format cannot hold")
-      }
       let header = headers(entry, seconds: time.seconds)
       try tar.write(header)
       size += Int64(header.count)
@@ -61,7 +58,7 @@ enum TarFile {
   }
 
   /// What a header says.
-  private struct Entry {
+  struct Entry {
     let name: String
     let isFolder: Bool
     let mode: Int64
@@ -82,22 +79,25 @@ enum TarFile {
     }
   }
 
-  /// The header of an entry, and before it the path where the header has no room for that.
-  private static func headers(_ entry: Entry, seconds: Int64) -> [UInt8] {
-    if let parts = divided(entry.name) {
-      return header(parts, entry.kind, mode: entry.mode, length: entry.length, seconds: seconds)
-    }
-    let record = Array(pathRecord(entry.name).utf8)
-    let padding = (block - record.count % block) % block
-    let (place, stand) = (("", "PaxHeaders/path"), ("", entry.isFolder ? "long-path/" : "long-path"))
-    return header(place, "x", mode: 0o644, length: Int64(record.count), seconds: seconds) + record
-      + [UInt8](repeating: 0, count: padding)
-      + header(stand, entry.kind, mode: entry.mode, length: entry.length, seconds: seconds)
+  /// The header of an entry, and before it what that has no room for.
+  static func headers(_ entry: Entry, seconds: Int64) -> [UInt8] {
+    let parts = divided(entry.name)
+    let isLarge = entry.length > largest
+    // Whoever reads the record passes over what stands in its place.
+    let own = header(
+      parts ?? ("", entry.isFolder ? "long-path/" : "long-path"), entry.kind, mode: entry.mode,
+      length: isLarge ? 0 : entry.length, seconds: seconds)
+    let path = parts == nil ? record("path", entry.name) : ""
+    let records = Array((path + (isLarge ? record("size", String(entry.length)) : "")).utf8)
+    guard !records.isEmpty else { return own }
+    let padding = (block - records.count % block) % block
+    return header(("", "PaxHeaders/path"), "x", mode: 0o644, length: Int64(records.count), seconds: seconds) + records
+      + [UInt8](repeating: 0, count: padding) + own
   }
 
-  /// `LENGTH path=NAME` and a line feed, where the length counts its own digits too.
-  private static func pathRecord(_ name: String) -> String {
-    let rest = " path=\(name)\n"
+  /// `LENGTH NAME=VALUE` and a line feed, where the length counts its own digits too.
+  private static func record(_ name: String, _ value: String) -> String {
+    let rest = " \(name)=\(value)\n"
     var length = rest.utf8.count
     while length != rest.utf8.count + String(length).utf8.count { length = rest.utf8.count + String(length).utf8.count }
     return "\(length)\(rest)"
