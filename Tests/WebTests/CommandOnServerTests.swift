@@ -276,7 +276,8 @@ struct CommandOnServerTests {
       ["exceptions"], ["exceptions", "--code", "LATE"], ["exceptions", "--item", "REM-1"],
       ["exceptions", "--limit", "2"], ["exceptions", "--since", "2026-05-15", "--code", "LATE"], ["quarantine"],
       ["sop", "list"], ["sop", "list", "--unapproved"], ["sop", "history", sop], ["sop", "show", sop],
-      ["sop", "search", "wants"], ["sop", "search", "nowhere"], ["people", "list"], ["trace", "code:LATE"],
+      ["show", "sop:\(sop)"], ["sop", "search", "wants"], ["sop", "search", "nowhere"], ["people", "list"],
+      ["trace", "code:LATE"],
       ["trace", "REM-1"], ["trace", sop],
     ] {
       // The JSON of a trace has the items.

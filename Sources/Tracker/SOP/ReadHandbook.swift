@@ -48,11 +48,19 @@ extension Workspace {
   }
 
   /// The newest version of an SOP, and what people said of it and its earlier versions: that they stand, were reviewed, were read.
-  package func standing(of sop: String) throws -> (version: SOPVersion, history: [HistoryEntry]) {
+  func standing(of sop: String) throws -> (version: SOPVersion, history: [HistoryEntry]) {
     try ledger.read { reader in
       let version = try newest(sop, reader)
       return (version, try reader.historyEntries(of: Event.subject(ofSOP: version.reference.path)))
     }
+  }
+
+  /// The newest version of an SOP with what was said of it, as `show sop:` prints it.
+  /// - Throws: `ProposalError.unknownSOP`, `.deleted`.
+  package func json(ofStanding sop: String) throws -> JSONValue {
+    let (version, history) = try standing(of: sop)
+    return try json(ofHistorical: version).with("title", .optional(version.title))
+      .with("history", .array(history.map(\.json)))
   }
 
   /// Reads what the versions before the workspace say of themselves, where nobody has: which of them covered a code is not known until

@@ -36,8 +36,8 @@ struct SOPPage: Page {
     return try await visit.read { try SOPPage(path, difference: place, $0, $1) }
   }
 
-  /// `{version, history, lines, readership}`: `version` as `sop show` prints it, null where it deletes the file; `history` as `sop history`, `lines` as
-  /// `sop blame`, `readership` as `sop readers`.
+  /// `{version, history, lines, readership, standing}`: `version` as `sop show` prints it and `standing` as `show sop:` does, null where the
+  /// newest version deletes the file; `history` as `sop history`, `lines` as `sop blame`, `readership` as `sop readers`.
   /// - Parameter version: a number or a commit; nil means the newest.
   private static func json(
     _ path: String, version: String?, isHTML: Bool, _ workspace: Workspace
@@ -53,6 +53,7 @@ struct SOPPage: Page {
       "version": shown, "history": .array(try history.map(workspace.json(ofHistorical:))),
       "lines": isThere ? try workspace.blame(path).json : .array([]),
       "readership": try workspace.readership(of: path).json,
+      "standing": isThere ? try workspace.json(ofStanding: path) : .null,
     ])
   }
 

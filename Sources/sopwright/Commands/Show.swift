@@ -19,25 +19,10 @@ struct Show: WorkspaceCommand {
     } else if let item = ItemID(id) {
       try show(item, workspace, caller)
     } else if id.hasPrefix("sop:") {
-      try show(sop: String(id.dropFirst(4)), workspace)
+      write(try workspace.json(ofStanding: String(id.dropFirst(4))), asText: SOPText.standing)
     } else {
       throw Rejection.unknownItem(id)
     }
-  }
-
-  private func show(sop: String, _ workspace: Workspace) throws {
-    let (version, history) = try workspace.standing(of: sop)
-    guard options.format == .text else {
-      Terminal.write(try workspace.json(ofHistorical: version).with("history", .array(history.map(\.json))))
-      return
-    }
-    let reference = version.reference
-    Terminal.write(
-      Terminal.styled("\(reference.path)  v\(reference.version)  \(Terminal.safe(version.title ?? ""))", .bold))
-    Terminal.write(
-      "Commit \(reference.commit.abbreviated) by \(Terminal.safe(version.author)), in force from "
-        + "\(Words.time(version.inForceFrom)) UTC, \(workspace.origin(of: version)).")
-    Terminal.write("\n" + HistoryText.table(history.map(\.json)))
   }
 
   private func show(_ id: ItemID, _ workspace: Workspace, _ caller: Caller) throws {
@@ -60,10 +45,10 @@ extension Show: ServedCommand {
       write(try server.change(id).without("others"), asText: ChangeText.whole)
     } else if ItemID(id) != nil {
       write(try server.item(id), asText: ItemText.whole)
+    } else if id.hasPrefix("sop:") {
+      write(try server.standing(of: String(id.dropFirst(4))), asText: SOPText.standing)
     } else {
-      throw id.hasPrefix("sop:")
-        ? ServerProblem("What was said of an SOP stands on its page: \(server.address.text)/handbook") as any Error
-        : Rejection.unknownItem(id)
+      throw Rejection.unknownItem(id)
     }
   }
 }

@@ -172,17 +172,26 @@ extension Server {
     try get(["handbook"] + SOP.parts(of: name), ["version": version, "html": isHTML ? "1" : nil], having: "history")
   }
 
+  /// - Throws: `ServerProblem` where the newest version deletes it.
+  func standing(of sop: String) throws -> JSONValue {
+    let page = try self.sop(sop)
+    guard let standing = page.object("standing") else { throw deleted(sop, page) }
+    return standing
+  }
+
+  private func deleted(_ sop: String, _ page: JSONValue) -> ServerProblem {
+    ServerProblem(
+      "\(sop.quoted) was deleted in commit \(page.list("history").first?.commit("commit") ?? ""). Its earlier versions are there: "
+        + "sopwright sop history \(sop)")
+  }
+
   /// A version of an SOP: the newest, or as `SOP@3`, or `SOP@COMMIT`.
   /// - Throws: `ServerProblem` where the newest deletes it.
   fileprivate func version(_ sop: String, isHTML: Bool = false) throws -> JSONValue {
     let at = sop.lastIndex(of: "@")
     let name = at.map { String(sop[..<$0]) } ?? sop
     let page = try self.sop(name, version: at.map { String(sop[sop.index(after: $0)...]) }, isHTML: isHTML)
-    guard let version = page.object("version") else {
-      throw ServerProblem(
-        "\(name.quoted) was deleted in commit \(page.list("history").first?.commit("commit") ?? ""). Its earlier versions are there: "
-          + "sopwright sop history \(name)")
-    }
+    guard let version = page.object("version") else { throw deleted(name, page) }
     return version
   }
 }

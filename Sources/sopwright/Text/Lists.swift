@@ -97,7 +97,8 @@ enum Lists {
     return isAlone || version["change"]?.text != nil ? number : "\(number)+\(version.commit("commit"))"
   }
 
-  private static func origin(of version: JSONValue) -> String {
+  /// How a version came to be there.
+  static func origin(of version: JSONValue) -> String {
     if let change = version["change"]?.text { return change }
     if version["origin"] == "founding" { return "there at the start" }
     let person = version.words("ratified_by")
