@@ -163,7 +163,7 @@ enum Schema {
       field  TEXT NOT NULL,
       reason TEXT NOT NULL,               -- with the remedy, as a sentence
       raw    BLOB NOT NULL,               -- the row as it stands in the file
-      released INTEGER NOT NULL DEFAULT 0, -- 1 where an event settled it: read since, or set aside; 2 where it was erased
+      released INTEGER NOT NULL DEFAULT 0, -- by events: 1 read since, 2 erased, 3 set aside as no exception
       UNIQUE (file, line)
     ) STRICT;
     """

@@ -152,7 +152,9 @@ enum Routes {
     .post("/import/:id/discard", scope: .record, UploadPage.discard),
     .get("/quarantine", QuarantinePage.show),
     .post("/quarantine/retry", scope: .record, fields: ["source", "seen"], QuarantinePage.retry),
-    .post("/quarantine/set-aside", fields: QuarantinePage.settingAside, QuarantinePage.setAside),
+    .get(SetAsidePage.path, SetAsidePage.show),
+    .post("/quarantine/take-back", fields: SetAsidePage.takingBack, SetAsidePage.takeBack),
+    .post(SetAsidePage.path, fields: QuarantinePage.settingAside, QuarantinePage.setAside),
     .get("/record", RecordPage.show),
     .get("/trace", isKept: true) { visit in
       // Of a code, all may be a million: for scripts alone.

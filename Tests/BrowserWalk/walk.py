@@ -216,7 +216,7 @@ def pages(item, change, returned):
         "/exceptions?code=RF-01", "/exception?ref=T-0", "/record", "/import", "/quarantine", "/taxonomy", "/simulate", "/simulate?rule=3/30d&closing_after=7d",
         "/simulate?rule=often", "/people", "/people/ben",
         "/trace",
-        "/trace?what=code:RF-01", "/audit", "/audit/ledger", "/upkeep", "/upkeep/erase", "/account", "/nowhere", "/items/REM-99",
+        "/trace?what=code:RF-01", "/quarantine/set-aside", "/audit", "/audit/ledger", "/upkeep", "/upkeep/erase", "/account", "/nowhere", "/items/REM-99",
     ]
 
 

@@ -199,7 +199,8 @@ extension EventSamples {
   fileprivate static let audit: [Event] = [
     .audited(AuditReviewed(from: 0, to: 51, root: digest(0x70), result: .inOrder, note: nil)),
     .audited(AuditReviewed(from: 51, to: 60, root: digest(0x75), result: .objections, note: digest(0x76))),
-    .settled(HeldBackSettled([4, 7, 5, 6, 12])), .settled(HeldBackSettled([1], reason: digest(0x77))),
+    .settled(HeldBackSettled([4, 7, 5, 6, 12], .read)),
+    .settled(HeldBackSettled([1], .setAside(because: digest(0x77)))), .settled(HeldBackSettled([1], .takenBack)),
   ]
 }
 
@@ -249,6 +250,7 @@ enum EventKind: String, CaseIterable {
   case auditReviewed = "audit_reviewed"
   case heldBackRead = "held_back_read"
   case heldBackSetAside = "held_back_set_aside"
+  case heldBackTakenBack = "held_back_taken_back"
 
   init(_ event: Event) {
     self =
@@ -257,7 +259,12 @@ enum EventKind: String, CaseIterable {
       case .workspaceRestored: .workspaceRestored
       case .erased: .personalDataErased
       case .audited: .auditReviewed
-      case .settled(let settled): settled.reason == nil ? .heldBackRead : .heldBackSetAside
+      case .settled(let settled):
+        switch settled.outcome {
+        case .read: .heldBackRead
+        case .setAside: .heldBackSetAside
+        case .takenBack: .heldBackTakenBack
+        }
       case .taxonomy(.proposed): .taxonomyProposed
       case .taxonomy(.adopted): .taxonomyAdopted
       case .batch: .batchReceived

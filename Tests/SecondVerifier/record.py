@@ -18,7 +18,7 @@ PLAIN = {
     'extension_approved', 'extension_withdrawn', 'item_resumed', 'item_unacknowledged', 'item_due_soon',
     'item_breached', 'rejection_approved', 'rejection_withdrawn', 'item_rejected', 'item_closed', 'change_approved',
     'change_withdrawn', 'closing_intended', 'closing_conflicted', 'closing_abandoned', 'change_committed',
-    'sop_read', 'sop_review_due', 'held_back_read',
+    'sop_read', 'sop_review_due', 'held_back_read', 'held_back_taken_back',
 }
 KINDS = set(DOCUMENTS) | set(TEXTS) | PLAIN
 

@@ -50,6 +50,7 @@ class Pack:
         attempt('proofs', lambda: self.check_proofs(checkpoints))
         attempt('documents', self.check_documents)
         attempt('reviews', self.check_reviews)
+        attempt('held back', self.check_held_back)
         attempt('texts.jsonl', self.check_texts)
         attempt('exceptions.jsonl', self.check_records)
         attempt('personal.jsonl', self.check_personal)
@@ -200,6 +201,21 @@ class Pack:
             if start != last or not start < size <= event['position'] or self.tree.root(size).hex() != root:
                 self.found.find('audit_review', f'event {event["position"]}', 'not of the events as they are here')
             last = size
+
+    def check_held_back(self):
+        held = 0
+        for event in self.events:
+            if event['kind'] == 'batch_received':
+                held += event['data']['quarantined']
+            if not event['kind'].startswith('held_back_'):
+                continue
+            last = -1
+            for pair in event['data']['rows'] or [None]:
+                if not isinstance(pair, list) or len(pair) != 2 or not all(type(end) is int for end in pair) \
+                        or not max(last + 2, 1) <= pair[0] <= pair[1] <= held:
+                    self.found.find('held_back_rows', f'event {event["position"]}', 'about rows that nobody held back')
+                    break
+                last = pair[1]
 
     def check_documents(self):
         wanted = named(self.events, DOCUMENTS)

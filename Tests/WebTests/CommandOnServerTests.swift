@@ -115,6 +115,10 @@ struct CommandOnServerTests {
       "quarantine", "set-aside", "--source", "more", "--reason", "A try.", token: try token("ana"))
     #expect(aside.errors + aside.output == "Set aside as no exceptions: 1 row.\n")
     #expect(try await run("quarantine", token: ana).output == "Nothing is held back.\n")
+    let asideList = try await run("quarantine", "list", "--set-aside", token: ana).output
+    #expect(asideList.contains("by ana: A try.") && asideList.contains("nonsense"))
+    let back = try await run("quarantine", "take-back", "--source", "more", token: try token("ana"))
+    #expect(back.errors + back.output == "Held back again: 1 row.\n")
     let listed = try await run("exceptions", "--code", "LATE", "--since", "2026-05-20", "--format", "json", token: ana)
     guard case .array(let exceptions) = try listed.json else { throw Missing() }
     #expect(exceptions.map { $0["ref"] } == ["m1", "m2"])

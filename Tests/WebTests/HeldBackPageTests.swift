@@ -85,13 +85,23 @@ struct HeldBackPageTests {
     #expect(!(try await cem.get("/quarantine").text.contains("/quarantine/set-aside")))
     #expect(try await cem.post("/quarantine/set-aside", row).status == 403)
     let unsaid = try await ana.post("/quarantine/set-aside", row.merging(["reason": " "]) { $1 })
-    #expect(unsaid.status == 422)
+    #expect(unsaid.status == 422 && unsaid.text.contains("<h2>Or set it aside</h2>"), "the page of that row")
     #expect(try await ana.post("/quarantine/set-aside", row.merging(["lines": "2 two"]) { $1 }).status == 422)
+    #expect(try await ana.post("/quarantine/set-aside", row.merging(["lines": ""]) { $1 }).status == 422)
     #expect(try await ana.post("/quarantine/set-aside", row).location == "/quarantine")
     let page = try await ana.get("/quarantine").text
     #expect(page.contains("1 row set aside: no exceptions.") && page.contains("2 rows of exports could not be read"))
     #expect(try await cem.get("/audit/review").text.contains("1 row: A line of totals."))
-    #expect(try await ana.post("/quarantine/set-aside", row).status == 422, "it is not held back any more")
+    let twice = try await ana.post("/quarantine/set-aside", row)
+    #expect(twice.status == 422 && twice.text.contains("There is no such row"))
+    #expect(!twice.text.contains("<details open>"), "the form for all rows has nothing of it")
+    #expect(page.contains("1 row set aside as no exceptions"))
+    let aside = try await cem.get("/quarantine/set-aside").text
+    #expect(aside.contains("A line of totals.") && aside.contains("withheld") && !aside.contains("take-back"))
+    #expect(try await cem.post("/quarantine/take-back", ["file": file, "lines": "2"]).status == 403)
+    #expect(try await ana.post("/quarantine/take-back", ["file": file, "lines": "2"]).location == "/quarantine")
+    #expect(try await ana.post("/quarantine/take-back", ["file": file, "lines": "2"]).status == 422)
+    #expect(try await ana.post("/quarantine/set-aside", row).location == "/quarantine")
 
     // All of a source, as the page showed them.
     let seen = try #require(page.firstMatch(of: /name="seen" value="([0-9-]+)"/)).output.1

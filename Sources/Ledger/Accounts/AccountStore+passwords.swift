@@ -147,9 +147,10 @@ extension AccountStore {
   }
 
   /// From now on a code of this key is asked for, in place of one that counted before. Whoever is signed in as this person elsewhere, without
-  /// a code of it, is signed out. Nothing where another was offered meanwhile.
+  /// a code of it, is signed out.
   /// - Parameter removesTokens: whether tokens stop working, too.
-  package func confirm(_ offered: OfferedKey, step: Int64, of person: PersonID, removesTokens: Bool) throws {
+  /// - Returns: false where another was offered meanwhile; then nothing has changed.
+  package func confirm(_ offered: OfferedKey, step: Int64, of person: PersonID, removesTokens: Bool) throws -> Bool {
     try write { db in
       try db.execute(
         sql: """
@@ -157,11 +158,12 @@ extension AccountStore {
           SET totp = totp_offered, totp_offered = NULL, offered_in = NULL, offered_at = NULL, totp_step = ?
           WHERE person = ? AND totp_offered = ?
           """, arguments: [step, person.text, offered.key.bytes.data])
-      guard db.changesCount > 0 else { return }
+      guard db.changesCount > 0 else { return false }
       try db.execute(
         sql: "DELETE FROM sessions WHERE person = ? AND digest <> ?",
         arguments: [person.text, offered.session.data])
       if removesTokens { try AccountStore.forget(person, in: ["tokens"], db) }
+      return true
     }
   }
 

@@ -44,9 +44,10 @@ extension LedgerReader {
         }
       }
     }
-    findings += try auditErased(erased) + auditHandbookTip(events) + auditReviews(events)
+    let (states, impossible) = statesOfHeldBack(events)
+    findings += try impossible + auditErased(erased) + auditHandbookTip(events) + auditReviews(events)
     guard scope == .workspace else { return findings }
-    findings += try auditHeldBack(events, erased)
+    findings += try auditHeldBack(events, states, erased)
     let personal = try Row.fetchAll(
       db.cachedStatement(
         sql: """
@@ -62,17 +63,43 @@ extension LedgerReader {
     return findings
   }
 
-  /// Of what was held back, the number, the file, the header and what became of it follow from events. What a row says and what is wrong
-  /// with it are in no hash, so that they can be erased.
-  private func auditHeldBack(_ events: [RecordedEvent], _ erased: ErasedRows) throws -> [Finding] {
-    var files: [Int: Digest] = [:]
-    var settled = IndexSet()
+  /// What became of rows that were held back, by their numbers, and the events that are about rows which nobody had held back.
+  private func statesOfHeldBack(_ events: [RecordedEvent]) -> (states: [Int: QuarantineState], findings: [Finding]) {
+    var (states, held): ([Int: QuarantineState], Int) = ([:], 0)
+    var findings: [Finding] = []
     for recorded in events {
       switch recorded.event {
-      case .batch(let batch): files[recorded.position] = batch.file
-      case .settled(let rows): for range in rows.rows { settled.insert(integersIn: range) }
+      case .batch(let batch): held += batch.quarantined
+      case .settled(let settled):
+        guard settled.rows.allSatisfy({ $0.upperBound <= held }) else {
+          findings.append(
+            Finding(
+              "held_back_rows", "event \(recorded.position)",
+              "It is about rows that no import before it held back: only \(held) were."))
+          continue
+        }
+        for row in settled.rows.joined() {
+          states[row] =
+            switch settled.outcome {
+            case .read: .read
+            case .setAside: .aside
+            case .takenBack: .held
+            }
+        }
       default: break
       }
+    }
+    return (states, findings)
+  }
+
+  /// Of what was held back, the number, the file, the header and what became of it follow from events. What a row says and what is wrong
+  /// with it are in no hash, so that they can be erased.
+  private func auditHeldBack(
+    _ events: [RecordedEvent], _ states: [Int: QuarantineState], _ erased: ErasedRows
+  ) throws -> [Finding] {
+    var files: [Int: Digest] = [:]
+    for recorded in events {
+      if case .batch(let batch) = recorded.event { files[recorded.position] = batch.file }
     }
     let rows = try Row.fetchAll(
       db.cachedStatement(
@@ -88,7 +115,7 @@ extension LedgerReader {
       return try row["id"] != number + 1 || row["file"] != file || !row["has_header"]
         || row["header"] as Data? != row["same_header"]
         || row["released"] as Int
-          != (erased.heldBack.contains(row["id"]) ? 2 : settled.contains(row["id"]) ? 1 : 0)
+          != (erased.heldBack.contains(row["id"]) ? .erased : states[row["id"]] ?? QuarantineState.held).rawValue
     }.map { _, row in
       Finding(
         "quarantine", "held back row \(try row["id"] as Int)",

@@ -35,6 +35,22 @@ package struct QuarantinedRow: Equatable, Sendable {
   }
 }
 
+/// What became of a row that was held back; as `quarantine.released` says it.
+enum QuarantineState: Int {
+  case held = 0
+  case read = 1
+  case erased = 2
+  /// As no exception.
+  case aside = 3
+
+  fileprivate init(_ row: Row) throws {
+    guard let state = QuarantineState(rawValue: try row["released"]) else {
+      throw LedgerError.unreadable(column: "released")
+    }
+    self = state
+  }
+}
+
 /// Where a batch comes from.
 package struct BatchOrigin: Sendable {
   package var source: String
@@ -60,7 +76,7 @@ package struct BatchOutcome: Sendable {
   /// Of the amended, those that differ in code and tags alone.
   package var reclassified = 0
   package var duplicate = 0
-  /// Lines of rows that cannot be read and are held back no more: they were set aside, or erased.
+  /// Lines of rows that cannot be read and are not held back: they were set aside, erased, or read by another map.
   package var settled: Set<Int> = []
   /// Items that existed before and got exceptions.
   package var joined: Set<ItemID> = []
@@ -157,22 +173,40 @@ extension LedgerTransaction {
     return db.lastInsertedRowID
   }
 
-  /// Rows of the same file that were held back before and can be read now.
+  /// Rows of the same file that were held back before, or set aside, and can be read now.
   private func release(_ records: [PreparedRecord], of origin: BatchOrigin) throws {
-    guard let file = origin.file?.data else { return }
-    let held = try Row.fetchAll(
-      db.cachedStatement(sql: "SELECT id, line FROM quarantine WHERE file = ? AND released = 0"), arguments: [file])
-    guard !held.isEmpty else { return }
     let lines = Set(records.map(\.line))
-    let read: [Int] = try held.filter { try lines.contains($0["line"]) }.map { try $0["id"] }
-    if !read.isEmpty { try append(.settled(HeldBackSettled(read))) }
+    let known = try quarantined(of: origin, from: lines.min(), to: lines.max())
+    let read = known.filter { [.held, .aside].contains($0.state) && lines.contains($0.line) }.map(\.id)
+    if !read.isEmpty { try append(.settled(HeldBackSettled(read, .read))) }
   }
 
   func project(_ settled: HeldBackSettled) throws {
+    let (before, after): ([QuarantineState], QuarantineState) =
+      switch settled.outcome {
+      case .read: ([.held, .aside], .read)
+      case .setAside: ([.held], .aside)
+      case .takenBack: ([.aside], .held)
+      }
     for rows in settled.rows {
-      try db.cachedStatement(sql: "UPDATE quarantine SET released = 1 WHERE id BETWEEN ? AND ? AND released = 0")
-        .execute(arguments: [rows.lowerBound, rows.upperBound])
+      try db.cachedStatement(
+        sql: "UPDATE quarantine SET released = ? WHERE id BETWEEN ? AND ? AND released IN (?, ?)"
+      ).execute(arguments: [
+        after.rawValue, rows.lowerBound, rows.upperBound, before[0].rawValue, (before.last ?? before[0]).rawValue,
+      ])
     }
+  }
+
+  /// What is known of the rows of a file between two lines; empty where there are no lines.
+  private func quarantined(
+    of origin: BatchOrigin, from first: Int?, to last: Int?
+  ) throws -> [(id: Int, line: Int, state: QuarantineState)] {
+    guard let file = origin.file?.data, let first, let last else { return [] }
+    return try Row.fetchAll(
+      db.cachedStatement(
+        sql: "SELECT id, line, released FROM quarantine WHERE file = ? AND line BETWEEN ? AND ?"),
+      arguments: [file, first, last]
+    ).map { (try $0["id"], try $0["line"], try QuarantineState($0)) }
   }
 
   /// Lines of the file that were held back and then erased: they are not read again.
@@ -187,20 +221,18 @@ extension LedgerTransaction {
   private func newlyQuarantined(
     _ rows: [QuarantinedRow], of origin: BatchOrigin
   ) throws -> (rows: [QuarantinedRow], settled: Set<Int>) {
-    guard let file = origin.file?.data, !rows.isEmpty else { return (rows, []) }
-    let known = try Row.fetchAll(
-      db.cachedStatement(sql: "SELECT line, released FROM quarantine WHERE file = ?"), arguments: [file])
+    let lines = Set(rows.map(\.line))
+    let known = try quarantined(of: origin, from: lines.min(), to: lines.max())
     guard !known.isEmpty else { return (rows, []) }
-    let held: Set<Int> = try Set(known.filter { try $0["released"] == 0 }.map { try $0["line"] })
-    let settled: Set<Int> = try Set(known.filter { try $0["released"] != 0 }.map { try $0["line"] })
+    let held = Set(known.filter { $0.state == .held }.map(\.line))
+    let settled = Set(known.filter { $0.state != .held }.map(\.line))
     // Another map or taxonomy may find something else wrong with it.
     for row in rows where held.contains(row.line) {
       try db.cachedStatement(sql: "UPDATE quarantine SET field = ?, reason = ? WHERE file = ? AND line = ?")
-        .execute(arguments: [row.field, row.reason, file, row.line])
+        .execute(arguments: [row.field, row.reason, origin.file?.data, row.line])
     }
     return (
-      rows.filter { !held.contains($0.line) && !settled.contains($0.line) },
-      settled.intersection(rows.map(\.line))
+      rows.filter { !held.contains($0.line) && !settled.contains($0.line) }, settled.intersection(lines)
     )
   }
 

@@ -59,11 +59,11 @@ package struct SeenQuarantine: Equatable, Sendable, LosslessStringConvertible {
 }
 
 extension LedgerReader {
-  private static let selectHeldBack = """
+  private static let select = """
     SELECT quarantine.id, digest, name, file, received_at, line, field, reason, raw FROM quarantine
     JOIN batches ON batches.id = batch JOIN sources ON sources.id = batches.source
-    WHERE released = 0
     """
+  private static let selectHeldBack = "\(select) WHERE released = 0"
 
   /// When the last event was: what is written now is not earlier, whatever the machine's clock says.
   package func lastEventTime() throws -> Timestamp {
@@ -85,6 +85,20 @@ extension LedgerReader {
     try Row.fetchAll(
       db.cachedStatement(sql: LedgerReader.heldBackAfterSQL), arguments: [place, limit ?? -1]
     ).map(heldBack)
+  }
+
+  /// Rows that were set aside as no exceptions, oldest first.
+  package func setAsideRows() throws -> [HeldBackRow] {
+    try Row.fetchAll(
+      db.cachedStatement(sql: "\(LedgerReader.select) WHERE released = 3 ORDER BY quarantine.id")
+    ).map(heldBack)
+  }
+
+  /// How many rows were set aside. Reads all that ever were held back, once for each state.
+  package func setAsideCount() throws -> Int {
+    try once("set aside") {
+      try Int.fetchOne(db.cachedStatement(sql: "SELECT count(*) FROM quarantine WHERE released = 3")) ?? 0
+    }
   }
 
   /// Its arguments: the place before the first row, and how many rows at most.

@@ -80,8 +80,9 @@ extension Accounts {
     guard let offered = offered(secret, in: session, at: now) else { throw AccountError.nothingOffered }
     let key = try store.key(offered.key, of: session.person)
     guard let step = TOTP.step(of: code, key: key, at: now, after: 0) else { throw AccountError.wrongCode }
-    try store.confirm(
+    let isDone = try store.confirm(
       offered, step: step, of: session.person, removesTokens: asksAuthenticator && secret?.totp == nil)
+    guard isDone else { throw AccountError.nothingOffered }
   }
 
   /// - Throws: `AccountError.authenticatorRequired`; as `confirm`, and then a code is still asked for.

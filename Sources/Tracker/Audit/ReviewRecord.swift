@@ -66,7 +66,8 @@ extension Workspace {
   /// Where people made an exception to the rules, decided without a new SOP, changed who decides, or took something away.
   package static let kindsToReview = [
     "taxonomy_adopted", "handbook_tip_adopted", "sop_ratified", "rejection_approved", "extension_approved",
-    "item_paused", "item_breached", "closing_abandoned", HeldBackSettled.setAsideKind, "personal_data_erased",
+    "item_paused", "item_breached", "closing_abandoned", HeldBackSettled.setAsideKind, HeldBackSettled.takenBackKind,
+    "personal_data_erased",
     "workspace_restored",
   ]
 

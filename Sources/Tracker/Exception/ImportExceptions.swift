@@ -14,6 +14,8 @@ package struct ImportReport: Equatable, Sendable {
   package var duplicate = 0
   package var quarantined = 0
   package var passedOver = 0
+  /// Of those passed over: rows that cannot be read and are not held back, because they were set aside, erased, or read by another map.
+  package var settled = 0
   package var opened: [ItemID] = []
   package var joined: [ItemID] = []
   /// The line in whose middle the file ends, where it does.
@@ -49,7 +51,8 @@ package struct ImportReport: Equatable, Sendable {
     .fields([
       "batches": .array(batches.map(JSONValue.text)), "received": .int(received), "new": .int(new),
       "amended": .int(amended), "duplicate": .int(duplicate), "quarantined": .int(quarantined),
-      "passed_over": .int(passedOver), "items_opened": .array(opened.map(JSONValue.text)),
+      "passed_over": .int(passedOver), "settled": settled > 0 ? .int(settled) : nil,
+      "items_opened": .array(opened.map(JSONValue.text)),
       "items_joined": .array(joined.map(JSONValue.text)), "reclassified": .int(reclassified),
       "warnings": .array(warnings.map(JSONValue.string)), "cut_at_line": cutAtLine.map(JSONValue.int) ?? .null,
     ])
@@ -192,6 +195,7 @@ extension Workspace {
     let held = batch.quarantined.filter { !outcome.settled.contains($0.line) }
     report.quarantined += held.count
     for row in held { report.heldBack.add(row) }
+    report.settled += batch.quarantined.count - held.count
     report.passedOver += batch.quarantined.count - held.count
     report.new += outcome.new
     report.amended += outcome.amended

@@ -63,7 +63,7 @@ struct FormFields: Sendable {
   }
 
   /// A list of texts becomes one, with spaces between them.
-  /// - Throws: `Problem` where it is not one JSON object of texts, numbers, truth values and lists of texts.
+  /// - Throws: `Problem` where it is not one JSON object of texts, numbers, truth values and lists of texts and numbers.
   init(json bytes: [UInt8]) throws {
     func refusal(_ why: String) -> Problem { Problem(status: .badRequest, sentence: "The JSON is not taken: \(why)") }
     let value: JSONValue
@@ -82,8 +82,11 @@ struct FormFields: Sendable {
         case .null: ""
         case .array(let parts):
           try parts.map { part in
-            guard case .string(let text) = part else { throw refusal("\"\(member.name)\" has to be a list of texts.") }
-            return text
+            switch part {
+            case .string(let text): return text
+            case .integer(let number): return String(number)
+            default: throw refusal("\"\(member.name)\" has to be a list of texts or numbers.")
+            }
           }.joined(separator: " ")
         default: throw refusal("\"\(member.name)\" has to be a text or a number.")
         }
@@ -96,6 +99,9 @@ struct FormFields: Sendable {
   var canonicalText: String {
     texts.sorted { $0.key < $1.key }.reduce(JSONValue.fields([:])) { $0.with($1.key, .string($1.value)) }.compactText
   }
+
+  /// Whether it was sent, be it empty.
+  func has(_ name: String) -> Bool { texts[name] != nil }
 
   /// Empty where it is absent.
   subscript(_ name: String) -> String { texts[name] ?? "" }

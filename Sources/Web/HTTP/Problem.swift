@@ -78,7 +78,7 @@ extension HTTPResponse.Status {
         case .notKept: .internalServerError
         }
       case is ErasureError: .unprocessableContent
-      case let error as SettingAsideError: error == .notHeldBack ? .notFound : .unprocessableContent
+      case let error as SettingAsideError: error == .notThere ? .notFound : .unprocessableContent
       case let error as MendingError:
         if case .notHeldBack = error { .notFound } else { .unprocessableContent }
       case let error as KeptMapError:

@@ -9,7 +9,9 @@ extension ErasePage {
   /// References that are listed; all are counted.
   private static let most = 100
 
-  static func found(_ order: Erasures.Order, _ look: ErasureLook, withCode: Bool, _ frame: Frame) -> HTML {
+  static func found(
+    _ order: Erasures.Order, _ look: ErasureLook, confirming typed: String, withCode: Bool, _ frame: Frame
+  ) -> HTML {
     let rows: [[HTML]] = [
       [
         "Personal fields of exceptions",
@@ -43,7 +45,7 @@ extension ErasePage {
       \(frame.form(to: ErasePage.path, """
         \(HTML.seen(order.id))<div class="stacked narrow"><label for="confirm">Type <code>\(order.confirmation)</code> to confirm</label>\
         <p class="hint" id="confirm-hint">This erases \(ErasePage.name(order.subject)).</p>\
-        <input id="confirm" name="confirm" value="" aria-describedby="confirm-hint" autocomplete="off" autocapitalize="none" \
+        <input id="confirm" name="confirm" value="\(typed: typed)" aria-describedby="confirm-hint" autocomplete="off" autocapitalize="none" \
         spellcheck="false" required>\
         \(HTML.credentials(for: "erase", withCode: withCode))\
         <button class="main">Erase it for ever</button></div>

@@ -60,7 +60,9 @@ struct ErasePage: Page {
       <p role="status">Looking what it would take. Nothing is changed. You may leave this page; it goes on.</p>
       \(frame.button("Forget this", to: "/upkeep/erase/forget"))
       """
-    case .looked(let order, let look)?: ErasePage.found(order, look, withCode: hasAuthenticator, frame)
+    case .looked(let order, let look)?:
+      ErasePage.found(
+        order, look, confirming: typed["confirm"], withCode: hasAuthenticator, frame)
     case .erasing(_, let step)?: ErasePage.progress(step)
     case .done(let done, _, _)?: ErasePage.outcome(done, frame)
     case .failed(_, let sentence)?:
@@ -165,7 +167,9 @@ struct ErasePage: Page {
       if let phase, visit.erasures.phase(of: caller)?.isErasure(ofLook: phase.order?.id ?? seen) == true {
         return .see(path, notice: nil)
       }
-      throw Refused(page: try await ErasePage(visit, typed: FormFields.none, beginsAnew: false), reason: error)
+      // The word stays where the password alone was wrong: beside anything else it would confirm what somebody did not mean.
+      let typed = error is AccountError ? visit.form : FormFields.none
+      throw Refused(page: try await ErasePage(visit, typed: typed, beginsAnew: false), reason: error)
     }
     return .see(path, notice: nil)
   }

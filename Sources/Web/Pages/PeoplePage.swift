@@ -119,7 +119,7 @@ struct PeoplePage: ReadablePage {
       it removes both, and their tokens.</p>
       \(frame.form(to: "/people/link", """
         <div class="stacked narrow"><label for="link-person">Who</label>\
-        <select id="link-person" name="person">\(options)</select>\
+        <select id="link-person" name="person" required><option value="">Choose one</option>\(options)</select>\
         \(HTML.credentials(for: "link", withCode: hasAuthenticator))\
         <button class="quiet">Make a link to sign in</button></div>
         """))

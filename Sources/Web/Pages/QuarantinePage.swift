@@ -14,6 +14,7 @@ struct QuarantinePage: ReadablePage {
   private let start: Int64
   /// What the next page begins after; nil on the last.
   private let next: Int64?
+  private let asideCount: Int
   private let typed: FormFields
 
   private static let most = 100
@@ -30,6 +31,7 @@ struct QuarantinePage: ReadablePage {
     after start: Int64, isWhole: Bool, typed: FormFields = FormFields.none, _ workspace: Workspace, by caller: Caller
   ) throws {
     self.typed = typed
+    asideCount = try workspace.setAsideCount()
     self.start = isWhole ? 0 : start
     (count, sources) = (try workspace.quarantineCount(), try workspace.heldBackSources())
     let found = try workspace.quarantine(
@@ -73,27 +75,33 @@ struct QuarantinePage: ReadablePage {
   /// Rows of one `source`, of a `file`, or some of its `lines` (a list, or one text with spaces), as no exceptions.
   static func setAside(_ visit: Visit) async throws -> Answer {
     let (caller, form) = (try visit.caller(), visit.form)
-    let seen: SeenQuarantine? = try visit.seen()
-    let lines = form["lines"].split { $0.isWhitespace || $0 == "," }
-    let numbers = Set(lines.compactMap { Int($0) })
-    guard numbers.count == lines.count else {
-      throw Problem(
-        status: .unprocessableContent, sentence: "lines: numbers of lines, each once, with spaces between them.")
-    }
-    let choice = HeldBackChoice(
-      source: form["source"].isEmpty ? nil : form["source"], file: form["file"].isEmpty ? nil : form["file"],
-      lines: numbers)
+    try await visit.desk.read { try $0.mustBeAllowedToRecord(caller) }
     let count: Int
     do {
+      let (choice, seen): (HeldBackChoice, SeenQuarantine?) = (try HeldBackChoice(form), try visit.seen())
       count = try await visit.desk.write { try $0.setAside(choice, seen: seen, because: form["reason"], by: caller) }
     } catch {
-      throw Refused(page: try await page(after: 0, typed: form, visit, by: caller), reason: error)
+      throw Refused(page: try await refused(visit, by: caller), reason: error)
     }
     let done = "\(Words.count(count, "row")) set aside: no exceptions."
     guard !visit.wantsJSON else {
       return .json(.fields(["set_aside": .int(count), "see": "/quarantine", "done": .string(done)]))
     }
     return .see("/quarantine", notice: done)
+  }
+
+  /// The page of the row that was meant; the list where several were, or where it is held back no more.
+  private static func refused(_ visit: Visit, by caller: Caller) async throws -> any Page {
+    let form = visit.form
+    if let file = Digest(form["file"]), let line = Int(form["lines"]) {
+      let page = try await visit.desk.read { workspace in
+        (try? workspace.mendableRow(file: file, line: line, by: caller)).map {
+          try? RecordPage(workspace, correcting: $0, typed: FormFields.none.with($0.report.fields))
+        }
+      }
+      if let page = page ?? nil { return page }
+    }
+    return try await page(after: 0, typed: form.has("lines") ? FormFields.none : form, visit, by: caller)
   }
 
   private static func page(
@@ -107,6 +115,7 @@ struct QuarantinePage: ReadablePage {
       return """
         <h1>Held back</h1>
         <p class="empty">Nothing is held back. Rows of an export that cannot be read will stand here, with the reason and the remedy.</p>
+        \(beside)
         """
     }
     let shown = rows.map { held -> [HTML] in
@@ -129,6 +138,7 @@ struct QuarantinePage: ReadablePage {
       taxonomy, and read them again; or export them again; or correct a row by hand: it is recorded from its source, under its own id, and \
       is held back no more. What is no exception, as a line of totals, is set aside. A file is known by the beginning of its SHA-256; its name is not recorded.</p>
       \(frame.mayWork ? again(frame) + aside(frame) : nil)
+      \(beside)
       \(HTML.table(
         ["Line", "Source", "File", "Came (UTC)", "Field", "Why", "Row"], numbers: [0], caption: "Rows that are held back", shown))
       <p class="pages">\(start == 0 ? nil : "<a href=\"/quarantine\">First</a> " as HTML?)\
@@ -158,16 +168,21 @@ struct QuarantinePage: ReadablePage {
     return "\(all)\(each)"
   }
 
+  private var beside: HTML? {
+    asideCount == 0
+      ? nil : "<p><a href=\"\(SetAsidePage.path)\">\(Words.count(asideCount, "row")) set aside as no exceptions</a></p>"
+  }
+
   /// All rows of a source at once; one alone on its own page.
   private func aside(_ frame: Frame) -> HTML {
     let options: [HTML] = sources.map { source, rows in
-      "<option\(source == typed["source"] ? " selected" : "" as HTML)>\(source)</option>"
+      "<option value=\"\(source)\"\(source == typed["source"] ? " selected" : "" as HTML)>\(source), \(Words.count(rows.count, "row"))</option>"
     }
     return """
       <details\(typed["reason"].isEmpty ? "" : " open" as HTML)><summary>Set all rows of a source aside</summary>
       \(frame.form(to: "/quarantine/set-aside", """
         \(HTML.seen(SeenQuarantine(sources.map(\.rows)).description))<div class="stacked narrow">\
-        <label for="source">The source</label><select id="source" name="source">\(options)</select>\
+        <label for="source">The source</label><select id="source" name="source" required><option value="">Choose one</option>\(options)</select>\
         \(HTML.reasonToSetAside(typed))<button class="quiet">Set them aside: none is an exception</button></div>
         """))
       </details>

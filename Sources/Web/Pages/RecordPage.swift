@@ -213,7 +213,7 @@ extension ExceptionReport {
   }
 
   /// By the names of the form's fields.
-  fileprivate var fields: [String: String] {
+  var fields: [String: String] {
     [
       "code": code, "root_causes": rootCauses.joined(separator: " "), "at": occurredAt ?? "", "amount": amount ?? "",
       "currency": currency ?? "", "deviation": deviation ?? "", "team": team ?? "", "severity": severity ?? "",

@@ -129,6 +129,15 @@ extension UploadPage {
     <div><dt>Held back</dt><dd>\(Words.grouped(report.quarantined))</dd></div>
     <div><dt>Passed over</dt><dd>\(Words.grouped(report.passedOver))</dd></div>
     </dl>
+    \(report.settled > 0 ? settled(report.settled) : nil)
+    """
+  }
+
+  /// What is passed over because somebody decided so before.
+  static func settled(_ count: Int) -> HTML {
+    """
+    <p class="message">\(Words.count(count, "row")) of those passed over cannot be read and \(count == 1 ? "was" : "were") held back before: \
+    <a href="\(SetAsidePage.path)">set aside</a>, erased, or read by another map.</p>
     """
   }
 

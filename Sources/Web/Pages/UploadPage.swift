@@ -184,6 +184,7 @@ struct UploadPage: Page {
     return """
       <p class="message done" role="status">It is imported: \(number("new")) new, \(number("amended")) amended, \
       \(number("duplicate")) known already, \(number("quarantined")) held back.</p>
+      \((try? fields.int("settled")).map { UploadPage.settled($0) })
       \(links.isEmpty ? nil : "<h2>It opened</h2><ul class=\"columns\">\(links)</ul>" as HTML?)
       \((try? fields.string("map_kept")).map { "<p>The map is kept as <strong>\($0)</strong>, for the next export.</p>" } as HTML?)
       <p><a class="button main" href="/items">Look at the items</a> <a class="button quiet" href="/quarantine">What was held back</a></p>

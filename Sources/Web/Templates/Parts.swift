@@ -50,6 +50,7 @@ extension HTML {
   /// What an event or a finding is about: a link where it has a page.
   static func link(toSubject subject: String) -> HTML {
     if let item = ItemID(subject) { return link(to: item) }
+    if subject == HeldBackSettled.subject { return "<a href=\"\(SetAsidePage.path)\">held back</a>" }
     if let change = ChangeID(subject) { return link(to: change) }
     if subject.hasPrefix("sop:"), let path = try? SOPPath(String(subject.dropFirst(4))) { return link(to: path) }
     return "\(subject)"

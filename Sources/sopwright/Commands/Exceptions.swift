@@ -100,7 +100,7 @@ extension TableRows {
 struct QuarantineCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "quarantine", abstract: "Rows that could not be read, and why.",
-    subcommands: [List.self, Retry.self, SetAside.self],
+    subcommands: [List.self, Retry.self, SetAside.self, TakeBack.self],
     defaultSubcommand: List.self)
 
   struct Retry: WorkspaceCommand {
@@ -130,35 +130,56 @@ struct QuarantineCommand: ParsableCommand {
         them aside and why.
         """)
 
-    @Option(help: "Those of this source.") var source: String?
-    @Option(help: "Those of the file with this SHA-256, or one that begins so.") var file: String?
-    @Option(help: "The one at this line of the file; may be repeated. Without it, all.") var line: [Int] = []
+    @OptionGroup var rows: Rows
     @Option(help: "Why they are no exceptions.") var reason: String
     @OptionGroup var options: WorkspaceOptions
 
-    func validate() throws {
-      guard source != nil || file != nil else {
-        throw ValidationError("Say which rows: --source, --file, or some of a file's lines by --line.")
-      }
+    func execute() throws {
+      let (workspace, caller) = try openCaughtUp()
+      show(try workspace.setAside(rows.choice(), because: reason, by: caller))
     }
+
+    func show(_ count: Int) { write(.fields(["set_aside": .int(count)]), asText: Lists.setAside) }
+  }
+
+  struct TakeBack: WorkspaceCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "take-back", abstract: "Hold rows back again that were set aside.")
+
+    @OptionGroup var rows: Rows
+    @OptionGroup var options: WorkspaceOptions
 
     func execute() throws {
       let (workspace, caller) = try openCaughtUp()
-      let choice = HeldBackChoice(source: source, file: file, lines: Set(line))
-      show(.fields(["set_aside": .int(try workspace.setAside(choice, because: reason, by: caller))]))
+      show(try workspace.takeBackRows(rows.choice(), by: caller))
     }
 
-    func show(_ outcome: JSONValue) { write(outcome, asText: Lists.setAside) }
+    func show(_ count: Int) { write(.fields(["taken_back": .int(count)]), asText: Lists.takenBack) }
+  }
+
+  /// Which rows are meant.
+  struct Rows: ParsableArguments {
+    @Option(help: "Those of this source.") var source: String?
+    @Option(help: "Those of the file with this SHA-256, or one that begins so.") var file: String?
+    @Option(help: "The one at this line of the file; may be repeated. Without it, all.") var line: [Int] = []
+
+    func choice() throws -> HeldBackChoice { try HeldBackChoice(source: source, file: file, lines: Set(line)) }
   }
 
   struct List: WorkspaceCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List the rows that were held back.")
 
+    @Flag(help: "Those that were set aside as no exceptions, with who did it and why.") var setAside = false
     @OptionGroup var options: WorkspaceOptions
+
+    func show(_ rows: JSONValue) { write(rows, asText: setAside ? Lists.rowsSetAside : Lists.heldBack) }
 
     func execute() throws {
       let (workspace, caller) = try openCaughtUp()
-      write(.array(try workspace.quarantine(by: caller).map(\.json)), asText: Lists.heldBack)
+      show(
+        .array(
+          setAside
+            ? try workspace.rowsSetAside(by: caller).map(\.json) : try workspace.quarantine(by: caller).map(\.json)))
     }
   }
 }

@@ -44,7 +44,9 @@ extension Exceptions: ServedCommand {
 }
 
 extension QuarantineCommand.List: ServedCommand {
-  func execute(on server: Server) throws { write(try server.get(["quarantine"], having: nil), asText: Lists.heldBack) }
+  func execute(on server: Server) throws {
+    show(try server.get(["quarantine"] + (setAside ? ["set-aside"] : []), having: nil))
+  }
 }
 
 extension QuarantineCommand.Retry: ServedCommand {
@@ -59,13 +61,29 @@ extension QuarantineCommand.Retry: ServedCommand {
 
 extension QuarantineCommand.SetAside: ServedCommand {
   func execute(on server: Server) throws {
+    show(try rows.post("set-aside", because: reason, having: "set_aside", to: server))
+  }
+}
+
+extension QuarantineCommand.TakeBack: ServedCommand {
+  func execute(on server: Server) throws {
+    show(try rows.post("take-back", having: "taken_back", to: server))
+  }
+}
+
+extension QuarantineCommand.Rows {
+  /// - Returns: how many rows they were.
+  fileprivate func post(
+    _ action: String, because reason: String? = nil, having member: String, to server: Server
+  ) throws -> Int {
+    _ = try choice()
     let outcome = try server.post(
-      ["quarantine", "set-aside"],
+      ["quarantine", action],
       [
         "source": source.map(JSONValue.string), "file": file.map(JSONValue.string),
-        "lines": line.isEmpty ? nil : .string(line.map(String.init).joined(separator: " ")), "reason": .string(reason),
-      ], having: "set_aside")
-    show(outcome.without("see", "done"))
+        "lines": line.isEmpty ? nil : .array(line.map(JSONValue.int)), "reason": reason.map(JSONValue.string),
+      ], having: member)
+    return Int(outcome.words(member)) ?? 0
   }
 }
 

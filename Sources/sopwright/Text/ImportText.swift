@@ -18,6 +18,7 @@ enum ImportText {
     let reclassified = report.count("reclassified")
     var lines = ["Received \(counts(report, reclassified > 0 ? " (\(reclassified) reclassified)" : ""))."]
     if report.count("quarantined") > 0 { lines.append("See why rows were held back: sopwright quarantine list") }
+    lines += settled(report)
     lines += report.list("warnings").map(\.words)
     func add(_ word: String, _ name: String) {
       let items = report.list(name).map(\.words)
@@ -39,6 +40,7 @@ enum ImportText {
           + "source.")
     }
     lines += report.list("warnings").map(\.words)
+    lines += settled(report)
     if heldBack > 0, heldBack == report.count("received") {
       lines.append("All rows would be held back, so the import would record no exception. Correct the map first.")
     }
@@ -52,6 +54,16 @@ enum ImportText {
     add("open", "items_opened")
     add("join", "items_joined")
     return lines.joined(separator: "\n")
+  }
+
+  /// What was passed over because somebody decided so before.
+  private static func settled(_ report: JSONValue) -> [String] {
+    let count = report.count("settled")
+    guard count > 0 else { return [] }
+    return [
+      "Of those passed over, \(Words.count(count, "row")) cannot be read and \(count == 1 ? "was" : "were") held back before: set aside, erased, or read "
+        + "by another map. See what was set aside: sopwright quarantine list --set-aside"
+    ]
   }
 
   /// Why rows would be held back, the most frequent first, and the first of them.

@@ -46,6 +46,17 @@ enum Lists {
     }.joined(separator: "\n")
   }
 
+  static func takenBack(_ outcome: JSONValue) -> String {
+    "Held back again: \(Words.count(Int(outcome.words("taken_back")) ?? 0, "row"))."
+  }
+
+  static func rowsSetAside(_ rows: JSONValue) -> String {
+    guard !rows.elements.isEmpty else { return "Nothing was set aside." }
+    return rows.elements.map { row in
+      "\(heldBack(.array([row])))\n  set aside \(row.time("set_aside_at")) UTC by \(row.words("set_aside_by")): \(row.words("set_aside_because"))"
+    }.joined(separator: "\n")
+  }
+
   static func setAside(_ outcome: JSONValue) -> String {
     "Set aside as no exceptions: \(Words.count(Int(outcome.words("set_aside")) ?? 0, "row"))."
   }
