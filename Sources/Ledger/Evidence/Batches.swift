@@ -175,8 +175,9 @@ extension LedgerTransaction {
 
   /// Rows of the same file that were held back before, or set aside, and can be read now.
   private func release(_ records: [PreparedRecord], of origin: BatchOrigin) throws {
+    let known = try quarantined(of: origin, from: records.lazy.map(\.line))
+    guard !known.isEmpty else { return }
     let lines = Set(records.map(\.line))
-    let known = try quarantined(of: origin, from: lines.min(), to: lines.max())
     let read = known.filter { [.held, .aside].contains($0.state) && lines.contains($0.line) }.map(\.id)
     if !read.isEmpty { try append(.settled(HeldBackSettled(read, .read))) }
   }
@@ -197,11 +198,11 @@ extension LedgerTransaction {
     }
   }
 
-  /// What is known of the rows of a file between two lines; empty where there are no lines.
+  /// What is known of the rows of a file from the first of these lines to the last; empty where there are no lines.
   private func quarantined(
-    of origin: BatchOrigin, from first: Int?, to last: Int?
+    of origin: BatchOrigin, from lines: some Sequence<Int>
   ) throws -> [(id: Int, line: Int, state: QuarantineState)] {
-    guard let file = origin.file?.data, let first, let last else { return [] }
+    guard let file = origin.file?.data, let first = lines.min(), let last = lines.max() else { return [] }
     return try Row.fetchAll(
       db.cachedStatement(
         sql: "SELECT id, line, released FROM quarantine WHERE file = ? AND line BETWEEN ? AND ?"),
@@ -221,9 +222,9 @@ extension LedgerTransaction {
   private func newlyQuarantined(
     _ rows: [QuarantinedRow], of origin: BatchOrigin
   ) throws -> (rows: [QuarantinedRow], settled: Set<Int>) {
-    let lines = Set(rows.map(\.line))
-    let known = try quarantined(of: origin, from: lines.min(), to: lines.max())
+    let known = try quarantined(of: origin, from: rows.lazy.map(\.line))
     guard !known.isEmpty else { return (rows, []) }
+    let lines = Set(rows.map(\.line))
     let held = Set(known.filter { $0.state == .held }.map(\.line))
     let settled = Set(known.filter { $0.state != .held }.map(\.line))
     // Another map or taxonomy may find something else wrong with it.
