@@ -88,7 +88,8 @@ import Testing
     #expect(refusal(source: "tests", by: TestWorkspace.caller("nobody")).contains("nobody"))
     #expect(throws: RetryError.moved(4)) {
       try test.workspace.setAside(
-        HeldBackChoice(source: "tests"), seen: SeenQuarantine(count: 3, last: 3), because: "Totals.", by: ana)
+        HeldBackChoice(source: "tests"), seen: SeenQuarantine(count: 3, last: 3, squares: 14), because: "Totals.",
+        by: ana)
     }
     #expect(try test.workspace.treeState().size == before)
     #expect(try test.workspace.quarantineCount() == 4)

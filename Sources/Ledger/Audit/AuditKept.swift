@@ -44,10 +44,10 @@ extension LedgerReader {
         }
       }
     }
-    let (states, impossible) = statesOfHeldBack(events)
+    let (settled, impossible) = settledRows(events)
     findings += try impossible + auditErased(erased) + auditHandbookTip(events) + auditReviews(events)
     guard scope == .workspace else { return findings }
-    findings += try auditHeldBack(events, states, erased)
+    findings += try auditHeldBack(events, settled, erased)
     let personal = try Row.fetchAll(
       db.cachedStatement(
         sql: """
@@ -63,13 +63,14 @@ extension LedgerReader {
     return findings
   }
 
-  /// What became of rows that were held back, by their numbers, and the events that are about rows which nobody had held back.
-  private func statesOfHeldBack(_ events: [RecordedEvent]) -> (states: [Int: QuarantineState], findings: [Finding]) {
-    var (states, held): ([Int: QuarantineState], Int) = ([:], 0)
+  /// The numbers of rows that were read later and of those that were set aside, and the events that are about rows which nobody had held back.
+  private func settledRows(_ events: [RecordedEvent]) -> ((read: IndexSet, aside: IndexSet), findings: [Finding]) {
+    var (read, aside, held) = (IndexSet(), IndexSet(), 0)
     var findings: [Finding] = []
     for recorded in events {
       switch recorded.event {
-      case .batch(let batch): held += batch.quarantined
+      // Whatever an event says that somebody made up.
+      case .batch(let batch): held = min(held + max(0, batch.quarantined), 1 << 53)
       case .settled(let settled):
         guard settled.rows.allSatisfy({ $0.upperBound <= held }) else {
           findings.append(
@@ -78,24 +79,25 @@ extension LedgerReader {
               "It is about rows that no import before it held back: only \(held) were."))
           continue
         }
-        for row in settled.rows.joined() {
-          states[row] =
-            switch settled.outcome {
-            case .read: .read
-            case .setAside: .aside
-            case .takenBack: .held
-            }
+        for rows in settled.rows {
+          read.remove(integersIn: rows)
+          aside.remove(integersIn: rows)
+          switch settled.outcome {
+          case .read: read.insert(integersIn: rows)
+          case .setAside: aside.insert(integersIn: rows)
+          case .takenBack: break
+          }
         }
       default: break
       }
     }
-    return (states, findings)
+    return ((read, aside), findings)
   }
 
   /// Of what was held back, the number, the file, the header and what became of it follow from events. What a row says and what is wrong
   /// with it are in no hash, so that they can be erased.
   private func auditHeldBack(
-    _ events: [RecordedEvent], _ states: [Int: QuarantineState], _ erased: ErasedRows
+    _ events: [RecordedEvent], _ settled: (read: IndexSet, aside: IndexSet), _ erased: ErasedRows
   ) throws -> [Finding] {
     var files: [Int: Digest] = [:]
     for recorded in events {
@@ -109,13 +111,16 @@ extension LedgerReader {
           FROM quarantine LEFT JOIN batches ON batches.id = batch ORDER BY quarantine.id
           """)
     )
+    func state(_ id: Int) -> QuarantineState {
+      if erased.heldBack.contains(id) { return .erased }
+      return settled.read.contains(id) ? .read : settled.aside.contains(id) ? .aside : .held
+    }
     // Nobody takes one out.
     return try rows.enumerated().filter { number, row in
       let file = try (row["position"] as Int?).flatMap { files[$0] }?.data ?? Data()
       return try row["id"] != number + 1 || row["file"] != file || !row["has_header"]
         || row["header"] as Data? != row["same_header"]
-        || row["released"] as Int
-          != (erased.heldBack.contains(row["id"]) ? .erased : states[row["id"]] ?? QuarantineState.held).rawValue
+        || row["released"] as Int != state(row["id"]).rawValue
     }.map { _, row in
       Finding(
         "quarantine", "held back row \(try row["id"] as Int)",

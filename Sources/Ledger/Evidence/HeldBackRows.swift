@@ -33,29 +33,36 @@ package struct HeldBackRow: Sendable {
   }
 }
 
-/// Which rows were held back when somebody looked: how many, and the last of them. Rows only go, and what comes is last.
+/// Which rows were held back when somebody looked: how many, the last of them, and a sum of the squares of their places, for others may
+/// stand between them after some were set aside and others taken back.
 package struct SeenQuarantine: Equatable, Sendable, LosslessStringConvertible {
   package let count: Int
   /// Its `place`.
   package let last: Int64
+  private let squares: Int64
 
-  package init(count: Int, last: Int64) { (self.count, self.last) = (count, last) }
+  package init(count: Int, last: Int64, squares: Int64) {
+    (self.count, self.last, self.squares) = (count, last, squares)
+  }
 
   /// All of several.
   package init(_ parts: some Sequence<SeenQuarantine>) {
-    self = parts.reduce(SeenQuarantine(count: 0, last: 0)) {
-      SeenQuarantine(count: $0.count + $1.count, last: max($0.last, $1.last))
+    self = parts.reduce(SeenQuarantine(count: 0, last: 0, squares: 0)) {
+      SeenQuarantine(
+        count: $0.count + $1.count, last: max($0.last, $1.last), squares: $0.squares &+ $1.squares)
     }
   }
 
   /// As a form carries it. Nil for anything else.
   package init?(_ text: String) {
     let parts = text.split(separator: "-")
-    guard parts.count == 2, let count = Int(parts[0]), let last = Int64(parts[1]) else { return nil }
-    (self.count, self.last) = (count, last)
+    guard parts.count == 3, let count = Int(parts[0]), let last = Int64(parts[1]), let squares = Int64(parts[2]) else {
+      return nil
+    }
+    (self.count, self.last, self.squares) = (count, last, squares)
   }
 
-  package var description: String { "\(count)-\(last)" }
+  package var description: String { "\(count)-\(last)-\(squares)" }
 }
 
 extension LedgerReader {
@@ -150,10 +157,13 @@ extension LedgerReader {
       try Row.fetchAll(
         db.cachedStatement(
           sql: """
-            SELECT name, count(*) AS count, max(quarantine.id) AS last FROM quarantine JOIN batches ON batches.id = batch
+            SELECT name, count(*) AS count, max(quarantine.id) AS last, sum(quarantine.id * quarantine.id % 2147483647) AS squares
+            FROM quarantine JOIN batches ON batches.id = batch
             JOIN sources ON sources.id = batches.source WHERE released = 0 GROUP BY name ORDER BY name
             """)
-      ).map { row in (try row["name"], SeenQuarantine(count: try row["count"], last: try row["last"])) }
+      ).map { row in
+        (try row["name"], SeenQuarantine(count: try row["count"], last: try row["last"], squares: try row["squares"]))
+      }
     }
   }
 
