@@ -56,10 +56,10 @@ extension ModelState {
     let erased = Set(held.filter { $0.file == file && $0.state == .erased }.map(\.line))
     for (line, row) in rows {
       guard contradicted[row.reference] == nil, let content = content(row) else {
-        counts.quarantined += 1
-        if !held.contains(where: { $0.file == file && $0.line == line }) {
-          held.append(HeldRow(file: file, line: line))
-        }
+        let known = held.first { $0.file == file && $0.line == line }
+        if known == nil { held.append(HeldRow(file: file, line: line)) }
+        // One that was read by another map, or erased, is passed over.
+        if known.map({ $0.state == .held }) ?? true { counts.quarantined += 1 }
         continue
       }
       if erased.contains(line) {
