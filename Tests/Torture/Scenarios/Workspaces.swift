@@ -76,7 +76,8 @@ struct Person {
 
   init(cloning repository: String, into folder: String) throws {
     self.folder = folder
-    try mustRun("git", "clone", "-q", repository, folder)
+    // As from another machine: git gives up on files that a repacking takes away while it links them.
+    try mustRun("git", "clone", "-q", "--no-local", repository, folder)
     try mustRun("git", "-C", folder, "config", "user.name", "carla")
     try mustRun("git", "-C", folder, "config", "user.email", "carla@sopwright.invalid")
     try mustRun("git", "-C", folder, "config", "gc.auto", "0")
