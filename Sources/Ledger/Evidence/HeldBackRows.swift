@@ -94,11 +94,28 @@ extension LedgerReader {
     ).map(heldBack)
   }
 
-  /// Rows that were set aside as no exceptions, oldest first.
-  package func setAsideRows() throws -> [HeldBackRow] {
+  /// Where each row stands that is held back, or was set aside, without what it says, which may be much. Oldest first.
+  package func heldBackPlaces(setAside: Bool) throws -> [(id: Int, source: String, file: Digest?, line: Int)] {
     try Row.fetchAll(
-      db.cachedStatement(sql: "\(LedgerReader.select) WHERE released = 3 ORDER BY quarantine.id")
-    ).map(heldBack)
+      db.cachedStatement(
+        sql: """
+          SELECT quarantine.id, name, file, line FROM quarantine
+          JOIN batches ON batches.id = batch JOIN sources ON sources.id = batches.source
+          WHERE released = ? ORDER BY quarantine.id
+          """), arguments: [(setAside ? QuarantineState.aside : .held).rawValue]
+    ).map { row in
+      let file: Data = try row["file"]
+      return (try row["id"], try row["name"], file.isEmpty ? nil : try Digest(stored: file), try row["line"])
+    }
+  }
+
+  /// Rows that were set aside as no exceptions, oldest first.
+  /// - Parameter limit: the last so many; nil means all.
+  package func setAsideRows(limit: Int? = nil) throws -> [HeldBackRow] {
+    try Row.fetchAll(
+      db.cachedStatement(sql: "\(LedgerReader.select) WHERE released = 3 ORDER BY quarantine.id DESC LIMIT ?"),
+      arguments: [limit ?? -1]
+    ).reversed().map(heldBack)
   }
 
   /// How many rows were set aside. Reads all that ever were held back, once for each state.

@@ -24,21 +24,21 @@ package struct HeldBackChoice: Sendable {
     (self.source, self.file, self.lines) = (source, file?.lowercased(), lines)
   }
 
-  /// Those of them that are meant.
+  /// The numbers of those that are meant.
   /// - Throws: `SettingAsideError` where there is none, or they may be of several files.
-  fileprivate func chosen(from rows: [HeldBackRow]) throws -> [HeldBackRow] {
-    let ofFile = rows.filter { row in
+  fileprivate func chosen(from reader: LedgerReader, setAside: Bool) throws -> [Int] {
+    let ofFile = try reader.heldBackPlaces(setAside: setAside).filter { row in
       (source == nil || row.source == source) && (file.map { row.file?.description.hasPrefix($0) ?? false } ?? true)
     }
-    let chosen = lines.isEmpty ? ofFile : ofFile.filter { lines.contains($0.row.line) }
+    let chosen = lines.isEmpty ? ofFile : ofFile.filter { lines.contains($0.line) }
     guard !chosen.isEmpty else { throw SettingAsideError.notThere }
     if file != nil || !lines.isEmpty {
       let files = Set(chosen.compactMap { $0.file?.description.prefix(12) }).sorted()
       guard files.count == 1 else { throw SettingAsideError.severalFiles(files.map(String.init)) }
-      let missing = lines.subtracting(chosen.map(\.row.line)).sorted()
+      let missing = lines.subtracting(chosen.map(\.line)).sorted()
       guard missing.isEmpty else { throw SettingAsideError.linesNotThere(missing) }
     }
-    return chosen
+    return chosen.map(\.id)
   }
 }
 
@@ -94,7 +94,7 @@ extension Workspace {
     return try command(by: caller) { transaction, actor in
       try actor.mayWork()
       try transaction.reader.mustBe(seen, of: nil)
-      let rows = try choice.chosen(from: transaction.reader.quarantine()).map { Int($0.place) }
+      let rows = try choice.chosen(from: transaction.reader, setAside: false)
       let settled = try HeldBackSettled(settingAside: rows, because: reason, by: actor)
       try transaction.keep(reason)
       try transaction.append(.settled(settled))
@@ -108,19 +108,20 @@ extension Workspace {
   package func takeBackRows(_ choice: HeldBackChoice, by caller: Caller) throws -> Int {
     try command(by: caller) { transaction, actor in
       try actor.mayWork()
-      let rows = try choice.chosen(from: transaction.reader.setAsideRows()).map { Int($0.place) }
+      let rows = try choice.chosen(from: transaction.reader, setAside: true)
       try transaction.append(.settled(HeldBackSettled(takingBack: rows, by: actor)))
       return rows.count
     }
   }
 
   /// Rows that were set aside, oldest first.
-  package func rowsSetAside(by caller: Caller) throws -> [SetAsideRow] {
+  /// - Parameter limit: the last so many; nil means all.
+  package func rowsSetAside(limit: Int? = nil, by caller: Caller) throws -> [SetAsideRow] {
     try ledger.read { reader in
       let mayRead = try !reader.actor(caller).roles.contains(.auditor)
       // The newest first: a row may have been taken back in between.
       let events = try reader.newestEvents(of: [HeldBackSettled.setAsideKind], from: 0, limit: Int.max)
-      return try reader.setAsideRows().compactMap { row in
+      return try reader.setAsideRows(limit: limit).compactMap { row in
         for event in events {
           guard case .settled(let settled) = event.event, let digest = settled.reason,
             settled.rows.contains(where: { $0.contains(Int(row.place)) })

@@ -8,6 +8,7 @@ internal import Tracker
 /// What did somebody say is no exception, and why?
 struct SetAsidePage: ReadablePage {
   private let rows: [SetAsideRow]
+  private let count: Int
 
   static let path = "/quarantine/set-aside"
   static let takingBack = ["source", "file", "lines"]
@@ -17,10 +18,15 @@ struct SetAsidePage: ReadablePage {
   var area: Area { .exceptions }
   var json: JSONValue { .array(rows.map(\.json)) }
 
-  private init(_ workspace: Workspace, by caller: Caller) throws { rows = try workspace.rowsSetAside(by: caller) }
+  /// - Parameter isWhole: whether all rows are read: a script gets them, as by the command line.
+  private init(isWhole: Bool, _ workspace: Workspace, by caller: Caller) throws {
+    rows = try workspace.rowsSetAside(limit: isWhole ? nil : SetAsidePage.most, by: caller)
+    count = try workspace.setAsideCount()
+  }
 
   static func show(_ visit: Visit) async throws -> Answer {
-    try await visit.read { try SetAsidePage($0, by: $1) }
+    let isWhole = visit.wantsJSON
+    return try await visit.read { try SetAsidePage(isWhole: isWhole, $0, by: $1) }
   }
 
   /// Rows of one `source`, of a `file`, or some of its `lines`, are held back again.
@@ -32,7 +38,7 @@ struct SetAsidePage: ReadablePage {
       let choice = try HeldBackChoice(form)
       count = try await visit.desk.write { try $0.takeBackRows(choice, by: caller) }
     } catch {
-      throw Refused(page: try await visit.desk.read { try SetAsidePage($0, by: caller) }, reason: error)
+      throw Refused(page: try await visit.desk.read { try SetAsidePage(isWhole: false, $0, by: caller) }, reason: error)
     }
     let done = "\(Words.count(count, "row")) held back again."
     guard !visit.wantsJSON else {
@@ -42,7 +48,7 @@ struct SetAsidePage: ReadablePage {
   }
 
   func body(_ frame: Frame) -> HTML {
-    let shown = rows.reversed().prefix(SetAsidePage.most).map { aside -> [HTML] in
+    let shown = rows.reversed().map { aside -> [HTML] in
       let (held, file) = (aside.held, aside.held.file?.description ?? "")
       let row = held.isWithheld ? "withheld" : String(decoding: held.row.raw.prefix(2_000), as: UTF8.self)
       return [
@@ -59,11 +65,11 @@ struct SetAsidePage: ReadablePage {
     }
     return """
       <h1>Set aside</h1>
-      <p class="lead">\(Words.count(rows.count, "row")) of exports \(rows.count == 1 ? "is" : "are") no exception\(rows.count == 1 ? "" : "s"), \
+      <p class="lead">\(Words.count(count, "row")) of exports \(count == 1 ? "is" : "are") no exception\(count == 1 ? "" : "s"), \
       somebody said. <a href="/quarantine">Held back</a></p>
       \(rows.isEmpty ? nil : HTML.table(
         ["Line", "Source", "File", "Row", "Why", "Who", "When (UTC)", ""], numbers: [0], caption: "Rows that were set aside", shown))
-      \(rows.count > SetAsidePage.most ? "<p>The last \(SetAsidePage.most.description) are shown; a script gets all.</p>" : nil as HTML?)
+      \(count > SetAsidePage.most ? "<p>The last \(SetAsidePage.most.description) are shown; a script gets all.</p>" : nil as HTML?)
       """
   }
 }

@@ -160,7 +160,7 @@ struct QuarantineCommand: ParsableCommand {
   /// Which rows are meant.
   struct Rows: ParsableArguments {
     @Option(help: "Those of this source.") var source: String?
-    @Option(help: "Those of the file with this SHA-256, or one that begins so.") var file: String?
+    @Option(help: "Those of the file with this SHA-256; its first eight digits will do.") var file: String?
     @Option(help: "The one at this line of the file; may be repeated. Without it, all.") var line: [Int] = []
 
     func choice() throws -> HeldBackChoice { try HeldBackChoice(source: source, file: file, lines: Set(line)) }
