@@ -26,13 +26,12 @@ struct FrontMatterReader {
   /// - Parameter offset: where in the file the text begins; it is the file's second line.
   static func read(_ text: [UInt8], startingAt offset: Int) throws(HandbookError) -> Reading {
     let source = FrontMatterSource(text: text, offset: offset)
-    try source.refuseWhatHarms()
+    try source.refuseWhatIsMistaken()
     guard let root = try source.compose() else { return Reading() }
     return try FrontMatterReader(source: source).read(root)
   }
 
   private func read(_ root: Node) throws(HandbookError) -> Reading {
-    try source.refuseWhatIsHidden(in: root)
     guard case .mapping(let mapping) = root, source.byte(at: root) != UInt8(ascii: "{") else {
       throw .notAnSOP(
         line: source.line(of: root), "front matter must be lines such as title: Duplicate charge; write key: value")
@@ -43,7 +42,7 @@ struct FrontMatterReader {
     let begins = mapping.map { source.lineStart(of: $0.key) } + [source.text.count]
     for (place, (key, value)) in mapping.enumerated() {
       guard case .scalar(let name) = key, source.beginsItsLine(key), key.mark?.column == column else {
-        throw .notAnSOP(line: source.line(of: key), "a key must be a word at the beginning of a line; write key: value")
+        throw FrontMatterSource.notAKey(line: source.line(of: key))
       }
       let field = Field(name: name.string, key: key, value: value, source: source)
       try read(field, into: &reading)

@@ -4,52 +4,29 @@ import Remediation
 import Yams
 
 /// The front matter's bytes, and how a place that the YAML parser names is found in them.
-///
-/// YAML can be made to harm whoever reads it: nesting that exhausts the stack, aliases that grow without bound. So two
-/// looks: a coarse one at the bytes, which bounds what the parser is given, and an exact one at what it made of them.
 struct FrontMatterSource {
   static let deepest = 16
-  /// Far above what anybody writes, far below what fills a stack.
-  private static let mostBrackets = 500
-  /// With fewer than these, aliases of aliases stay small: 3^10.
-  private static let mostAliases = 30
 
   let text: [UInt8]
   /// Where in the file the text begins. It is the file's second line.
   let offset: Int
+  private let yaml: HarmlessYAML
   /// Where each line begins.
-  private let lines: [Int]
+  private var lines: [Int] { yaml.lines }
 
   init(text: [UInt8], offset: Int) {
     self.text = text
     self.offset = offset
-    self.lines = [0] + text.indices.filter { text[$0] == UInt8(ascii: "\n") }.map { $0 + 1 }
+    yaml = HarmlessYAML(text, deepest: FrontMatterSource.deepest)
   }
 
-  /// The coarse look, before the parser sees anything.
-  func refuseWhatHarms() throws(HandbookError) {
+  /// What the parser would take for something else than it is, or refuse without its line.
+  func refuseWhatIsMistaken() throws(HandbookError) {
     try refuseCharacters()
-    let brackets = text.count { $0 == UInt8(ascii: "[") || $0 == UInt8(ascii: "{") }
-    guard brackets <= FrontMatterSource.mostBrackets else {
-      throw .notAnSOP("its front matter has \(brackets) opening brackets; write lists plainly, one level deep")
-    }
-    guard aliases <= FrontMatterSource.mostAliases else {
-      throw .notAnSOP("its front matter has \(aliases) aliases (*name); write the values out")
-    }
     for (index, start) in lines.enumerated() {
       let begins = Array(text[start...].prefix(4))
       if [Array("--- ".utf8), Array("---\t".utf8), Array("... ".utf8), Array("...\t".utf8)].contains(begins) {
         throw .notAnSOP(line: index + 2, "a line that begins with --- or ... may hold nothing else; remove the rest")
-      }
-      var signs = 0
-      var place = start
-      while place < text.count, "-?: \t".utf8.contains(text[place]) {
-        if text[place] != 0x20 && text[place] != 0x09 { signs += 1 }
-        place += 1
-      }
-      // A line of dashes only, as --------, is a text and not a nesting.
-      guard signs <= FrontMatterSource.deepest || !text[start..<place].contains(0x20) else {
-        throw tooDeep(line: index + 2)
       }
     }
   }
@@ -83,52 +60,15 @@ struct FrontMatterSource {
     }
   }
 
-  /// How often a `*` stands where an alias can.
-  private var aliases: Int {
-    let before = Set(" \t\n[]{},:-?".utf8)
-    return text.indices.count { index in
-      guard text[index] == UInt8(ascii: "*"), index + 1 < text.count else { return false }
-      let isName = text[index + 1] > 0x20 && text[index + 1] != UInt8(ascii: "*")
-      return isName && (index == 0 || before.contains(text[index - 1]))
-    }
-  }
-
   /// Nil where there are only comments, or nothing.
   func compose() throws(HandbookError) -> Node? {
-    do {
-      let yaml = String(decoding: text, as: UTF8.self)
-      return try Yams.compose(yaml: yaml, .basic, .default, .utf8)
+    do { return try yaml.compose() } catch let harm as HarmlessYAML.Harm {
+      throw refusal(harm)
     } catch let error as YamlError {
       throw refusal(error)
     } catch {
       throw .notAnSOP("its front matter is not YAML: \(error)")
     }
-  }
-
-  /// The exact look: anchors, tags, depth. An anchor comes before its aliases, so that none is followed.
-  func refuseWhatIsHidden(in node: Node, depth: Int = 0) throws(HandbookError) {
-    switch byte(at: node) {
-    case UInt8(ascii: "&"), UInt8(ascii: "*"):
-      throw .notAnSOP(line: line(of: node), "anchors and aliases (&name, *name) are not taken; write the value out")
-    case UInt8(ascii: "!"):
-      throw .notAnSOP(line: line(of: node), "tags (!name, !!name) are not taken; write the plain value")
-    default: break
-    }
-    guard depth <= FrontMatterSource.deepest else { throw tooDeep(line: line(of: node)) }
-    switch node {
-    case .scalar, .alias: break
-    case .sequence(let sequence):
-      for child in sequence { try refuseWhatIsHidden(in: child, depth: depth + 1) }
-    case .mapping(let mapping):
-      for (key, value) in mapping {
-        try refuseWhatIsHidden(in: key, depth: depth + 1)
-        try refuseWhatIsHidden(in: value, depth: depth + 1)
-      }
-    }
-  }
-
-  private func tooDeep(line: Int?) -> HandbookError {
-    .notAnSOP(line: line, "it is nested deeper than \(FrontMatterSource.deepest) levels; write key: value")
   }
 
   // MARK: Places
@@ -137,15 +77,14 @@ struct FrontMatterSource {
   func line(of node: Node) -> Int? { node.mark.map { $0.line + 1 } }
 
   /// The first byte of what the node was read from; nil for one without any.
-  func byte(at node: Node) -> UInt8? {
-    guard let place = node.mark.flatMap({ place(of: $0) }), place < text.count else { return nil }
-    return text[place]
-  }
+  func byte(at node: Node) -> UInt8? { yaml.byte(at: node) }
 
   /// Whether the node is something, and only spaces are before it on its line: no `? key`, which hides where lines can
   /// be added.
   func beginsItsLine(_ node: Node) -> Bool {
-    guard let mark = node.mark, let place = place(of: mark), byte(at: node) != UInt8(ascii: ":") else { return false }
+    guard let mark = node.mark, let place = yaml.offset(of: mark), byte(at: node) != UInt8(ascii: ":") else {
+      return false
+    }
     return text[lines[mark.line - 1]..<place].allSatisfy { $0 == UInt8(ascii: " ") }
   }
 
@@ -170,7 +109,7 @@ struct FrontMatterSource {
   /// Where in the file the scalar stands, with its quotes; nil where it is not on its key's line or is not written as
   /// it is read. Empty, after the colon, where there is nothing.
   func range(of scalar: Node.Scalar, key: Node) -> Range<Int>? {
-    guard let mark = scalar.mark, mark.line == key.mark?.line, let start = place(of: mark) else { return nil }
+    guard let mark = scalar.mark, mark.line == key.mark?.line, let start = yaml.offset(of: mark) else { return nil }
     if scalar.string.isEmpty, scalar.style == .plain {
       return start > 0 && text[start - 1] == UInt8(ascii: ":") ? offset + start..<offset + start : nil
     }
@@ -186,19 +125,22 @@ struct FrontMatterSource {
     return offset + start..<offset + start + written.count
   }
 
-  /// The offset in the text. The parser counts columns in Unicode scalars, from 1.
-  private func place(of mark: Mark) -> Int? {
-    guard lines.indices.contains(mark.line - 1) else { return nil }
-    var place = lines[mark.line - 1]
-    for _ in 1..<max(mark.column, 1) {
-      guard place < text.count else { return nil }
-      place += 1
-      while place < text.count, text[place] & 0xC0 == 0x80 { place += 1 }
-    }
-    return place
+  static func notAKey(line: Int?) -> HandbookError {
+    .notAnSOP(line: line, "a key must be a word at the beginning of a line; write key: value")
   }
 
   // MARK: The parser's errors
+
+  private func refusal(_ harm: HarmlessYAML.Harm) -> HandbookError {
+    switch harm {
+    case .alias(let line):
+      .notAnSOP(line: line + 1, "anchors and aliases (&name, *name) are not taken; write the value out")
+    case .explicitKey(let line): FrontMatterSource.notAKey(line: line + 1)
+    case .tag(let line): .notAnSOP(line: line + 1, "tags (!name, !!name) are not taken; write the plain value")
+    case .tooDeep(let line):
+      .notAnSOP(line: line + 1, "it is nested deeper than \(FrontMatterSource.deepest) levels; write key: value")
+    }
+  }
 
   private func refusal(_ error: YamlError) -> HandbookError {
     switch error {

@@ -62,6 +62,8 @@ private func parse(_ text: String) throws -> ParsedSOP { try ParsedSOP(bytes: Ar
     ("---\neffective: 2026-01-05T23:30:00-05:00\n---\n", SOPFrontMatter(effective: CalendarDate("2026-01-05")), ""),
     ("---\nstatus: draft\n---\n", SOPFrontMatter(), ""), ("---\nstatus: [a]\nVersion: 9\n---\n", SOPFrontMatter(), ""),
     ("---\nnote: |\n  &a *b !c [[[[\nversion: 2\n---\n", SOPFrontMatter(version: 2), ""),
+    ("---\ntitle: What?! Why? *now*\nwhy: \"? a\"\n---\n", SOPFrontMatter(title: "What?! Why? *now*"), ""),
+    ("---\ntitle: \"*a &b\" # *c\n\"*x\": '*y'\n---\n", SOPFrontMatter(title: "*a &b"), ""),
     ("---\ntitle: a & b * c! [x]\nversion: 2\n---\n", SOPFrontMatter(title: "a & b * c! [x]", version: 2), ""),
     (
       "---\ntitle: --------------------------------\n---\n", SOPFrontMatter(title: "--------------------------------"),
@@ -87,11 +89,15 @@ private func parse(_ text: String) throws -> ParsedSOP { try ParsedSOP(bytes: Ar
     ("---\na: b\n--- c\n---\n", ["line "]),
     ("---\ntitle: a\n... # end\n---\n", ["line 3 ", "may hold nothing else"]),
     ("---\n? version\n: 3\n---\n", ["line 2 ", "beginning of a line"]), ("---\n: 3\n---\n", ["line 2 "]),
-    ("---\n?\n  version\n---\n", ["line 3 ", "beginning of a line"]),
+    ("---\n?\n  version\n---\n", ["line 2 ", "beginning of a line"]),
     ("---\n[a]: 3\n---\n", ["line 2 ", "must be a word"]),
     ("---\ncodes: &c [A]\n---\n", ["line 2 ", "anchors"]),
     ("---\na: b\ncodes: *c\n---\n", ["line 3 ", "alias", "write the value out"]),
     ("---\n&a k: v\n---\n", ["line 2 ", "anchors"]), ("---\na:\n  - &x 1\n  - *x\n---\n", ["line 3 ", "anchors"]),
+    (
+      "---\na: &a [" + String(repeating: "x, ", count: 20_000) + "x]\n"
+        + (1...9).map { "a\($0): &b [*a, *a, *a]\n" }.joined() + "*b : x\n---\n", ["line 2 ", "anchors"]
+    ),
     ("---\nversion: !!int 3\n---\n", ["line 2 ", "tags"]), ("---\ntitle: ! x\n---\n", ["line 2 ", "tags"]),
     ("---\n!!str title: x\n---\n", ["line 2 ", "tags"]), ("---\na: [!b c]\n---\n", ["line 2 ", "tags"]),
     ("---\n!!map\ntitle: x\n---\n", ["line 2 ", "tags"]), ("---\ntitle: !!str \"x\"\n---\n", ["line 2 ", "tags"]),
@@ -99,9 +105,9 @@ private func parse(_ text: String) throws -> ParsedSOP { try ParsedSOP(bytes: Ar
       "---\na: " + String(repeating: "[", count: 17) + String(repeating: "]", count: 17) + "\n---\n",
       ["line 2 ", "16 levels"]
     ),
-    ("---\na: " + String(repeating: "[", count: 60_000) + "\n---\n", ["60000 opening brackets"]),
+    ("---\na: " + String(repeating: "[", count: 60_000) + "\n---\n", ["line 2 ", "16 levels"]),
     ("---\n" + String(repeating: "- ", count: 30_000) + "a\n---\n", ["line 2 ", "16 levels"]),
-    ("---\n" + String(repeating: "? ", count: 17) + "a\n---\n", ["line 2 ", "16 levels"]),
+    ("---\n" + String(repeating: "? ", count: 17) + "a\n---\n", ["line 2 ", "beginning of a line"]),
     ("---\n" + (0..<18).map { String(repeating: " ", count: $0) + "k:\n" }.joined() + "---\n", ["16 levels"]),
     ("---\nversion: three\n---\n", ["line 2 ", "version: \"three\"", "write version: 3"]),
     ("---\ntitle: a\nversion: 1000001\n---\n", ["line 3 ", "0 to 1000000"]),
@@ -156,9 +162,9 @@ private func parse(_ text: String) throws -> ParsedSOP { try ParsedSOP(bytes: Ar
       let aliases = Array(repeating: "*a\(level - 1)", count: 9).joined(separator: ", ")
       bomb += "a\(level): &a\(level) [\(aliases)]\n"
     }
-    #expect(sentence { try parse(bomb + "? *a9\n: x\n---\n") }?.contains("aliases") == true)
+    #expect(sentence { try parse(bomb + "*a9 : x\n---\n") }?.contains("anchors") == true)
     var small = "---\na0: &a0 [x, x]\n"
     for level in 1...9 { small += "a\(level): &a\(level) [*a\(level - 1), *a\(level - 1), *a\(level - 1)]\n" }
-    #expect(sentence { try parse(small + "? *a9\n: x\n---\n") }?.contains("anchors") == true)
+    #expect(sentence { try parse(small + "*a9 : x\n---\n") }?.contains("anchors") == true)
   }
 }

@@ -227,10 +227,34 @@ import Testing
 
   // MARK: The map
 
+  /// Nine lines that are 9^10 words to whoever follows them.
+  private static let aliasesOfAliases =
+    "a0: &a0 [x, x, x, x, x, x, x, x, x]\n"
+    + (1...9).map { "a\($0): &a\($0) [" + Array(repeating: "*a\($0 - 1)", count: 9).joined(separator: ", ") + "]\n" }
+    .joined()
+
   @Test(arguments: [
-    ("a: &a [x,x]\nb: &b [*a,*a]\nsource: s\n", ":1: Anchors, aliases and tags"),
-    ("source: !!python/object s\n", ":1: Anchors, aliases and tags"),
+    ("a: &a [x,x]\nb: &b [*a,*a]\nsource: s\n", ":1: Anchors, aliases, tags"),
+    ("source: !!python/object s\n", ":1: Anchors, aliases, tags"),
+    ("source: *bold* text\n", ":1: Anchors, aliases, tags"),
+    ("source: s\nid: & x\n", ":2: Anchors, aliases, tags"),
+    ("source: s\nid: !<a b\n", ":2: Anchors, aliases, tags"),
+    ("source: the \"s\n" + aliasesOfAliases + "*a9 : x\n", ":2: Anchors, aliases, tags"),
+    ("source: don't\n" + aliasesOfAliases + "*a9 : x\n", ":2: Anchors, aliases, tags"),
+    ("source: \"\\\" \"\n" + aliasesOfAliases + "*a9 : x\n", ":2: Anchors, aliases, tags"),
+    ("source: s\nid: \u{85}" + aliasesOfAliases + "*a9 : x\n", "Anchors, aliases, tags"),
+    ("source: s\n\"id*\": a\n\"id*\": b\n" + aliasesOfAliases + "*a9 : x\n", ":2: A key stands twice: id*."),
+    ("? source\n: s\n", ":1: Anchors, aliases, tags and keys behind a question mark"),
+    ("source: what?\nid: {?a: b}\n", ":2: Anchors, aliases, tags"),
+    (
+      "source: s\n" + (0..<900).map { String(repeating: " ", count: $0) + "?\n" }.joined()
+        + String(repeating: " ", count: 900) + "[" + String(repeating: "x,", count: 1_500_000) + "x]\n",
+      ":2: Anchors, aliases, tags"
+    ),
+    ("source: [" + String(repeating: "x,", count: 200_000) + "x]\n", ":1: A single value is expected here."),
     ("source: s\nsource: t\n", "source"),
+    ("source: s\nid: " + String(repeating: "[\u{301},", count: 100_000), ":2: The text is nested too deep."),
+    ("source: s\nid:\n" + String(repeating: "- ", count: 900) + "x\n", ":3: The text is nested too deep."),
     ("source: s\nid: " + String(repeating: "[", count: 100_000), ":2: The text is nested too deep."),
     ("source: \"s\nid: x\n", ":"),
     ("source: s\noccured_at: at\n", ":2:"),

@@ -3,7 +3,9 @@
 extension Taxonomy {
   /// Rights that lead nowhere, and decisions that nobody could take.
   func checkPeople() -> [TaxonomyFinding] {
-    checkAdministrators() + people.flatMap(check) + checkRemits()
+    let keys = RecurrenceKey.Kind.allCases.flatMap { kind in entries(kind).map { RecurrenceKey(kind, $0.id) } }
+    let ids = Set(people.map(\.id))
+    return checkAdministrators() + people.flatMap { check($0, keys: keys, people: ids) } + checkRemits()
   }
 
   private func checkAdministrators() -> [TaxonomyFinding] {
@@ -16,7 +18,7 @@ extension Taxonomy {
       ] : []
   }
 
-  private func check(_ person: Person) -> [TaxonomyFinding] {
+  private func check(_ person: Person, keys: [RecurrenceKey], people: Set<PersonID>) -> [TaxonomyFinding] {
     var findings: [TaxonomyFinding] = []
     func found(_ weight: TaxonomyFinding.Weight, _ check: String, _ detail: String) {
       findings.append(TaxonomyFinding(weight, check, nil, "\(person.id) \(detail)", of: .people))
@@ -29,14 +31,13 @@ extension Taxonomy {
     if !person.remit.isEverything, !person.roles.contains(.approver) {
       found(.warning, "remit_without_role", "has only:, which limits approvers, and is none.")
     }
-    let keys = RecurrenceKey.Kind.allCases.flatMap { kind in entries(kind).map { RecurrenceKey(kind, $0.id) } }
     for name in person.remit.names where !keys.contains(where: Remit(only: [name]).covers) {
       found(.warning, "remit_unknown", "decides about \(name), which is no code, no tag and no area here.")
     }
     for standIn in person.standsIn {
       if standIn.person == person.id {
         found(.error, "stands_in_for_self", "stands in for themselves. Name somebody else.")
-      } else if self.person(standIn.person) == nil {
+      } else if !people.contains(standIn.person) {
         found(
           .error, "stands_in_unknown", "stands in for \(standIn.person), who is not in people.yaml. Name somebody else."
         )
@@ -47,7 +48,8 @@ extension Taxonomy {
 
   /// Codes and tags about which no approver decides, where approvers have parts.
   private func checkRemits() -> [TaxonomyFinding] {
-    let remits = people(with: .approver).compactMap { person($0)?.remit }
+    let approvers = Set(people(with: .approver))
+    let remits = people.filter { approvers.contains($0.id) }.map(\.remit)
     guard !remits.isEmpty, !remits.contains(where: \.isEverything) else { return [] }
     let keys = RecurrenceKey.Kind.allCases.flatMap { kind in
       entries(kind).filter { $0.retired == nil }.map { RecurrenceKey(kind, $0.id) }

@@ -49,9 +49,10 @@ package struct TaxonomyFiles {
     let codes = try entries(.code, TaxonomyFiles.codesFile, "codes")
     let rootCauses = try entries(.rootCause, TaxonomyFiles.rootCausesFile, "root_causes")
     var people: [PersonEntry] = []
+    var persons: Set<PersonID> = []
     for value in try read(TaxonomyFiles.peopleFile, "people") {
       let person = try PersonEntry(value)
-      guard !people.contains(where: { $0.id == person.id }) else {
+      guard persons.insert(person.id).inserted else {
         throw value.problem("The person \(person.id) stands here twice.")
       }
       people.append(person)
@@ -62,15 +63,17 @@ package struct TaxonomyFiles {
       codes: codes, rootCauses: rootCauses, people: people.map(\.rights),
       policies: try read(TaxonomyFiles.policiesFile, "sla").map(SLAPolicy.init),
       calendars: try read(TaxonomyFiles.calendarsFile, "calendars").map(BusinessCalendar.init))
-    for (index, policy) in taxonomy.policies.enumerated()
-    where taxonomy.policies[..<index].contains(where: { $0.id == policy.id }) {
-      throw FileProblem(file: "taxonomy/\(TaxonomyFiles.policiesFile)", "The SLA \(policy.id) stands here twice.")
+    if let twice = TaxonomyFiles.firstTwice(taxonomy.policies.map(\.id)) {
+      throw FileProblem(file: "taxonomy/\(TaxonomyFiles.policiesFile)", "The SLA \(twice) stands here twice.")
     }
-    for (index, calendar) in taxonomy.calendars.enumerated()
-    where taxonomy.calendars[..<index].contains(where: { $0.id == calendar.id }) {
-      throw FileProblem(
-        file: "taxonomy/\(TaxonomyFiles.calendarsFile)", "The calendar \(calendar.id) stands here twice.")
+    if let twice = TaxonomyFiles.firstTwice(taxonomy.calendars.map(\.id)) {
+      throw FileProblem(file: "taxonomy/\(TaxonomyFiles.calendarsFile)", "The calendar \(twice) stands here twice.")
     }
+  }
+
+  private static func firstTwice(_ ids: [String]) -> String? {
+    var seen: Set<String> = []
+    return ids.first { !seen.insert($0).inserted }
   }
 
   /// Everybody in people.yaml, in its order.

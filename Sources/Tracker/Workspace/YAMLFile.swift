@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
+internal import Handbook
 internal import Yams
 
 /// A YAML file that people write, read strictly: every error names file and line. Aliases, tags and duplicate keys are refused,
@@ -11,6 +12,7 @@ struct YAMLFile {
   let root: YAMLValue
 
   static let largest = 4 << 20
+  private static let deepest = 32
 
   init(at path: String, named name: String) throws {
     let bytes: [UInt8]
@@ -24,63 +26,42 @@ struct YAMLFile {
     self.name = name
     self.bytes = bytes
     guard bytes.count <= YAMLFile.largest else { throw FileProblem(file: name, "The file is larger than 4 MiB.") }
-    guard let text = String(validating: bytes, as: UTF8.self), !text.utf8.contains(0) else {
+    guard String(validating: bytes, as: UTF8.self) != nil, !bytes.contains(0) else {
       throw FileProblem(file: name, "The file is not UTF-8 text.")
     }
-    try YAMLFile.refuseTraps(text, name)
     do {
-      let parser = try Yams.Parser(yaml: text, resolver: .basic)
-      guard let node = try parser.singleRoot() else {
+      guard let node = try HarmlessYAML(bytes, deepest: YAMLFile.deepest).compose() else {
         throw FileProblem(file: name, line: 1, "The file says nothing.")
       }
       root = YAMLValue(node: node, file: name)
+    } catch let harm as HarmlessYAML.Harm {
+      throw YAMLFile.problem(harm, name)
     } catch let error as YamlError {
       throw YAMLFile.problem(error, name)
     }
   }
 
-  /// What could blow up or mean something else than it seems: nesting, aliases, explicit tags.
-  private static func refuseTraps(_ text: String, _ name: String) throws {
-    var depth = 0
-    var line = 1
-    var previous: Character = "\n"
-    var quote: Character?
-    var isComment = false
-    for character in text {
-      defer { previous = character }
-      if character.isNewline {
-        line += 1
-        isComment = false
-      }
-      if isComment { continue }
-      if let open = quote {
-        if character == open { quote = nil }
-        continue
-      }
-      let startsToken = previous.isWhitespace || previous == "[" || previous == "{" || previous == ","
-      switch character {
-      case "\"", "'": if startsToken { quote = character }
-      case "#": if previous.isWhitespace { isComment = true }
-      case "[", "{":
-        depth += 1
-        if depth > 32 { throw FileProblem(file: name, line: line, "The text is nested too deep.") }
-      case "]", "}": depth = max(0, depth - 1)
-      case "&", "*", "!":
-        if startsToken {
-          throw FileProblem(
-            file: name, line: line,
-            "Anchors, aliases and tags (& * !) are not allowed here. Put a value that begins so into quotes.")
-        }
-      default: break
-      }
+  private static func problem(_ harm: HarmlessYAML.Harm, _ name: String) -> FileProblem {
+    switch harm {
+    case .alias(let line), .explicitKey(let line), .tag(let line): refusedSign(line, name)
+    case .tooDeep(let line): FileProblem(file: name, line: line, "The text is nested too deep.")
     }
+  }
+
+  private static func refusedSign(_ line: Int, _ name: String) -> FileProblem {
+    FileProblem(
+      file: name, line: line,
+      "Anchors, aliases, tags and keys behind a question mark (& * ! ?) are not allowed here. Put a value that begins so into quotes."
+    )
   }
 
   private static func problem(_ error: YamlError, _ name: String) -> FileProblem {
     switch error {
-    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-      .composer(_, let problem, let mark, _):
-      FileProblem(file: name, line: mark.line, "This is not valid YAML: \(problem).")
+    case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
+      .composer(let context, let problem, let mark, _):
+      ["anchor", "alias", "a tag"].contains { "\(context?.text ?? "") \(problem)".contains($0) }
+        ? refusedSign(mark.line, name)
+        : FileProblem(file: name, line: mark.line, "This is not valid YAML: \(problem).")
     case .duplicatedKeysInMapping(let keys, let context):
       FileProblem(
         file: name, line: context.mark.line,
@@ -132,9 +113,10 @@ struct YAMLValue {
   func anyMapping() throws -> YAMLMapping {
     guard case .mapping(let mapping) = node else { throw problem("Keys with values are expected here.") }
     var members: [(String, YAMLValue)] = []
+    var names: Set<String> = []
     for (key, value) in mapping {
       let name = try YAMLValue(node: key, file: file).string()
-      guard !members.contains(where: { $0.0 == name }) else { throw problem("The key \"\(name)\" stands twice.") }
+      guard names.insert(name).inserted else { throw problem("The key \"\(name)\" stands twice.") }
       members.append((name, YAMLValue(node: value, file: file)))
     }
     return YAMLMapping(value: self, members: members)
