@@ -7,7 +7,13 @@ PREFIX ?= /usr/local
 # Without it, SwiftPM compiles some packages again at random.
 export SWIFT_DETERMINISTIC_HASHING := 1
 
-.PHONY: help packages build walls lint second-verifier browser test torture fuzz demo benchmark load install clean
+# As people install it: with Swift's libraries in the program, so that it starts sooner, and the machine needs no Swift. A build of its own,
+# which takes some minutes once.
+RELEASE := swift build -c release --static-swift-stdlib --scratch-path .build/install
+# The program that breaks it, beside the one that it breaks.
+TORTURE_PROGRAM := $(CURDIR)/.build/install/release/torture
+
+.PHONY: help packages build walls lint second-verifier browser torture-program test torture fuzz demo benchmark load install clean
 
 help:
 	@echo "make demo       build, and walk the loop on a real export in ./demo"
@@ -56,14 +62,16 @@ browser: packages
 	  .build/browser/bin/python -m pip install -q --disable-pip-version-check -r Tests/BrowserWalk/requirements.txt || \
 	  { rm -rf .build/browser; echo "No libraries for the browser: its test will be SKIPPED."; }
 
-test: walls lint second-verifier browser
-	swift test
+torture-program: packages
+	$(RELEASE) --product sopwright
+	$(RELEASE) --product torture
 
-# The whole of every row; `make test` has one in fifty, of some rows less. TORTURE names rows and options: make torture TORTURE="kill --seed 7"
-torture: packages
-	swift build -c release --product sopwright
-	swift build -c release --product torture
-	.build/release/torture $(TORTURE)
+test: walls lint second-verifier browser torture-program
+	SOPWRIGHT_TORTURE=$(TORTURE_PROGRAM) swift test
+
+# The whole of every row; `make test` has one in fifty. TORTURE names rows and options: make torture TORTURE="kill --seed 7"
+torture: torture-program second-verifier
+	$(TORTURE_PROGRAM) $(TORTURE)
 
 demo: build
 	@docs/demo/run.sh
@@ -96,11 +104,9 @@ load:
 	swift build -c release --product sopwright
 	python3 Tests/WebLoad/load.py .build/release/sopwright
 
-# With Swift's libraries in the program: it starts sooner, and the machine needs no Swift. A build of its own, which takes some minutes once.
-INSTALL_BUILD := swift build -c release --static-swift-stdlib --scratch-path .build/install --product sopwright
 install: packages
-	$(INSTALL_BUILD)
-	install -D -m 755 -s "$$($(INSTALL_BUILD) --show-bin-path)/sopwright" $(DESTDIR)$(PREFIX)/bin/sopwright
+	$(RELEASE) --product sopwright
+	install -D -m 755 -s .build/install/release/sopwright $(DESTDIR)$(PREFIX)/bin/sopwright
 
 clean:
 	rm -rf .build demo
