@@ -13,6 +13,11 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
+/// What the targets of the fuzzer are made of, under libFuzzer and in the tests.
+let fuzzed: [Target.Dependency] = [
+  "Judge", "Tracker", "Handbook", "Ledger", "Remediation", .product(name: "GRDB", package: "GRDB.swift"),
+]
+
 let package = Package(
   name: "sopwright",
   products: [
@@ -113,8 +118,11 @@ let package = Package(
     .testTarget(
       name: "LedgerTests",
       dependencies: ["Ledger", "Remediation", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: strict),
+    // What the HTML of an SOP promises, looked up in it.
+    .target(name: "Judge", dependencies: ["Handbook"], path: "Tests/Judge", swiftSettings: strict),
     .testTarget(
-      name: "HandbookTests", dependencies: ["Handbook", "Remediation"], exclude: ["Fixtures"], swiftSettings: strict),
+      name: "HandbookTests", dependencies: ["Handbook", "Judge", "Remediation"], exclude: ["Fixtures"],
+      swiftSettings: strict),
     .testTarget(
       name: "TrackerTests", dependencies: ["Tracker", "Handbook", "Ledger", "Remediation"], swiftSettings: strict),
     // The web app over HTTP, as browsers and scripts use it.
@@ -130,9 +138,8 @@ let package = Package(
 
     // What the fuzzer found, and its seeds, given to the parsers of foreign bytes again.
     .testTarget(
-      name: "FuzzTests",
-      dependencies: ["Tracker", "Handbook", "Ledger", "Remediation", .product(name: "GRDB", package: "GRDB.swift")],
-      path: "Tests/Fuzz", exclude: ["Seeds", "Fuzz.swift"], swiftSettings: strict),
+      name: "FuzzTests", dependencies: fuzzed, path: "Tests/Fuzz", exclude: ["Seeds", "Fuzz.swift"],
+      swiftSettings: strict),
 
     // Faults, done from outside to the built program: kills, errors, full disks, power cuts, crowds. One row compares random sequences
     // of use cases with a model, in process. make torture
@@ -152,17 +159,18 @@ let package = Package(
   swiftLanguageModes: [.v6]
 )
 
-// The fuzzer, which is no part of an ordinary build: `make fuzz` names libFuzzer's library in the variable.
+// The fuzzer, which is no part of an ordinary build: `make fuzz` names libFuzzer's library in one variable, and in the other the
+// modules whose branches it is to see.
 if let library = Context.environment["SOPWRIGHT_FUZZER"] {
-  for target in package.targets where ["Remediation", "Ledger", "Handbook", "Tracker"].contains(target.name) {
+  let modules = Context.environment["SOPWRIGHT_FUZZED"]?.split(separator: " ").map(String.init) ?? []
+  for target in package.targets where modules.contains(target.name) {
     target.swiftSettings?.append(.unsafeFlags(["-sanitize=fuzzer"]))
   }
   package.products.append(.executable(name: "fuzz", targets: ["fuzz"]))
   package.targets.removeAll { $0.name == "FuzzTests" }  // one folder belongs to one target
   package.targets.append(
     .executableTarget(
-      name: "fuzz",
-      dependencies: ["Tracker", "Handbook", "Ledger", "Remediation", .product(name: "GRDB", package: "GRDB.swift")],
-      path: "Tests/Fuzz", exclude: ["Seeds", "ReplayTests.swift"], swiftSettings: strict,
+      name: "fuzz", dependencies: fuzzed, path: "Tests/Fuzz", exclude: ["Seeds", "ReplayTests.swift"],
+      swiftSettings: strict,
       linkerSettings: [.unsafeFlags([library]), .linkedLibrary("stdc++")]))
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Handbook
+import Judge
 import Testing
 
 private func html(_ markdown: String) -> String {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Handbook
+import Judge
 import Testing
 
 private func times(_ piece: String, _ count: Int = 50_000) -> String { String(repeating: piece, count: count) }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Handbook
+import Judge
 import Testing
 
 /// The elements with their lines, in order: `h1:1 p:3`; `hr:-` where there is none.
@@ -106,6 +107,8 @@ private func lines(_ markdown: String, firstLine: Int = 1) -> String {
     ("1. a\n   ---\n2. ___", "li:1 h2:1 li:3 hr:3"),
     ("> a\n\n[x]: y\n[y]: z\n\n > ***", "blockquote:1 p:1 blockquote:6 hr:6"),
     ("![](x)\n---\n***\nb\n***", "h2:- hr:- p:4 hr:5"), ("a\n![](x)\n---\n***", "h2:1 hr:4"),
+    // A break that the parser alone sees; the one that looks like it is an underline.
+    ("- ```\n`---\nq\n---", "li:- pre:- hr:- h2:3"), ("- ```\n`> ***\nq\n***", "li:- pre:- blockquote:- hr:- p:3 hr:4"),
     // Tables: rows without text are counted from the one before.
     ("|a|\n|---|\n||\n|b|\n||", "table:1 tr:1 tr:3 tr:4 tr:5"),
     ("|||\n|---|---|\n|||\n|b||", "table:4 tr:- tr:- tr:4"),

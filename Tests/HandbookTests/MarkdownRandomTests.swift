@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Handbook
+import Judge
 import Testing
 
 /// Makes Markdown that nobody would write.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Handbook
+import Judge
 import Testing
 
 /// The bad input of Markdown. `MarkdownJudge` looks for what must never be in the HTML.

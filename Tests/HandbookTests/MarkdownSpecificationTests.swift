@@ -2,6 +2,7 @@
 
 import Foundation
 import Handbook
+import Judge
 import Testing
 
 /// The examples of the CommonMark specification 0.30, and each one that we render in another way, with the reason.

@@ -55,17 +55,26 @@ struct HTMLWriter {
   }
 
   /// An element that has no content.
-  mutating func void(_ name: StaticString, line: Int? = nil, _ attributes: (StaticString, String)...) {
+  mutating func void(_ name: StaticString, _ attributes: (StaticString, String)...) {
     write("<")
     write(name)
-    if let line { write(attribute: "data-line", String(line)) }
     for (name, value) in attributes { write(attribute: name, value) }
     write(" />")
   }
 
+  /// An element that has no content, whose line is told later; gives the number of its place.
+  mutating func voidPlaced(_ name: StaticString) -> Int {
+    write("<")
+    write(name)
+    places.append(Place(offset: bytes.count))
+    write(" />")
+    return places.count - 1
+  }
+
   func line(of place: Int) -> Int? { places[place].line }
 
-  mutating func fill(_ place: Int, line: Int) { places[place].line = line }
+  /// - Parameter line: nil where it turned out that it is not known.
+  mutating func fill(_ place: Int, line: Int?) { places[place].line = line }
 
   mutating func fill(_ place: Int, id: String) { places[place].id = id }
 

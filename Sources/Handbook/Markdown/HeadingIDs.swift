@@ -14,14 +14,18 @@ struct HeadingIDs {
   /// as on GitHub. `section` where nothing is left. The second of a name ends in `-2`, and so on.
   mutating func next(_ heading: String) -> String {
     var name = String.UnicodeScalarView()
+    var length = 0
     for scalar in heading.unicodeScalars.prefix(4 * HeadingIDs.longest) {
-      if name.count >= HeadingIDs.longest { break }
+      if length >= HeadingIDs.longest { break }
       if scalar == " " || scalar == "-" || scalar == "_" {
         name.append(scalar == " " ? "-" : scalar)
+        length += 1
       } else if scalar.properties.isAlphabetic || scalar.properties.numericType != nil
         || scalar.properties.generalCategory == .nonspacingMark
       {
-        name.append(contentsOf: scalar.properties.lowercaseMapping.unicodeScalars)
+        let lowercase = scalar.properties.lowercaseMapping.unicodeScalars
+        name.append(contentsOf: lowercase)
+        length += lowercase.count
       }
     }
     let base = HeadingIDs.prefix + (name.isEmpty ? "section" : String(name))

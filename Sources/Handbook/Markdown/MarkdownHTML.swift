@@ -18,7 +18,7 @@
 /// `pre`, from 0, is line `data-line` + k of the file. The attribute can be missing
 ///
 /// - where an element has no text: an empty heading, item, quotation or code block, or the empty first rows of a table;
-/// - on an `hr` after a heading without text;
+/// - on an `hr` after a heading without text, or where the parser takes another line for a break;
 /// - on any `hr` and empty row of a body that has a CR without LF; there a `pre` may also begin a line early or late.
 package struct MarkdownHTML: Equatable, Sendable {
   package let html: String

@@ -91,9 +91,8 @@ extension MarkdownRenderer {
   }
 
   private mutating func enterThematicBreak() {
-    let line = lines.reachThematicBreak()
-    if let line { fillWaiting(line) }
-    writer.void("hr", line: line.map(lines.source.fileLine))
+    let place = writer.voidPlaced("hr")
+    if let line = lines.reachThematicBreak() { fillWaiting(line, thematicBreak: place) }
   }
 
   private mutating func leaveHeading(_ element: Element) {

@@ -36,6 +36,8 @@ struct MarkdownRenderer {
   var ids = HeadingIDs()
   /// Places whose line the next text tells.
   private var waiting: [Int] = []
+  /// Places whose line was looked for, not told: those of a thematic break, since the last text.
+  private var lookedFor: [Int] = []
   /// Lines of the block before its first text.
   private var emptyLines = 0
   private var spent = 0
@@ -63,6 +65,7 @@ struct MarkdownRenderer {
   mutating func reach(_ offset: Int) {
     let line = lines.reach(offset)
     if heading != nil, heading?.line == nil { heading?.line = line }
+    if !lookedFor.isEmpty { forgetBreaks(from: lines.canCount ? line - emptyLines : line) }
     fillWaiting(line)
   }
 
@@ -72,6 +75,23 @@ struct MarkdownRenderer {
     for place in waiting { writer.fill(place, line: lines.source.fileLine(first)) }
     waiting.removeAll(keepingCapacity: true)
     emptyLines = 0
+  }
+
+  /// A thematic break was found in this line, and with it what begins there.
+  mutating func fillWaiting(_ line: Int, thematicBreak place: Int) {
+    lookedFor += waiting
+    lookedFor.append(place)
+    waiting.append(place)
+    fillWaiting(line)
+  }
+
+  /// What follows a break begins at this line. A break that was found there or later was another: md4c 0.4.8 takes
+  /// `` `--- `` for one after a fence that its item has left open.
+  private mutating func forgetBreaks(from line: Int) {
+    for place in lookedFor where (writer.line(of: place) ?? 0) >= lines.source.fileLine(line) {
+      writer.fill(place, line: nil)
+    }
+    lookedFor.removeAll(keepingCapacity: true)
   }
 
   /// Text that the parser made itself: of it, line breaks before the block's first text count, since the block begins

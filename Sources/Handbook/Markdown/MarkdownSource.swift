@@ -120,8 +120,15 @@ extension MarkdownSource {
       case UInt8(ascii: "\t"): column? += 4
       case let byte:
         isBlank = false
-        if "[]~".utf8.contains(byte) { marks += 1 }
-        if MarkdownSource.containerMarks.contains(byte) { column? += 1 } else { column = nil }
+        switch byte {
+        case UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "~"):
+          marks += 1
+          column = nil
+        case UInt8(ascii: ">"), UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "*"), UInt8(ascii: "."),
+          UInt8(ascii: ")"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+          column? += 1  // the mark of a container, perhaps
+        default: column = nil
+        }
       }
       deepest = max(deepest, column ?? 0)
     }
@@ -129,5 +136,4 @@ extension MarkdownSource {
   }
 
   private static let mostSteps = 100_000_000
-  private static let containerMarks = Set(">-+*.)0123456789".utf8)
 }

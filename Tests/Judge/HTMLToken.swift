@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// HTML read more strictly than any browser does: only what the renderer may write gets through.
-enum HTMLToken: Equatable {
+package enum HTMLToken: Equatable {
   case start(name: String, attributes: [Attribute], isVoid: Bool)
   case end(name: String)
   /// Decoded.
   case text(String)
 
-  struct Attribute: Equatable {
-    let name: String
+  package struct Attribute: Equatable {
+    package let name: String
     /// Decoded.
-    let value: String
+    package let value: String
   }
 
-  struct Malformed: Error, CustomStringConvertible {
-    let description: String
+  package struct Malformed: Error, CustomStringConvertible {
+    package let description: String
   }
 
   /// The tokens of the fragment, in order.
-  static func list(_ html: String) throws -> [HTMLToken] {
+  package static func list(_ html: String) throws -> [HTMLToken] {
     var reader = HTMLReader(bytes: Array(html.utf8))
     var tokens: [HTMLToken] = []
     while let token = try reader.next() { tokens.append(token) }
@@ -26,7 +26,7 @@ enum HTMLToken: Equatable {
   }
 
   /// Writes the tokens again, leaving attributes out.
-  static func html(_ tokens: [HTMLToken], without left: (String, Attribute) -> Bool) -> String {
+  package static func html(_ tokens: [HTMLToken], without left: (String, Attribute) -> Bool) -> String {
     tokens.map { token in
       switch token {
       case .end(let name): return "</\(name)>"

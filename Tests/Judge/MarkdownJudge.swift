@@ -3,30 +3,30 @@
 import Handbook
 
 /// What the renderer promises of any text, looked up in the HTML that came out.
-struct MarkdownJudge {
+package struct MarkdownJudge {
   /// An element that begins, with the names of the elements around it.
-  struct Element {
-    let name: String
-    let attributes: [String: String]
-    let parents: [String]
+  package struct Element {
+    package let name: String
+    package let attributes: [String: String]
+    package let parents: [String]
   }
 
-  let html: String
-  private(set) var elements: [Element] = []
-  private(set) var text = ""
+  package let html: String
+  package private(set) var elements: [Element] = []
+  package private(set) var text = ""
   /// What is not as promised; empty where all is.
-  private(set) var faults: [String] = []
+  package private(set) var faults: [String] = []
 
-  init(_ markdown: String, firstLine: Int = 1) {
+  package init(_ markdown: String, firstLine: Int = 1) {
     self.init(Array(markdown.utf8), firstLine: firstLine)
   }
 
-  init(_ bytes: [UInt8], firstLine: Int = 1) {
+  package init(_ bytes: [UInt8], firstLine: Int = 1) {
     let lines = bytes.count { $0 == UInt8(ascii: "\n") } + firstLine
     self.init(html: MarkdownHTML(rendering: bytes, firstLine: firstLine).html, lines: firstLine...lines)
   }
 
-  init(html: String, lines: ClosedRange<Int>) {
+  package init(html: String, lines: ClosedRange<Int>) {
     self.html = html
     do {
       read(try HTMLToken.list(html))
@@ -45,11 +45,11 @@ struct MarkdownJudge {
   }
 
   /// All values of an attribute, of elements with this name or any.
-  func values(_ attribute: String, of name: String? = nil) -> [String] {
+  package func values(_ attribute: String, of name: String? = nil) -> [String] {
     elements.filter { name == nil || $0.name == name }.compactMap { $0.attributes[attribute] }
   }
 
-  func names() -> [String] { elements.map(\.name) }
+  package func names() -> [String] { elements.map(\.name) }
 
   private mutating func read(_ tokens: [HTMLToken]) {
     var open: [String] = []
