@@ -115,8 +115,11 @@ private struct Field {
     switch value {
     case .scalar:
       return try text().map { (text) throws(HandbookError) in
-        guard !text.isEmpty else { throw wrong("an entry is empty; \(example)") }
-        return [text]
+        // What is listed has no commas: the brackets were forgotten.
+        let entries = text.split(separator: ",", omittingEmptySubsequences: false)
+          .map { $0.split(separator: " ").joined(separator: " ") }
+        guard entries.allSatisfy({ !$0.isEmpty }) else { throw wrong("an entry is empty; \(example)") }
+        return entries
       } ?? []
     case .sequence(let sequence):
       var list: [String] = []

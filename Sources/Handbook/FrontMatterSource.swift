@@ -22,7 +22,7 @@ struct FrontMatterSource {
 
   /// What the parser would take for something else than it is, or refuse without its line.
   func refuseWhatIsMistaken() throws(HandbookError) {
-    try refuseCharacters()
+    do { try yaml.refuseCharacters() } catch { throw refusal(error) }
     for (index, start) in lines.enumerated() {
       let begins = Array(text[start...].prefix(4))
       if [Array("--- ".utf8), Array("---\t".utf8), Array("... ".utf8), Array("...\t".utf8)].contains(begins) {
@@ -31,44 +31,9 @@ struct FrontMatterSource {
     }
   }
 
-  /// The parser counts other line breaks too; with LF and CRLF alone its line numbers are the file's. And what YAML cannot hold at all
-  /// is named here, with its line, which the parser does not say.
-  private func refuseCharacters() throws(HandbookError) {
-    var offset = 0
-    for scalar in String(decoding: text, as: UTF8.self).unicodeScalars {
-      let next = offset + UTF8.width(scalar)
-      let isLoneReturn = scalar == "\r" && (next >= text.count || text[next] != UInt8(ascii: "\n"))
-      if isLoneReturn || scalar == "\u{85}" || scalar == "\u{2028}" || scalar == "\u{2029}" {
-        throw .notAnSOP(
-          line: SOPText.line(of: offset, in: text) + 1,
-          "it holds an unusual line break, \(HiddenCharacter.name(of: scalar)); end lines with LF or CRLF")
-      }
-      if !FrontMatterSource.isOfYAML(scalar) {
-        throw .notAnSOP(
-          line: SOPText.line(of: offset, in: text) + 1,
-          "the front matter is not YAML: it holds \(HiddenCharacter.name(of: scalar)); remove the character")
-      }
-      offset = next
-    }
-  }
-
-  /// What may stand in YAML 1.1 (5.1, c-printable); the parser takes no other.
-  private static func isOfYAML(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.value {
-    case 0x09, 0x0A, 0x0D, 0x20...0x7E, 0x85, 0xA0...0xD7FF, 0xE000...0xFFFD, 0x1_0000...0x10_FFFF: true
-    default: false
-    }
-  }
-
   /// Nil where there are only comments, or nothing.
   func compose() throws(HandbookError) -> Node? {
-    do { return try yaml.compose() } catch let harm as HarmlessYAML.Harm {
-      throw refusal(harm)
-    } catch let error as YamlError {
-      throw refusal(error)
-    } catch {
-      throw .notAnSOP("its front matter is not YAML: \(error)")
-    }
+    do { return try yaml.compose() } catch { throw refusal(error) }
   }
 
   // MARK: Places
@@ -97,13 +62,25 @@ struct FrontMatterSource {
   /// Of the lines from a key to the next one those in the file that are the key's: not the blank lines and comments before the next.
   func linesOfKey(from start: Int, before end: Int) -> Range<Int> {
     var last = end
-    let starts = lines.filter { start < $0 && $0 < end }
-    for line in starts.reversed() {
+    var next = firstLine(at: end)
+    while next > 0, lines[next - 1] > start {
+      next -= 1
+      let line = lines[next]
       let first = text[line..<last].first { !" \t\r\n".utf8.contains($0) }
       guard first == nil || first == UInt8(ascii: "#") else { break }
       last = line
     }
     return offset + start..<offset + max(last, start)
+  }
+
+  /// The index of the first line that begins at this place or later.
+  private func firstLine(at place: Int) -> Int {
+    var range = 0..<lines.count
+    while !range.isEmpty {
+      let middle = (range.lowerBound + range.upperBound) / 2
+      range = lines[middle] < place ? middle + 1..<range.upperBound : range.lowerBound..<middle
+    }
+    return range.lowerBound
   }
 
   /// Where in the file the scalar stands, with its quotes; nil where it is not on its key's line or is not written as
@@ -125,35 +102,31 @@ struct FrontMatterSource {
     return offset + start..<offset + start + written.count
   }
 
-  static func notAKey(line: Int?) -> HandbookError {
-    .notAnSOP(line: line, "a key must be a word at the beginning of a line; write key: value")
+  // MARK: What is refused
+
+  private func refusal(_ refusal: YAMLRefusal) -> HandbookError {
+    .notAnSOP(line: refusal.line.map { $0 + 1 }, FrontMatterSource.sentence(refusal.reason))
   }
 
-  // MARK: The parser's errors
-
-  private func refusal(_ harm: HarmlessYAML.Harm) -> HandbookError {
-    switch harm {
-    case .alias(let line):
-      .notAnSOP(line: line + 1, "anchors and aliases (&name, *name) are not taken; write the value out")
-    case .explicitKey(let line): FrontMatterSource.notAKey(line: line + 1)
-    case .tag(let line): .notAnSOP(line: line + 1, "tags (!name, !!name) are not taken; write the plain value")
-    case .tooDeep(let line):
-      .notAnSOP(line: line + 1, "it is nested deeper than \(FrontMatterSource.deepest) levels; write key: value")
+  private static func sentence(_ reason: YAMLRefusal.Reason) -> String {
+    switch reason {
+    case .alias:
+      "anchors and aliases (&name, *name) are not taken; write the value out, or put a text that begins so into quotes"
+    case .explicitKey, .collectionAsKey: "a key must be a word at the beginning of a line; write key: value"
+    case .tag: "tags (!name, !!name) are not taken; write the plain value, or put a text that begins so into quotes"
+    case .tooDeep: "it is nested deeper than \(FrontMatterSource.deepest) levels; write key: value"
+    case .lineBreak(let name): "it holds an unusual line break, \(name); end lines with LF or CRLF"
+    case .character(let name): "the front matter is not YAML: it holds \(name); remove the character"
+    case .openQuote: "the front matter is not YAML: a quotation mark opens here and is not closed; close it"
+    case .tab: "the front matter is not YAML: a line is indented by a tab; use spaces"
+    case .secondDocument: "the front matter is not YAML: it has a second document; keep one"
+    case .reservedSign:
+      "the front matter is not YAML: a value begins with @, %, ` or a tab; put it into quotes, and indent with spaces"
+    case .duplicate(let key): "\(key) stands more than once; keep one"
+    case .notYAML(let problem):
+      "the front matter is not YAML: \(problem); put a text that holds : or # or quotes into quotes"
     }
   }
 
-  private func refusal(_ error: YamlError) -> HandbookError {
-    switch error {
-    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-      .composer(_, let problem, let mark, _):
-      let isAlias = problem.contains("alias") || problem.contains("anchor")
-      let remedy = isAlias ? "write the value out" : "put a text that holds : or # or quotes into quotes"
-      return .notAnSOP(line: mark.line + 1, "the front matter is not YAML: \(problem); \(remedy)")
-    case .reader(let problem, _, _, _):
-      return .notAnSOP("the front matter is not YAML: \(problem); remove the character")
-    case .duplicatedKeysInMapping(let keys, let context):
-      return .notAnSOP(line: context.mark.line + 1, "\(keys.joined(separator: ", ")) stands more than once; keep one")
-    default: return .notAnSOP("the front matter is not YAML")
-    }
-  }
+  static func notAKey(line: Int?) -> HandbookError { .notAnSOP(line: line, sentence(.explicitKey)) }
 }

@@ -1,30 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Remediation
 package import Yams
 
-/// YAML that somebody else wrote, composed without harm to whoever reads it: without aliases, anchors, tags and keys behind a question
-/// mark, and not nested deeply.
+/// YAML that somebody else wrote, composed without harm to whoever reads it: without aliases, anchors, tags, keys behind a question mark
+/// and keys that hold more than a word, and not nested deeply.
 ///
 /// The parser follows aliases while it composes, and compares keys by all that they hold, so that a few lines of aliases of aliases, or
-/// keys within keys, would keep it busy for ever. Where such a sign stands only the parser can tell: quotes, comments and texts hide the
-/// same signs. So it reads a text with these signs twice, first with each made a letter. What began with one is a word then, in its place,
-/// and refused.
+/// of keys within keys, would keep it busy for ever. Where such a sign stands only the parser can tell: quotes, comments and texts hide
+/// the same signs. So it reads a text with these signs twice, first disarmed, see `Disarmed`.
 package struct HarmlessYAML {
-  package enum Harm: Error, Equatable {
-    /// An alias or an anchor.
-    case alias(line: Int)
-    /// `? key`, which may be longer than a line, and hold more keys.
-    case explicitKey(line: Int)
-    case tag(line: Int)
-    case tooDeep(line: Int)
-  }
-
   let text: [UInt8]
   /// Where each line begins, as the parser counts them.
   let lines: [Int]
   private let deepest: Int
 
-  /// - Parameter deepest: how many levels a value may be nested.
+  /// - Parameters:
+  ///   - text: UTF-8 without a byte order mark.
+  ///   - deepest: how many levels a value may be nested.
   package init(_ text: [UInt8], deepest: Int) {
     self.text = text
     self.deepest = deepest
@@ -32,94 +25,179 @@ package struct HarmlessYAML {
   }
 
   /// - Returns: nil where there are only comments, or nothing.
-  /// - Throws: `Harm`, or Yams' `YamlError`. Lines are the text's, from 1.
-  package func compose() throws -> Node? {
+  package func compose() throws(YAMLRefusal) -> Node? {
+    try refuseCharacters()
     let yaml = String(decoding: text, as: UTF8.self)
-    if hasSigns { try refuseHarm(in: disarmed(yaml)) }
-    let root = try parsed(yaml)
-    try refuseHarm(in: root)
+    if let disarmed = Disarmed(yaml) { try refuseHarm(in: compose(disarmed), isDisarmed: true) }
+    let root: Node?
+    do { root = try parsed(yaml) } catch let error as YamlError { throw refusal(error) } catch {
+      throw YAMLRefusal(.notYAML("\(error)"), line: nil)
+    }
+    try refuseHarm(in: root, isDisarmed: false)
     return root
   }
 
-  /// Whether a sign stands where anything can begin at all: behind a letter or a digit nothing does.
-  private var hasSigns: Bool {
-    text.indices.contains { index in
-      guard text[index] == UInt8(ascii: "*") || text[index] == UInt8(ascii: "?") else { return false }
-      return index == 0 || !isLetterOrDigit(text[index - 1])
+  /// The parser counts other line breaks too; with LF and CR LF alone its line numbers are the file's. And what YAML cannot hold at all
+  /// is named here, with its line, which the parser does not say.
+  func refuseCharacters() throws(YAMLRefusal) {
+    var offset = 0
+    for scalar in String(decoding: text, as: UTF8.self).unicodeScalars {
+      let next = offset + UTF8.width(scalar)
+      let isLoneReturn = scalar == "\r" && (next >= text.count || text[next] != UInt8(ascii: "\n"))
+      if isLoneReturn || scalar == "\u{85}" || scalar == "\u{2028}" || scalar == "\u{2029}" {
+        throw YAMLRefusal(.lineBreak(HiddenCharacter.name(of: scalar)), line: SOPText.line(of: offset, in: text))
+      }
+      if !HarmlessYAML.isOfYAML(scalar) {
+        throw YAMLRefusal(.character(HiddenCharacter.name(of: scalar)), line: SOPText.line(of: offset, in: text))
+      }
+      offset = next
     }
   }
 
-  private func isLetterOrDigit(_ byte: UInt8) -> Bool {
-    switch byte {
-    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+  /// What may stand in YAML 1.1 (5.1, c-printable); the parser takes no other.
+  private static func isOfYAML(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x09, 0x0A, 0x0D, 0x20...0x7E, 0x85, 0xA0...0xD7FF, 0xE000...0xFFFD, 0x1_0000...0x10_FFFF: true
     default: false
     }
   }
 
-  /// Of no meaning to YAML, and in no text of anybody's, so that no two words become the same.
-  private static let letters: [Unicode.Scalar: Unicode.Scalar] = ["*": "\u{E000}", "?": "\u{E001}"]
-
-  private func disarmed(_ yaml: String) throws -> Node? {
-    func replacing(_ letters: [Unicode.Scalar: Unicode.Scalar], in text: String) -> String {
-      var replaced = String.UnicodeScalarView()
-      for scalar in text.unicodeScalars { replaced.append(letters[scalar] ?? scalar) }
-      return String(replaced)
-    }
-    do {
-      return try parsed(replacing(HarmlessYAML.letters, in: yaml))
-    } catch let YamlError.duplicatedKeysInMapping(keys, context) {
-      let signs = Dictionary(uniqueKeysWithValues: HarmlessYAML.letters.map { ($1, $0) })
-      throw YamlError.duplicatedKeysInMapping(duplicates: keys.map { replacing(signs, in: $0) }, context: context)
-    } catch let error as YamlError {
-      // A word on the line above its colon is no YAML.
-      guard let line = firstLineOfAKey else { throw error }
-      throw Harm.explicitKey(line: line)
-    }
-  }
-
-  /// The first line that begins with a question mark and a blank.
-  private var firstLineOfAKey: Int? {
-    let line = lines.firstIndex { start in
-      let written = text[start...].drop { "- \t".utf8.contains($0) }
-      return written.first == UInt8(ascii: "?") && written.dropFirst().first.map { $0 <= 0x20 } != false
-    }
-    return line.map { $0 + 1 }
-  }
-
   private func parsed(_ yaml: String) throws -> Node? {
-    do {
-      return try Parser(yaml: yaml, resolver: .basic, encoding: .utf8).singleRoot()
-    } catch YamlError.parser(_, let problem, let mark, _) where problem.hasPrefix("Maximum nesting level") {
-      throw Harm.tooDeep(line: mark.line)
+    try Parser(yaml: yaml, resolver: .basic, encoding: .utf8).singleRoot()
+  }
+
+  private func compose(_ disarmed: Disarmed) throws(YAMLRefusal) -> Node? {
+    do { return try parsed(disarmed.text) } catch let error as YamlError {
+      let refusal = refusal(error)
+      if case .duplicate(let key) = refusal.reason {
+        throw YAMLRefusal(.duplicate(disarmed.armed(key)), line: refusal.line)
+      }
+      throw refusal
+    } catch {
+      throw YAMLRefusal(.notYAML("\(error)"), line: nil)
     }
   }
 
-  private func refuseHarm(in root: Node?) throws(Harm) {
+  private func refuseHarm(in root: Node?, isDisarmed: Bool) throws(YAMLRefusal) {
     guard let root else { return }
     var reached = Place()
-    try refuseHarm(in: root, depth: 0, &reached)
+    try refuseHarm(in: root, Surroundings(isDisarmed: isDisarmed), &reached)
+  }
+
+  /// What is around a node.
+  private struct Surroundings {
+    let isDisarmed: Bool
+    var depth = 0
+    var isFlow = false
+    /// A word may stand there, and nothing else.
+    var isKey = false
   }
 
   /// - Parameter reached: where the node before it begins, so that a long line is walked once.
-  private func refuseHarm(in node: Node, depth: Int, _ reached: inout Place) throws(Harm) {
+  private func refuseHarm(in node: Node, _ around: Surroundings, _ reached: inout Place) throws(YAMLRefusal) {
     guard let mark = node.mark else { return }
-    switch byte(at: mark, from: &reached) {
-    case UInt8(ascii: "&"), UInt8(ascii: "*"): throw .alias(line: mark.line)
-    case UInt8(ascii: "?"): throw .explicitKey(line: mark.line)
-    case UInt8(ascii: "!"): throw .tag(line: mark.line)
+    let first = byte(at: mark, from: &reached)
+    switch first {
+    case UInt8(ascii: "&"), UInt8(ascii: "*"): throw YAMLRefusal(.alias, line: mark.line)
+    case UInt8(ascii: "?") where around.isDisarmed && (around.isFlow || isBlank(after: reached.offset)):
+      throw YAMLRefusal(.explicitKey, line: mark.line)
+    case UInt8(ascii: "!"): throw YAMLRefusal(.tag, line: mark.line)
     default: break
     }
-    guard depth <= deepest else { throw .tooDeep(line: mark.line) }
+    guard around.depth <= deepest else { throw YAMLRefusal(.tooDeep, line: mark.line) }
+    var inner = around
+    // Yams does not say it: it asks the event that ends a list.
+    inner.isFlow = around.isFlow || first == UInt8(ascii: "[") || first == UInt8(ascii: "{")
     switch node {
     case .scalar, .alias: break
     case .sequence(let sequence):
-      for child in sequence { try refuseHarm(in: child, depth: depth + 1, &reached) }
+      guard !around.isKey else { throw YAMLRefusal(.collectionAsKey, line: mark.line) }
+      inner.depth += 1
+      // Of braces that were made brackets: what has no colon in them is a key.
+      inner.isKey = around.isDisarmed && first == UInt8(ascii: "{")
+      for child in sequence { try refuseHarm(in: child, inner, &reached) }
     case .mapping(let mapping):
+      guard !around.isKey || around.isDisarmed else { throw YAMLRefusal(.collectionAsKey, line: mark.line) }
+      // Among the disarmed, one in brackets is a key with its value and no level of its own.
+      if !around.isDisarmed || !around.isFlow { inner.depth += 1 }
       for (key, value) in mapping {
-        try refuseHarm(in: key, depth: depth + 1, &reached)
-        try refuseHarm(in: value, depth: depth + 1, &reached)
+        inner.isKey = true
+        try refuseHarm(in: key, inner, &reached)
+        inner.isKey = false
+        try refuseHarm(in: value, inner, &reached)
       }
     }
+  }
+
+  private func isBlank(after offset: Int) -> Bool { offset + 1 >= text.count || text[offset + 1] <= 0x20 }
+
+  // MARK: The parser's errors
+
+  private func refusal(_ error: YamlError) -> YAMLRefusal {
+    switch error {
+    case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
+      .composer(let context, let problem, let mark, _):
+      refusal(problem, at: mark, context)
+    case .duplicatedKeysInMapping(let keys, let context):
+      YAMLRefusal(.duplicate(keys.map(String.init(describing:)).joined(separator: ", ")), line: context.mark.line)
+    case .reader(let problem, _, _, _): YAMLRefusal(.notYAML(problem), line: nil)
+    default: YAMLRefusal(.notYAML("\(error)"), line: nil)
+    }
+  }
+
+  private func refusal(_ problem: String, at mark: Mark, _ context: YamlError.Context?) -> YAMLRefusal {
+    let words = "\(context?.text ?? "") \(problem)"
+    if problem.hasPrefix("Maximum nesting level") { return YAMLRefusal(.tooDeep, line: mark.line) }
+    if words.contains("a quoted scalar"), problem.contains("end of stream"), let opening = context?.mark {
+      return YAMLRefusal(.openQuote, line: opening.line)
+    }
+    if words.contains("anchor") || words.contains("alias") { return YAMLRefusal(.alias, line: mark.line) }
+    if words.contains("a tag") { return YAMLRefusal(.tag, line: mark.line) }
+    if problem.contains("a tab character") { return YAMLRefusal(.tab, line: mark.line) }
+    if problem.contains("another document") { return YAMLRefusal(.secondDocument, line: mark.line) }
+    if problem.contains("cannot start any token") { return YAMLRefusal(.reservedSign, line: mark.line) }
+    if let line = lineOfExplicitKey(mark, context) { return YAMLRefusal(.explicitKey, line: line) }
+    if isDisarmedColon(at: mark) { return YAMLRefusal(.collectionAsKey, line: mark.line) }
+    let opening = context.flatMap { offset(of: $0.mark) }.flatMap { text.indices.contains($0) ? text[$0] : nil }
+    let isBehindKey = problem.hasPrefix("could not find expected ':'")
+    if isBehindKey, opening == UInt8(ascii: "[") || opening == UInt8(ascii: "{"), let line = context?.mark.line {
+      return YAMLRefusal(.collectionAsKey, line: line)
+    }
+    // Braces were brackets when it was read.
+    let said = opening == UInt8(ascii: "{") ? problem.replacing("']'", with: "'}'") : problem
+    // What is missing at the end, or behind a key, is missing where it began.
+    let end = offset(of: mark) ?? text.count
+    let isAtEnd = text[end...].allSatisfy { $0 <= 0x20 }
+    return YAMLRefusal(.notYAML(said), line: (isAtEnd || isBehindKey ? context?.mark.line : nil) ?? mark.line)
+  }
+
+  /// What was behind a question mark and a blank is a word that has no colon, or has it on a line of its own.
+  private func lineOfExplicitKey(_ mark: Mark, _ context: YamlError.Context?) -> Int? {
+    if let opening = context?.mark, let place = offset(of: opening), place < text.count, isExplicitKey(at: place) {
+      return opening.line
+    }
+    guard let place = offset(of: mark), place < text.count, text[place] == UInt8(ascii: ":"),
+      beginning(ofLine: mark.line - 1) == place
+    else { return nil }
+    let before = (0..<mark.line - 1).last { line in
+      let place = beginning(ofLine: line)
+      return place < text.count && isExplicitKey(at: place)
+    }
+    return before.map { $0 + 1 }
+  }
+
+  private func isExplicitKey(at place: Int) -> Bool { text[place] == UInt8(ascii: "?") && isBlank(after: place) }
+
+  /// Where the line's text begins, behind blanks and dashes of lists.
+  private func beginning(ofLine line: Int) -> Int {
+    text[lines[line]...].firstIndex { !"- \t".utf8.contains($0) } ?? text.count
+  }
+
+  /// A colon behind a bracket: what the bracket ends is a key.
+  private func isDisarmedColon(at mark: Mark) -> Bool {
+    guard let place = offset(of: mark), place < text.count, text[place] == UInt8(ascii: ":") else { return false }
+    let before = text[..<place].last { $0 != 0x20 && $0 != 0x09 }
+    return before == UInt8(ascii: "]") || before == UInt8(ascii: "}")
   }
 
   // MARK: Places

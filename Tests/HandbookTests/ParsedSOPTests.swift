@@ -83,7 +83,7 @@ private func parse(_ text: String) throws -> ParsedSOP { try ParsedSOP(bytes: Ar
     ("---\n{version: 3}\n---\n", ["line 2 ", "key: value"]),
     ("---\ntitle: a\nversion: 3\ntitle: b\n---\n", ["line 2 ", "title", "more than once"]),
     ("---\na: 1\nx: {b: 1, \"b\": 2}\n---\n", ["line 3 ", "b stands more than once"]),
-    ("---\ntitle: \"a\nversion: 3\n---\n", ["line ", "not YAML", "quotes"]),
+    ("---\ntitle: \"a\nversion: 3\n---\n", ["line 2 ", "not YAML", "quotation mark"]),
     ("---\ntitle: Refunds: late\n---\n", ["line 2 ", "quotes"]), ("---\n\ttitle: a\n---\n", ["line 2 "]),
     ("---\ntitle: a\n  b: c\n---\n", ["line 3 "]), ("---\n%TAG ! x\n---\n", ["line "]),
     ("---\na: b\n--- c\n---\n", ["line "]),

@@ -242,7 +242,7 @@ import Testing
     ("source: the \"s\n" + aliasesOfAliases + "*a9 : x\n", ":2: Anchors, aliases, tags"),
     ("source: don't\n" + aliasesOfAliases + "*a9 : x\n", ":2: Anchors, aliases, tags"),
     ("source: \"\\\" \"\n" + aliasesOfAliases + "*a9 : x\n", ":2: Anchors, aliases, tags"),
-    ("source: s\nid: \u{85}" + aliasesOfAliases + "*a9 : x\n", "Anchors, aliases, tags"),
+    ("source: s\nid: \u{85}" + aliasesOfAliases + "*a9 : x\n", ":2: There is an unusual line break, U+0085"),
     ("source: s\n\"id*\": a\n\"id*\": b\n" + aliasesOfAliases + "*a9 : x\n", ":2: A key stands twice: id*."),
     ("? source\n: s\n", ":1: Anchors, aliases, tags and keys behind a question mark"),
     ("source: what?\nid: {?a: b}\n", ":2: Anchors, aliases, tags"),
@@ -264,7 +264,7 @@ import Testing
     ("source: s\noccurred_at: at\ncode: c\ndelimiter: ab\n", ":4: A delimiter is one character"),
     ("source: s\noccurred_at: at\ncode: c\nrows: last\n", "needs an id"),
     ("source: s\noccurred_at: at\ncode: c\npersonal: [at]\n", "cannot be personal"),
-    ("\0", "not UTF-8 text"),
+    ("\0", ":1: There is a character that YAML cannot hold"),
     ("", ":1: The file says nothing."),
   ])
   func aMapThatCannotBeMeantNamesItsLine(text: String, expected: String) throws {

@@ -5,7 +5,8 @@ package enum EntryID {
   /// The id of what fits nowhere. It counts as no code of the 10 to 30, and opens nothing.
   package static let other = "OTHER"
 
-  /// The value in ASCII upper case, every run of other characters than `A`–`Z` and `0`–`9` a `-`.
+  /// The value in ASCII upper case, every run of other characters than `A`–`Z` and `0`–`9` a `-`; at most 190 bytes of
+  /// that, so that a number can follow.
   package static func proposed(for value: String) -> String {
     var id: [UInt8] = []
     for byte in value.utf8 {
@@ -15,7 +16,7 @@ package enum EntryID {
       default: if id.last != UInt8(ascii: "-") { id.append(UInt8(ascii: "-")) }
       }
     }
-    return String(decoding: id, as: UTF8.self)
+    return String(decoding: id.prefix(190), as: UTF8.self)
   }
 
   /// An id for each value, in their order; where two clash, the later ones get `-2`, `-3` and so on.

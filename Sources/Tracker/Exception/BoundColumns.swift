@@ -43,12 +43,19 @@ struct BoundColumns {
       }
       return name
     }
+    var known: String {
+      names.prefix(40).map { String($0.prefix(40)) }.joined(separator: ", ") + (names.count > 40 ? ", …" : "")
+    }
     if let absent = map.columns.first(where: { !names.contains($0) }) {
-      let known =
-        names.prefix(40).map { String($0.prefix(40)) }.joined(separator: ", ") + (names.count > 40 ? ", …" : "")
       throw FileProblem(
         file: file, line: 1,
         "The map reads the column \"\(absent)\", which the file does not have. It has: \(known).")
+    }
+    if let stranger = map.personal.sorted().first(where: { !names.contains($0) && !ExportMap.erasable.contains($0) }) {
+      throw FileProblem(
+        file: file, line: 1,
+        "The map calls \"\(stranger)\" personal, which is no column of the file, and none of \(ExportMap.erasable.joined(separator: ", ")). The file has: \(known)."
+      )
     }
     self.init(map: map, count: header.count) { column in names.indices.filter { names[$0] == column } }
   }

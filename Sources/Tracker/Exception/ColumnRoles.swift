@@ -193,8 +193,3 @@ enum Percent {
     return "\(Int(percent)) %"
   }
 }
-
-extension YAMLText {
-  /// Always in double quotes.
-  static func quoted(_ text: String) -> String { JSONValue.string(text).compactText }
-}

@@ -47,7 +47,9 @@ extension ExportMap {
     rationale = try fields["rationale"]?.string()
     inputs = try fields["inputs"]?.list().map { try $0.string() } ?? []
     personal = try Set(fields["personal"]?.list().map { try $0.string() } ?? [])
-    missing = try Set(fields["missing"]?.list().map { try $0.string() } ?? []).union([""])
+    // Here null is what the export writes.
+    let missing = fields.members.first { $0.0 == "missing" }?.1
+    self.missing = try Set(missing?.list().map { try $0.string() } ?? []).union([""])
     encoding = try fields["encoding"]?.choice("utf-8, windows-1252 or iso-8859-1") ?? .utf8
     if let value = fields["delimiter"] { delimiter = try value.delimiter() }
     try refusePersonalIdentity(fields)
@@ -116,7 +118,21 @@ extension ExportMap.KeyColumn {
       if split?.isEmpty == true { throw field.problem("Name the text between two values, as \";\".") }
     }
     otherwise = try fields["otherwise"]?.string()
-    values = try fields["values"]?.anyMapping().members.map { ($0.0, try $0.1.string()) } ?? []
+    var ids: [String: (value: String, id: String)] = [:]
+    values =
+      try fields["values"]?.anyMapping().members.map { name, entry in
+        let value = name.trimmed
+        guard !entry.isNothing else {
+          throw entry.problem("\"\(value)\" has nothing behind it. Write a code or tag, or leave the line out.")
+        }
+        let id = try entry.string()
+        if let other = ids.updateValue((value, id), forKey: value.lowercased()), other.id != id {
+          throw entry.problem(
+            "\"\(other.value)\" and \"\(value)\" are one value: case and blanks around it make no difference. Keep one."
+          )
+        }
+        return (value, id)
+      } ?? []
   }
 }
 

@@ -26,8 +26,9 @@ package struct ExportMap: Sendable {
   var rationale: String?
   /// The snapshot that the decision was made on.
   var inputs: [String] = []
-  /// Columns that are erasable beyond those that always are.
+  /// Columns, and fields of `erasable`, that are erasable beyond those that always are.
   var personal: Set<String> = []
+  static let erasable = ["team", "case", "severity", "status"]
   /// What stands for no value; the empty text always does.
   var missing: Set<String> = [""]
   var delimiter = UInt8(ascii: ",")

@@ -29,8 +29,8 @@ enum MapText {
     replacing before: ArraySlice<String>
   ) -> [String] {
     var keys = [(key: "columns", value: " \(YAMLText.list(column.columns))")]
-    if column.join != "/" { keys.append(("join", " \(quoted(column.join))")) }
-    if let split = column.split { keys.append(("split", " \(quoted(split))")) }
+    if column.join != "/" { keys.append(("join", " \(YAMLText.quoted(column.join))")) }
+    if let split = column.split { keys.append(("split", " \(YAMLText.quoted(split))")) }
     if !values.isEmpty { keys.append(("values", "")) }
     keys.append(("otherwise", " \(YAMLText.scalar(column.otherwise ?? EntryID.other))"))
     let comments = MapComments(before, written: Set(keys.map(\.key)))
@@ -38,12 +38,10 @@ enum MapText {
     for (key, value) in keys {
       lines += comments.above(key).map { "  \($0)" }
       lines.append("  \(key):\(value)\(comments.beside(key))")
-      if key == "values" { lines += values.map { "    \(quoted($0.value)): \(YAMLText.scalar($0.id))" } }
+      if key == "values" { lines += values.map { "    \(YAMLText.quoted($0.value)): \(YAMLText.scalar($0.id))" } }
     }
     return lines + comments.last.map { "  \($0)" }
   }
-
-  private static func quoted(_ text: String) -> String { JSONValue.string(text).compactText }
 
   /// The text with another value, one word, for a top-level key whose value is one; at the beginning where it has none. Every other line
   /// stays as it is, comments too.
@@ -65,9 +63,11 @@ enum MapText {
 
   // MARK: Lines
 
-  /// Without the line feeds; a carriage return before one stays at the end of its line.
+  /// Without the line feeds, and without a byte order mark; a carriage return before a line feed stays at the end of its line.
   private static func lines(of text: String) -> [String] {
-    text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map { String($0) }
+    text.unicodeScalars.drop { $0 == "\u{FEFF}" }.split(separator: "\n", omittingEmptySubsequences: false).map {
+      String($0)
+    }
   }
 
   private static func lineEnd(of lines: [String]) -> String {

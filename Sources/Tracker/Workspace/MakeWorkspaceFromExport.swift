@@ -73,6 +73,8 @@ extension Workspace {
     let codes = kept(survey.codes, map.code, taxonomy?.codes ?? [])
     let rootCauses = kept(survey.rootCauses, map.rootCause, taxonomy?.rootCauses ?? [])
     let rules = ExportProposal.rules
+    let filled = MapText.filled(text, map: map, codes: codes, rootCauses: rootCauses)
+    if let mapPath { try refuseUnlike(filled, map, named: mapPath) }
     return ExportProposal(
       survey: survey, codes: codes, rootCauses: rootCauses,
       otherCount: survey.exceptions - codes.reduce(0) { $0 + $1.count }, rule: rule,
@@ -82,11 +84,22 @@ extension Workspace {
           rootCauses: ExportSurvey.opening(rule, of: survey.rootCauses, among: Set(rootCauses.map(\.value)))
         )
       },
-      mapText: MapText.filled(text, map: map, codes: codes, rootCauses: rootCauses), reasons: reasons, map: map,
+      mapText: filled, reasons: reasons, map: map,
       source: source
         ?? ColumnChoice(
           field: "source", column: map.source, certainty: .given, reason: "the map says so.", line: ""),
       roles: roles)
+  }
+
+  /// A map can be written in more ways than its text can be filled in.
+  private static func refuseUnlike(_ filled: String, _ map: ExportMap, named path: String) throws {
+    let again = try? ExportMap(YAMLFile(Array(filled.utf8), named: path))  // the sentence below is the remedy
+    guard again?.source == map.source, again?.columns == map.columns, again?.personal == map.personal else {
+      throw FileProblem(
+        file: path,
+        "The values of the export cannot be added to this map. Write code: and root_cause: each at the beginning of a line, without quotes and braces around, and what they have below them indented."
+      )
+    }
   }
 
   /// Makes a workspace out of a proposal: its map and taxonomy are adopted, and the export can be imported.

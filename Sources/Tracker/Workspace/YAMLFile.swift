@@ -26,47 +26,40 @@ struct YAMLFile {
     self.name = name
     self.bytes = bytes
     guard bytes.count <= YAMLFile.largest else { throw FileProblem(file: name, "The file is larger than 4 MiB.") }
-    guard String(validating: bytes, as: UTF8.self) != nil, !bytes.contains(0) else {
-      throw FileProblem(file: name, "The file is not UTF-8 text.")
+    if let line = YAMLFile.lineThatIsNoText(bytes) {
+      throw FileProblem(file: name, line: line, "This line is not UTF-8 text. Save the file as UTF-8.")
     }
-    do {
-      guard let node = try HarmlessYAML(bytes, deepest: YAMLFile.deepest).compose() else {
-        throw FileProblem(file: name, line: 1, "The file says nothing.")
-      }
-      root = YAMLValue(node: node, file: name)
-    } catch let harm as HarmlessYAML.Harm {
-      throw YAMLFile.problem(harm, name)
-    } catch let error as YamlError {
-      throw YAMLFile.problem(error, name)
+    // Windows puts a mark before the first line, which is none of it.
+    let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
+    let composed: Node?
+    do { composed = try HarmlessYAML(text, deepest: YAMLFile.deepest).compose() } catch {
+      throw FileProblem(file: name, line: error.line, YAMLFile.sentence(error.reason))
     }
+    guard let composed else { throw FileProblem(file: name, line: 1, "The file says nothing.") }
+    root = YAMLValue(node: composed, file: name)
   }
 
-  private static func problem(_ harm: HarmlessYAML.Harm, _ name: String) -> FileProblem {
-    switch harm {
-    case .alias(let line), .explicitKey(let line), .tag(let line): refusedSign(line, name)
-    case .tooDeep(let line): FileProblem(file: name, line: line, "The text is nested too deep.")
-    }
+  private static func lineThatIsNoText(_ bytes: [UInt8]) -> Int? {
+    guard String(validating: bytes, as: UTF8.self) == nil else { return nil }
+    let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    return (lines.firstIndex { String(validating: $0, as: UTF8.self) == nil } ?? 0) + 1
   }
 
-  private static func refusedSign(_ line: Int, _ name: String) -> FileProblem {
-    FileProblem(
-      file: name, line: line,
+  private static func sentence(_ reason: YAMLRefusal.Reason) -> String {
+    switch reason {
+    case .alias, .tag, .explicitKey:
       "Anchors, aliases, tags and keys behind a question mark (& * ! ?) are not allowed here. Put a value that begins so into quotes."
-    )
-  }
-
-  private static func problem(_ error: YamlError, _ name: String) -> FileProblem {
-    switch error {
-    case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
-      .composer(let context, let problem, let mark, _):
-      ["anchor", "alias", "a tag"].contains { "\(context?.text ?? "") \(problem)".contains($0) }
-        ? refusedSign(mark.line, name)
-        : FileProblem(file: name, line: mark.line, "This is not valid YAML: \(problem).")
-    case .duplicatedKeysInMapping(let keys, let context):
-      FileProblem(
-        file: name, line: context.mark.line,
-        "A key stands twice: \(keys.map(String.init(describing:)).joined(separator: ", ")).")
-    default: FileProblem(file: name, "This is not valid YAML.")
+    case .collectionAsKey: "A key is one word or text here, no list. Put it into quotes if its brackets belong to it."
+    case .tooDeep: "The text is nested too deep."
+    case .lineBreak(let name):
+      "There is an unusual line break, \(name). End lines with LF or CR LF; in a text, write it in double quotes as an escape."
+    case .character(let name): "There is a character that YAML cannot hold, \(name). Remove it."
+    case .openQuote: "A quotation mark opens here and is not closed. Close it."
+    case .tab: "A line is indented by a tab. Use spaces."
+    case .secondDocument: "Another document begins here. Keep one, without a line of dashes."
+    case .reservedSign: "A value begins with @, %, ` or a tab. Put it into quotes, and indent with spaces."
+    case .duplicate(let key): "A key stands twice: \(key)."
+    case .notYAML(let problem): "This is not valid YAML: \(problem)."
     }
   }
 }
@@ -94,7 +87,16 @@ struct YAMLValue {
   /// A list, or one value that stands for a list of one.
   func list() throws -> [YAMLValue] {
     if case .sequence = node { return try sequence() }
+    if case .scalar(let scalar) = node, scalar.style == .plain, scalar.string.contains(",") {
+      throw problem("Put several into brackets, as [\(scalar.string)]. One that has a comma in it goes into quotes.")
+    }
     return [self]
+  }
+
+  /// Whether nothing stands there, or one of YAML's words for nothing, without quotes.
+  var isNothing: Bool {
+    guard case .scalar(let scalar) = node else { return false }
+    return scalar.style == .plain && ["", "~", "null", "Null", "NULL"].contains(scalar.string)
   }
 
   var isMapping: Bool {
@@ -127,7 +129,8 @@ struct YAMLMapping {
   let value: YAMLValue
   let members: [(String, YAMLValue)]
 
-  subscript(name: String) -> YAMLValue? { members.first { $0.0 == name }?.1 }
+  /// Nil where the key is missing, or has nothing behind it.
+  subscript(name: String) -> YAMLValue? { members.first { $0.0 == name && !$0.1.isNothing }?.1 }
 
   func required(_ name: String) throws -> YAMLValue {
     guard let member = self[name] else { throw value.problem("\"\(name)\" is missing.") }
