@@ -3,9 +3,9 @@
 /// A text of YAML in which nothing refers to anything and no key holds more than a word, so that composing it takes time in proportion
 /// to its length. Every character has the place that it had.
 ///
-/// An asterisk, a question mark, and a colon behind a list or keys in braces are made letters of no meaning; braces are made brackets. What was an alias
-/// is a word then, what was a key in braces an element, and a key that is a list an error, each in its place: whoever knows the text sees
-/// what it was. In quotes, comments and texts nothing changes but these characters themselves.
+/// An asterisk, a question mark, and a colon behind a list or keys in braces are made letters of no meaning; braces are made brackets. What
+/// was an alias is a word then, what was a key in braces an element, and a key that is a list an error, each in its place: whoever knows
+/// the text sees what it was. In quotes, comments and texts nothing changes but these characters themselves.
 struct Disarmed {
   let text: String
   private let letters: (asterisk: Unicode.Scalar, questionMark: Unicode.Scalar, colon: Unicode.Scalar)

@@ -25,8 +25,8 @@ struct FrontMatterReader {
 
   /// - Parameter offset: where in the file the text begins; it is the file's second line.
   static func read(_ text: [UInt8], startingAt offset: Int) throws(HandbookError) -> Reading {
-    let source = FrontMatterSource(text: text, offset: offset)
-    try source.refuseWhatIsMistaken()
+    let source = try FrontMatterSource(text: text, offset: offset)
+    try source.refuseDashes()
     guard let root = try source.compose() else { return Reading() }
     return try FrontMatterReader(source: source).read(root)
   }
@@ -162,9 +162,4 @@ private struct Field {
   private func wrong(_ message: String) -> HandbookError {
     .notAnSOP(line: source.line(of: value), "\(name): \(message)")
   }
-}
-
-extension Node.Scalar {
-  /// YAML's ways to write nothing, none of them in quotes.
-  fileprivate var isNull: Bool { style == .plain && ["", "~", "null", "Null", "NULL"].contains(string) }
 }

@@ -14,15 +14,16 @@ struct FrontMatterSource {
   /// Where each line begins.
   private var lines: [Int] { yaml.lines }
 
-  init(text: [UInt8], offset: Int) {
+  init(text: [UInt8], offset: Int) throws(HandbookError) {
     self.text = text
     self.offset = offset
-    yaml = HarmlessYAML(text, deepest: FrontMatterSource.deepest)
+    do { yaml = try HarmlessYAML(text, deepest: FrontMatterSource.deepest) } catch {
+      throw FrontMatterSource.refusal(error)
+    }
   }
 
-  /// What the parser would take for something else than it is, or refuse without its line.
-  func refuseWhatIsMistaken() throws(HandbookError) {
-    do { try yaml.refuseCharacters() } catch { throw refusal(error) }
+  /// What the parser would take for another document.
+  func refuseDashes() throws(HandbookError) {
     for (index, start) in lines.enumerated() {
       let begins = Array(text[start...].prefix(4))
       if [Array("--- ".utf8), Array("---\t".utf8), Array("... ".utf8), Array("...\t".utf8)].contains(begins) {
@@ -33,7 +34,7 @@ struct FrontMatterSource {
 
   /// Nil where there are only comments, or nothing.
   func compose() throws(HandbookError) -> Node? {
-    do { return try yaml.compose() } catch { throw refusal(error) }
+    do { return try yaml.compose() } catch { throw FrontMatterSource.refusal(error) }
   }
 
   // MARK: Places
@@ -104,8 +105,8 @@ struct FrontMatterSource {
 
   // MARK: What is refused
 
-  private func refusal(_ refusal: YAMLRefusal) -> HandbookError {
-    .notAnSOP(line: refusal.line.map { $0 + 1 }, FrontMatterSource.sentence(refusal.reason))
+  private static func refusal(_ refusal: YAMLRefusal) -> HandbookError {
+    .notAnSOP(line: refusal.line.map { $0 + 1 }, sentence(refusal.reason))
   }
 
   private static func sentence(_ reason: YAMLRefusal.Reason) -> String {

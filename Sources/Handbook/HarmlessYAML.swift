@@ -11,22 +11,23 @@ package import Yams
 /// the same signs. So it reads a text with these signs twice, first disarmed, see `Disarmed`.
 package struct HarmlessYAML {
   let text: [UInt8]
-  /// Where each line begins, as the parser counts them.
+  /// Where each line begins.
   let lines: [Int]
   private let deepest: Int
 
   /// - Parameters:
   ///   - text: UTF-8 without a byte order mark.
   ///   - deepest: how many levels a value may be nested.
-  package init(_ text: [UInt8], deepest: Int) {
+  /// - Throws: where the text has characters that YAML cannot hold, or line breaks that editors do not count.
+  package init(_ text: [UInt8], deepest: Int) throws(YAMLRefusal) {
+    try HarmlessYAML.refuseCharacters(in: text)
     self.text = text
     self.deepest = deepest
-    self.lines = [0] + HarmlessYAML.lineStarts(in: text)
+    self.lines = [0] + text.indices.lazy.filter { text[$0] == UInt8(ascii: "\n") }.map { $0 + 1 }
   }
 
   /// - Returns: nil where there are only comments, or nothing.
   package func compose() throws(YAMLRefusal) -> Node? {
-    try refuseCharacters()
     let yaml = String(decoding: text, as: UTF8.self)
     if let disarmed = Disarmed(yaml) { try refuseHarm(in: compose(disarmed), isDisarmed: true) }
     let root: Node?
@@ -39,7 +40,7 @@ package struct HarmlessYAML {
 
   /// The parser counts other line breaks too; with LF and CR LF alone its line numbers are the file's. And what YAML cannot hold at all
   /// is named here, with its line, which the parser does not say.
-  func refuseCharacters() throws(YAMLRefusal) {
+  private static func refuseCharacters(in text: [UInt8]) throws(YAMLRefusal) {
     var offset = 0
     for scalar in String(decoding: text, as: UTF8.self).unicodeScalars {
       let next = offset + UTF8.width(scalar)
@@ -47,7 +48,7 @@ package struct HarmlessYAML {
       if isLoneReturn || scalar == "\u{85}" || scalar == "\u{2028}" || scalar == "\u{2029}" {
         throw YAMLRefusal(.lineBreak(HiddenCharacter.name(of: scalar)), line: SOPText.line(of: offset, in: text))
       }
-      if !HarmlessYAML.isOfYAML(scalar) {
+      if !isOfYAML(scalar) {
         throw YAMLRefusal(.character(HiddenCharacter.name(of: scalar)), line: SOPText.line(of: offset, in: text))
       }
       offset = next
@@ -238,17 +239,9 @@ package struct HarmlessYAML {
     }
     return true
   }
+}
 
-  /// After LF, CR LF, CR, U+0085, U+2028 and U+2029 (YAML 1.1, 4.2, b-char).
-  private static func lineStarts(in text: [UInt8]) -> [Int] {
-    text.indices.compactMap { index in
-      switch text[index] {
-      case 0x0A: index + 1
-      case 0x0D: index + 1 < text.count && text[index + 1] == 0x0A ? nil : index + 1
-      case 0x85: index >= 1 && text[index - 1] == 0xC2 ? index + 1 : nil
-      case 0xA8, 0xA9: index >= 2 && text[index - 1] == 0x80 && text[index - 2] == 0xE2 ? index + 1 : nil
-      default: nil
-      }
-    }
-  }
+extension Node.Scalar {
+  /// YAML's ways to write nothing, none of them in quotes.
+  package var isNull: Bool { style == .plain && ["", "~", "null", "Null", "NULL"].contains(string) }
 }

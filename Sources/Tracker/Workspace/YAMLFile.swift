@@ -96,7 +96,7 @@ struct YAMLValue {
   /// Whether nothing stands there, or one of YAML's words for nothing, without quotes.
   var isNothing: Bool {
     guard case .scalar(let scalar) = node else { return false }
-    return scalar.style == .plain && ["", "~", "null", "Null", "NULL"].contains(scalar.string)
+    return scalar.isNull
   }
 
   var isMapping: Bool {
