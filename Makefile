@@ -78,7 +78,7 @@ demo: build
 
 # Every parser of foreign bytes under libFuzzer: make fuzz RUNS=1000000 TARGETS="csv note". What it finds stays in .build/fuzz.
 # libFuzzer looks at all branches after each execution, so that fewer modules are faster: MODULES=Remediation TARGETS="path json".
-# LENGTH is that of the longest input: where the reader's limits are small, as those of csv, shorter ones are faster.
+# LENGTH is that of the longest input, in bytes: shorter ones are faster, and enough for csv and jsonl, which cut rows at 200.
 # `make test` gives them the seeds without libFuzzer.
 RUNS ?= 200000
 LENGTH ?= 2000
