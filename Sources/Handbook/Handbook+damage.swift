@@ -177,6 +177,34 @@ extension Handbook {
       return git_config_parse_bool(&isTrue, text) != 0
     }
     let format = "core.repositoryformatversion"
-    return changed + unreadable + (["0", "1"].contains(value(of: format)) ? [] : [format])
+    return try changed + unreadable + unwelcome(in: configuration, operation)
+      + (["0", "1"].contains(value(of: format)) ? [] : [format])
+  }
+
+  /// Settings by which git would do less than `settings` say: run another hook or none, look at pushes less closely, show
+  /// `refs/ledger` to them, sync otherwise, or read a second file of settings.
+  private func unwelcome(
+    in configuration: borrowing GitObject, _ operation: String
+  ) throws(HandbookError) -> [String] {
+    try configuration.lend { (configuration) throws(HandbookError) in
+      var iterator: OpaquePointer?
+      try LibGit2.check(git_config_iterator_new(&iterator, configuration), operation)
+      defer { git_config_iterator_free(iterator) }
+      var found: Set<String> = []
+      var entry: UnsafeMutablePointer<git_config_entry>?
+      while git_config_next(&entry, iterator) == 0, let entry {
+        let (name, value) = (String(cString: entry.pointee.name), entry.pointee.value.map { String(cString: $0) })
+        switch name {
+        case "core.hookspath", "core.fsyncmethod", "core.worktree", "extensions.worktreeconfig",
+          "receive.procreceiverefs":
+          found.insert(name)
+        case "receive.fsckobjects" where value != "true": found.insert(name)
+        case "transfer.hiderefs" where value?.hasPrefix("!") ?? false: found.insert(name)
+        case _ where name.hasPrefix("receive.fsck."): found.insert(name)
+        default: break
+        }
+      }
+      return found.sorted()
+    }
   }
 }

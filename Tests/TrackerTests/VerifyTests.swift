@@ -113,6 +113,16 @@ import Testing
     ),
     ("DROP INDEX items_by_next", "schema", "items_by_next"),
     ("CREATE TRIGGER more AFTER INSERT ON events BEGIN DELETE FROM items; END", "schema", "more"),
+    // A name that SQLite keeps for itself, and a string that looks like a comment.
+    (
+      "PRAGMA writable_schema = ON; CREATE TRIGGER zz AFTER INSERT ON events BEGIN DELETE FROM items; END; "
+        + "UPDATE sqlite_schema SET name = 'sqlite_zz', sql = replace(sql, 'zz', 'sqlite_zz') WHERE name = 'zz'",
+      "schema", "sqlite_zz"
+    ),
+    (
+      "CREATE TRIGGER events_never_change BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'the --') WHERE 0; SELECT ('\n"
+        + "ledger is append-only'); END", "schema", "events_never_change"
+    ),
   ])
   func aChangeInTheDatabaseIsFoundAndNamed(sql: String, check: String, subject: String?) throws {
     let test = try closedWorkspace()
@@ -197,6 +207,11 @@ import Testing
     ("git config core.fsync none", "setting", "config"),
     ("git config core.bare false", "setting", "config"),
     ("git config core.filemode urue", "setting", "config"),
+    ("git config core.hooksPath /nowhere", "setting", "config"),
+    ("git config receive.fsckObjects false", "setting", "config"),
+    ("git config receive.fsck.skipList none", "setting", "config"),
+    ("git config extensions.worktreeConfig true", "setting", "config"),
+    ("git config --add transfer.hideRefs '!refs/ledger'", "setting", "config"),
     ("git pack-refs --all && sed -i 's/# pack-refs/# p!ck-refs/' packed-refs", "ref", "packed-refs"),
     ("git config core.repositoryformatversion p", "setting", "config"),
     ("printf '\\013' >> config", "setting", "config"),

@@ -146,54 +146,27 @@ extension LedgerReader {
   }
 }
 
-/// The state that the events come to.
+/// What the events come to, with the history of each subject and the items that keys inherited.
 private struct Replay {
-  var items: [ItemID: RemediationItem] = [:]
-  var changes: [ChangeID: SOPChange] = [:]
+  private var record = ReplayedRecord()
   var history: [String: [Int]] = [:]
   /// Items that keys took over from those that they replace.
   private var inherited: [RecurrenceKey: [Int]] = [:]
 
+  var items: [ItemID: RemediationItem] { record.items }
+  var changes: [ChangeID: SOPChange] { record.changes }
+
   /// - Parameter document: the bytes under a digest; nil where they are missing.
   init(_ events: [RecordedEvent], document: (Digest) throws -> [UInt8]?) rethrows {
     for recorded in events {
-      switch recorded.event {
-      case .taxonomy(.adopted(_, let digest, _)):
-        // What cannot be read is a finding of its own.
-        if let bytes = try document(digest), let taxonomy = try? Taxonomy(json: JSONValue(parsing: bytes)) {
-          inherit(taxonomy)
-        }
-      case .item(let id, .opened(let opened)):
-        items[id] = RemediationItem(id: id, opened: opened, at: recorded.at)
-        note(id.description, recorded)
-      case .item(let id, let event):
-        items[id]?.apply(event, at: recorded.at)
-        note(id.description, recorded)
-      case .change(let id, let event): apply(event, of: id, recorded)
-      case .sop: note(recorded.event.subject, recorded)
-      case .workspaceFounded, .workspaceRestored, .audited, .taxonomy, .batch, .settled, .erased, .handbook: break
+      // What cannot be read is a finding of its own.
+      if case .taxonomy(.adopted(_, let digest, _)) = recorded.event, let bytes = try document(digest),
+        let taxonomy = try? Taxonomy(json: JSONValue(parsing: bytes))
+      {
+        inherit(taxonomy)
       }
+      for subject in record.apply(recorded) { history[subject, default: []].append(recorded.position) }
     }
-  }
-
-  private mutating func apply(_ event: ChangeEvent, of id: ChangeID, _ recorded: RecordedEvent) {
-    let before = changes[id]?.draft.closes ?? []
-    if case .proposed(let draft) = event {
-      changes[id] = SOPChange(id: id, draft: draft, proposedBy: recorded.actor, at: recorded.at)
-    } else {
-      changes[id]?.apply(event)
-    }
-    let now = changes[id]?.draft.closes ?? []
-    note(id.description, recorded)
-    for item in before where !now.contains(item) { items[item]?.release(from: id) }
-    for item in now {
-      items[item]?.apply(event, of: id)
-      note(item.description, recorded)
-    }
-  }
-
-  private mutating func note(_ subject: String, _ recorded: RecordedEvent) {
-    history[subject, default: []].append(recorded.position)
   }
 
   /// The stretches of a key, without what is counted in them.

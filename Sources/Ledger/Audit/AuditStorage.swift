@@ -34,18 +34,47 @@ extension LedgerReader {
     }
   }
 
-  /// Names with what they stand for, without comments and white space. What SQLite keeps for itself, as its statistics, is left out.
+  /// Names with what they stand for, without comments and white space. What SQLite keeps for itself is left out: its counters, its
+  /// statistics, and indexes that follow from a table. A trigger or view is nobody's but who made it, whatever its name.
   private static func definitions(_ db: Database) throws -> [String: String] {
     var definitions: [String: String] = [:]
     for row in try Row.fetchAll(db, sql: "SELECT type, name, tbl_name, sql FROM sqlite_schema") {
-      let name: String = try row["name"]
-      guard !name.hasPrefix("sqlite_") else { continue }
-      let lines = (try row["sql"] as String? ?? "").split(separator: "\n").map { line in
-        line.firstRange(of: "--").map { line[..<$0.lowerBound] } ?? line
-      }
-      let text = lines.joined(separator: " ").split(whereSeparator: \.isWhitespace).joined(separator: " ")
-      definitions[name] = "\(try row["type"] as String) \(try row["tbl_name"] as String) \(text)"
+      let (type, name) = (try row["type"] as String, try row["name"] as String)
+      let sql = try row["sql"] as String?
+      if type == "table" && internalTables.contains(name) || type == "index" && sql == nil { continue }
+      definitions[name] = "\(type) \(try row["tbl_name"] as String) \(withoutComments(sql ?? ""))"
     }
     return definitions
+  }
+
+  private static let internalTables = ["sqlite_sequence", "sqlite_stat1", "sqlite_stat4"]
+
+  /// Blanks and comments as one blank each, but in quotes, where they are what is said.
+  static func withoutComments(_ sql: String) -> String {
+    var text: [UInt8] = []
+    var rest = Array(sql.utf8)[...]
+    func pass(through end: [UInt8]) {
+      rest = rest.firstRange(of: end).map { rest[$0.upperBound...] } ?? []
+    }
+    while let byte = rest.first {
+      switch byte {
+      case UInt8(ascii: "'"), UInt8(ascii: "\""), UInt8(ascii: "`"), UInt8(ascii: "["):
+        let end = byte == UInt8(ascii: "[") ? UInt8(ascii: "]") : byte
+        let length = rest.dropFirst().firstIndex(of: end).map { $0 + 1 - rest.startIndex } ?? rest.count
+        text += rest.prefix(length)
+        rest = rest.dropFirst(length)
+        continue
+      case _ where rest.starts(with: "--".utf8): pass(through: Array("\n".utf8))
+      case _ where rest.starts(with: "/*".utf8): pass(through: Array("*/".utf8))
+      case 0x09...0x0D, 0x20: rest = rest.dropFirst()
+      default:
+        text.append(byte)
+        rest = rest.dropFirst()
+        continue
+      }
+      if text.last != 0x20 { text.append(0x20) }
+    }
+    if text.last == 0x20 { text.removeLast() }
+    return String(decoding: text, as: UTF8.self)
   }
 }

@@ -44,7 +44,7 @@ package struct Verification: Sendable {
 
 /// What is recomputed, in this order; the evidence from the first on, beside the others.
 package enum VerificationCheck: String, CaseIterable, Sendable {
-  case storage, events
+  case storage, events, rules
   case keptTexts = "kept texts"
   case checkpoints
   case readModels = "read models"
@@ -87,6 +87,7 @@ extension Workspace {
         (result.events, result.exceptions) = (events.count, try reader.exceptionCount())
         (result.treeSize, result.treeRoot) = (head.size, head.root)
       }
+      check(.rules) { result.findings += try reader.auditRules(events) }
       check(.keptTexts) { result.findings += try reader.auditKept(events, of: scope) }
       check(.checkpoints) { result.findings += try reader.auditCheckpoints(roots, key: verifierKey()) }
       check(.readModels) { result.findings += try reader.auditReadModels(events) }
