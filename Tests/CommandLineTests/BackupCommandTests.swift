@@ -58,6 +58,43 @@ import Testing
     #expect(try restored.run("restore", backup).status == 1, "and a workspace without --replace")
   }
 
+  @Test func aBackupIsNoWorkspaceAndStaysAsItWasMade() throws {
+    let folder = try Folder()
+    let sopwright = try workspace(folder)
+    let backup = Sopwright(workspace: "\(folder.path)/backup")
+    #expect(try sopwright.run("backup", backup.workspace).status == 0)
+    for arguments in [
+      ["verify"], ["items"], ["comment", "REM-1", "--text", "Here?"],
+      ["restore", backup.workspace, "--replace", "--older-than-checkpoint"],
+    ] {
+      let refused = try Sopwright.process(
+        Sopwright.path, arguments + ["-C", backup.workspace, "--as", "ana"])
+      #expect(refused.status == 1 && refused.errors.contains("is a backup"), "\(arguments): \(refused.errors)")
+    }
+    #expect(try Sopwright(workspace: "\(folder.path)/restored").run("restore", backup.workspace).status == 0)
+  }
+
+  /// Whoever is at work in the folder that a link leads to has to notice that it was replaced.
+  @Test func aLinkToAWorkspaceIsFollowed() throws {
+    let folder = try Folder()
+    let sopwright = try workspace(folder)
+    let linked = Sopwright(workspace: "\(folder.path)/link")
+    let files = FileManager.default
+    try files.createSymbolicLink(atPath: linked.workspace, withDestinationPath: "ws")
+    let backup = "\(folder.path)/backup"
+    #expect(try sopwright.run("backup", backup).status == 0)
+    for inside in ["backup", "export"] {
+      let refused = try linked.run(inside, "\(linked.workspace)/more")
+      #expect(refused.status == 1 && refused.errors.contains("is in the workspace"), "\(refused.errors)")
+    }
+    let result = try linked.json("restore", backup, "--replace")
+    #expect(try files.destinationOfSymbolicLink(atPath: linked.workspace) == "ws")
+    let aside = try #require(result["replaced"]?.text)
+    #expect(aside.contains("/ws.replaced-"))
+    #expect(try files.attributesOfItem(atPath: aside)[.type] as? FileAttributeType == .typeDirectory)
+    #expect(try sopwright.json("verify")["notices"]?.elements.contains { $0["check"] == "restored" } == true)
+  }
+
   @Test func backupsMadeWhileOthersImportCloseAndTidyUpAllVerify() throws {
     let folder = try Folder()
     let sopwright = try workspace(folder)

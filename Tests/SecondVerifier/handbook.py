@@ -31,6 +31,24 @@ def is_sop(path):
     return True
 
 
+def zone_of(name):
+    """By its name or offset; none where nobody here knows it."""
+    offset = re.fullmatch('([+-])([0-9]{2}):([0-9]{2})', name)
+    if offset:
+        minutes = int(offset[2]) * 60 + int(offset[3])
+        return datetime.timezone(datetime.timedelta(minutes=-minutes if offset[1] == '-' else minutes))
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def in_force_from(at, day, zone):
+    """The later of a commit and the beginning of a day."""
+    begin = datetime.datetime.combine(day, datetime.time(), zone)
+    return max(at, begin.astimezone(datetime.timezone.utc))
+
+
 def text_of(moment):
     return moment.astimezone(datetime.timezone.utc).strftime('%Y-%m-%dT%H:%M:%SZ')
 
@@ -110,6 +128,9 @@ class Repository:
 
     def versions(self, record, zone):
         """Rows by path, in the order of the branch's history."""
+        zone = zone_of(zone)
+        if zone is None:
+            raise Malformed('its zone is not known here')
         paths = {}
         for commit, origin, change, files in self.indexed(record.moves):
             fields, _ = self.commit(commit)
@@ -146,8 +167,7 @@ class Repository:
         said = front_matter(data)
         force = at
         if said.get('effective'):
-            day = datetime.datetime.combine(said['effective'], datetime.time(), zoneinfo.ZoneInfo(zone))
-            force = max(at, day.astimezone(datetime.timezone.utc))
+            force = in_force_from(at, said['effective'], zone)
         return {'sop': said.get('id', path), 'version': said.get('version', 0), 'sha256': sha256(data),
                 'in_force_from': text_of(force), 'retired': said.get('status') == 'retired'}
 

@@ -28,37 +28,52 @@ def named(events, table):
 
 
 class Record:
-    def __init__(self, events):
+    def __init__(self, events=()):
         self.items, self.changes, self.moves, self.ratified = {}, {}, [], {}
         for event in events:
-            kind, data, subject = event['kind'], event['data'], event['subject']
-            if kind == 'handbook_founded':
-                self.moves.append((None, data['tip'], 'founding', ''))
-            elif kind == 'handbook_tip_adopted':
-                self.moves.append((data.get('from'), data['to'], 'push', ''))
-            elif kind == 'sop_ratified':
-                self.ratified[data['sop']['path'], data['sop']['commit']] = event['actor']
-            elif subject.startswith('REM-'):
-                self.item(kind, data, subject, event)
-            elif subject.startswith('CHG-'):
-                self.change(kind, data, subject, event)
-        self.tip = self.moves[-1][1]
+            self.take(event)
+
+    @property
+    def tip(self):
+        return self.moves[-1][1]
+
+    def take(self, event):
+        kind, data, subject = event['kind'], event['data'], event['subject']
+        if kind == 'handbook_founded':
+            self.moves.append((None, data['tip'], 'founding', ''))
+        elif kind == 'handbook_tip_adopted':
+            self.moves.append((data.get('from'), data['to'], 'push', ''))
+        elif kind == 'sop_ratified':
+            self.ratified[data['sop']['path'], data['sop']['commit']] = event['actor']
+        elif subject.startswith('REM-'):
+            self.item(kind, data, subject, event)
+        elif subject.startswith('CHG-'):
+            self.change(kind, data, subject, event)
 
     def item(self, kind, data, subject, event):
         if kind == 'item_opened':
             self.items[subject] = {
                 'opened': data, 'at': event['at'], 'state': 'open', 'owner': data['owner'],
-                'due_at': data.get('due_at'), 'change': None, 'rejection': None, 'approver': None, 'closed': None}
+                'due_at': data.get('due_at'), 'change': None, 'rejection': None, 'approver': None, 'closed': None,
+                'extension': None, 'pauses': []}
             return
         item = self.items[subject]
         if kind == 'item_acknowledged':
             item['state'] = 'acknowledged'
         elif kind == 'item_assigned':
             item['owner'] = data['to']
+        elif kind == 'extension_proposed':
+            item['extension'] = data
+        elif kind in ('extension_returned', 'extension_withdrawn'):
+            item['extension'] = None
         elif kind == 'extension_approved':
-            item['due_at'] = data['until']
-        elif kind in ('item_paused', 'item_resumed'):
+            item.update(due_at=data['until'], extension=None, pauses=[])
+        elif kind == 'item_paused':
             item['due_at'] = data['due_at']
+            item['pauses'].append((event['at'], data['until']))
+        elif kind == 'item_resumed':
+            item['due_at'] = data['due_at']
+            item['pauses'][-1:] = [(begin, event['at']) for begin, _ in item['pauses'][-1:]]
         elif kind == 'rejection_proposed':
             item.update(state='proposed', rejection=data, approver=None, change=None)
         elif kind == 'rejection_approved':

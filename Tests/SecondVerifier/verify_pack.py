@@ -18,12 +18,13 @@ from findings import Findings, Malformed, canonical, is_digest, lines, parse, sh
 from handbook import Repository
 from notes import Key, Note, Tree, unbase64
 from record import DOCUMENTS, KINDS, TEXTS, Record, named
+from rules import Rules
 
 FILES = ['README.md', 'SHA256SUMS', 'checkpoint', 'checkpoints.jsonl', 'events.jsonl', 'exceptions.jsonl',
          'handbook.bundle', 'pack.json', 'tables/changes.csv', 'tables/exceptions.csv', 'tables/items.csv',
          'tables/sop_versions.csv', 'texts.jsonl', 'verifier.key']
 # A pack's instructions are a part of its format.
-README = '0a0bf27119a26e849fd26bfc18c0dbff2cbdb9b2ceff1e74c56b663c762924c9'
+README = '8bafefa067ab1908959dd89482d00793b48c6307eeb264f84c18ac61ea44ddad'
 LEDGER_TIP, COPIES = 'refs/ledger/tip', 'refs/ledger/checkpoints'
 
 
@@ -41,6 +42,9 @@ class Pack:
         with open(self.path(name), 'rb') as file:
             return file.read()
 
+    def document(self, digest):
+        return parse(self.read('documents/' + digest))
+
     def check(self):
         attempt = self.found.trying
         self.names = attempt('files', self.check_files) or set()
@@ -54,6 +58,7 @@ class Pack:
         attempt('texts.jsonl', self.check_texts)
         attempt('exceptions.jsonl', self.check_records)
         attempt('personal.jsonl', self.check_personal)
+        attempt('rules', lambda: Rules(self.events, self.document, self.found).check())
         record = attempt('replay', lambda: Record(self.events))
         with tempfile.TemporaryDirectory() as scratch:
             repository = attempt(
@@ -147,7 +152,10 @@ class Pack:
                 if set(listed) - {'note', 'cosigners'} or listed.get('cosigners') == []:
                     raise Malformed('not a line of this file')
                 note = Note(listed['note'].encode())
-                note.must_be_signed([self.key] + [Key(k) for k in listed.get('cosigners', [])])
+                cosigners = listed.get('cosigners', [])
+                if len({self.key.text, *cosigners}) != 1 + len(cosigners):
+                    raise Malformed('a key is named twice')
+                note.must_be_signed([self.key] + [Key(k) for k in cosigners])
                 before, (size, root) = size, note.checkpoint(self.key)
                 if size <= before or size > self.tree.size or self.tree.root(size) != root:
                     raise Malformed(f'events {before} to {size - 1} are not those that were signed')
@@ -231,7 +239,8 @@ class Pack:
         for line in lines(self.path('texts.jsonl')):
             entry = parse(line)
             digest, salt, text = entry['digest'], bytes.fromhex(entry['salt']), entry['text'].encode()
-            if set(entry) != {'digest', 'salt', 'text'} or sha256(salt + text) != digest or digest <= last:
+            if (set(entry) != {'digest', 'salt', 'text'} or len(salt) != 32 or sha256(salt + text) != digest
+                    or digest <= last):
                 self.found.find('text', digest, 'changed, or out of order')
             last = digest
             self.texts[digest] = entry['text']
@@ -275,8 +284,9 @@ class Pack:
             entry = parse(line)
             number = entry['record']
             record = self.records[number - 1][1]
-            if set(entry) != {'record', 'salt', 'fields'} or number <= last or record.get('personal') != sha256(
-                    bytes.fromhex(entry['salt']) + entry['fields'].encode()):
+            salt = bytes.fromhex(entry['salt'])
+            if set(entry) != {'record', 'salt', 'fields'} or number <= last or len(salt) != 32 or record.get(
+                    'personal') != sha256(salt + entry['fields'].encode()):
                 self.found.find('personal_digest', f'exception {record["source"]} {record["ref"]}', 'changed')
             last = number
 

@@ -202,14 +202,6 @@ import Testing
       "a push taken up from where the branch was not", "the branch was at",
       { try $0.append(.handbook(.tipAdopted(from: $0.outcome.parent, to: $0.tip)), by: "sopwright") }
     ),
-    (
-      "a review of the record that leaves events out", "were left",
-      {
-        let root = try $0.test.workspace.ledger.read { try $0.root(ofSize: 5) }
-        return try $0.append(
-          .audited(AuditReviewed(from: 3, to: 5, root: root, result: .inOrder, note: nil)), by: "ana")
-      }
-    ),
   ]
 
   @Test(arguments: forgeries.map(\.name)) func whatNoCommandLeadsToIsFound(name: String) throws {

@@ -58,6 +58,15 @@ import Testing
     ("DELETE FROM history WHERE subject = 'REM-1'", "history", "REM-1"),
     ("UPDATE texts SET text = text || '!'", "text_digest", nil),
     ("UPDATE documents SET bytes = CAST(bytes || ' ' AS BLOB)", "document_digest", nil),
+    // The beginning of a value as the end of its salt: together they have the digest that they had.
+    (
+      "UPDATE texts SET salt = CAST(salt || CAST(substr(text, 1, 2) AS BLOB) AS BLOB), text = substr(text, 3)",
+      "text_digest", nil
+    ),
+    (
+      "UPDATE personal SET salt = CAST(salt || substr(fields, 1, 1) AS BLOB), fields = substr(fields, 2) "
+        + "WHERE exception = 1", "personal_digest", "d1"
+    ),
     ("UPDATE taxonomies SET adopted_at = adopted_at + 1", "taxonomies", "taxonomy"),
     ("UPDATE sop_versions SET blob = randomblob(20) WHERE path = 'sops/damaged.md'", "sop_versions", "sops/damaged.md"),
     ("UPDATE sop_commits SET author = 'eve <eve@example.org>' WHERE change = 1", "sop_versions", "sops/damaged.md"),
@@ -142,6 +151,9 @@ import Testing
     ("UPDATE quarantine SET id = 9 WHERE id = 2", "quarantine"),
     ("UPDATE quarantine SET header = NULL WHERE id = 2", "quarantine"),
     ("UPDATE sop_decisions SET position = position - 1", "sop_decisions"),
+    // What cannot be read hides nothing else.
+    ("UPDATE sop_decisions SET kind = 'x'", "unreadable"),
+    ("UPDATE sop_decisions SET kind = 'x'; UPDATE items SET owner = 'eve' WHERE number = 2", "item_state"),
     ("UPDATE sop_contents SET indexed = 2 WHERE indexed = 1", "sop_text"),
     // Numbers by which what is found is ranked, and the pages by which a search finds a word.
     ("UPDATE sop_text_data SET block = x'0101' || substr(block, 3) WHERE id = 1", "sop_text"),
@@ -278,6 +290,17 @@ import Testing
     #expect(try test.workspace.verifyRecord().findings.map(\.check) == ["checkpoint_key"])
     try text.replacing("PRIVATE", with: "PRIVATF").write(toFile: file, atomically: false, encoding: .utf8)
     #expect(try test.workspace.verifyRecord().findings.map(\.check) == ["checkpoint_key"])
+  }
+
+  @Test func aChangedRationaleNamesItsItem() throws {
+    let test = try closedWorkspace()
+    try test.reject(ItemID(2), until: "2026-12-01")
+    try shell(
+      "/usr/bin/sqlite3",
+      ["\(test.folder)/ws/sopwright.sqlite", "UPDATE texts SET text = 'It is dear.' WHERE text = 'It is cheap.'"])
+    let findings = try test.workspace.verifyRecord().findings
+    #expect(findings.map(\.check) == ["text_digest"])
+    #expect(findings.first?.detail.contains("It is of REM-2: event ") == true)
   }
 
   @Test func aDayToComeForReviewsIsFound() throws {

@@ -64,7 +64,7 @@ extension LedgerReader {
       last = max(last, event.at)
       events.append(event)
     }
-    findings += try auditTreeHead(frontier, last) + auditSubjects(versions) + auditSalted()
+    findings += try auditTreeHead(frontier, last) + auditSubjects(versions) + auditSalted(events)
     return (events, findings, roots)
   }
 
@@ -92,18 +92,25 @@ extension LedgerReader {
     }
   }
 
-  /// Erasable rows and documents against the digests under which they are kept.
-  private func auditSalted() throws -> [Finding] {
+  /// Erasable rows and documents against the digests under which they are kept. A finding says which event names what was changed, the
+  /// first of them.
+  private func auditSalted(_ events: [RecordedEvent]) throws -> [Finding] {
     var findings: [Finding] = []
+    func place(of digest: Digest) -> String {
+      let named = events.first { $0.event.texts.contains(digest) || $0.event.documents.contains(digest) }
+      return named.map { " It is of \($0.event.subject): event \($0.position), \($0.event.kind)." } ?? ""
+    }
     func check(_ table: String, _ sql: String, _ what: String) throws {
       let cursor = try Row.fetchCursor(db, sql: sql)
       while let row = try cursor.next() {
         let stored = try row["digest"] as Data
-        let salt = [UInt8](try row["salt"] as Data? ?? Data())
-        if MerkleTree.salted(salt, [UInt8](try row["value"] as Data)).data != stored {
+        let salt = (try row["salt"] as Data?).map { [UInt8]($0) }
+        let digest = MerkleTree.salted(salt ?? [], [UInt8](try row["value"] as Data))
+        if digest.data != stored || salt.map({ $0.count != MerkleTree.saltLength }) ?? false {
           findings.append(
             Finding(
-              "\(table)_digest", [UInt8](stored).lowerCaseHex, "\(what) was changed: it does not have its digest."))
+              "\(table)_digest", [UInt8](stored).lowerCaseHex,
+              "\(what) was changed: it does not have its digest.\(Digest(bytes: [UInt8](stored)).map(place) ?? "")"))
         }
       }
     }

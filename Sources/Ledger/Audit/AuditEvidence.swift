@@ -79,7 +79,7 @@ extension LedgerReader {
         findings.append(Finding("record_leaf", name, "The record was changed: it does not have its stored leaf."))
       }
       if let salt = try columns.salt.of(row), let fields = try columns.fields.of(row),
-        MerkleTree.salted([UInt8](salt), [UInt8](fields)) != personal
+        salt.count != MerkleTree.saltLength || MerkleTree.salted([UInt8](salt), [UInt8](fields)) != personal
       {
         findings.append(
           Finding("personal_digest", name, "Its personal fields were changed: they do not have their digest."))
@@ -114,11 +114,12 @@ extension LedgerReader {
       db.cachedStatement(
         sql: """
           SELECT personal.exception FROM personal LEFT JOIN exceptions ON exceptions.id = personal.exception
-          WHERE exceptions.id IS NULL
+          WHERE exceptions.personal IS NULL
           """)
     ).map {
       Finding(
-        "personal_unknown", "record \($0)", "There are personal fields of a record that the ledger does not have.")
+        "personal_unknown", "record \($0)",
+        "There are personal fields of a record that has none, or that the ledger does not have.")
     }
   }
 

@@ -6,11 +6,22 @@ package import Remediation
 
 extension LedgerReader {
   /// Replays the ledger from nothing and compares every read model of it with what is stored.
-  /// - Parameter events: the ledger's, from `auditChain`.
-  package func auditReadModels(_ events: [RecordedEvent]) throws -> [Finding] {
+  /// - Parameters:
+  ///   - events: the ledger's, from `auditChain`.
+  ///   - unreadable: what is found where a table cannot be read, by its name; the others are compared all the same.
+  package func auditReadModels(
+    _ events: [RecordedEvent], unreadable: (String, any Error) -> Finding
+  ) throws -> [Finding] {
     let replay = try Replay(events) { try document($0) }
-    return try auditItems(replay) + auditChanges(replay) + auditHistory(replay) + auditTaxonomies(events)
-      + auditTaxonomyProposal(events) + auditDecisions(events) + auditSegments(replay) + auditMoney()
+    let audits: [(table: String, audit: () throws -> [Finding])] = [
+      ("items", { try auditItems(replay) }), ("changes", { try auditChanges(replay) }),
+      ("history", { try auditHistory(replay) }), ("taxonomies", { try auditTaxonomies(events) }),
+      ("taxonomy_proposal", { try auditTaxonomyProposal(events) }), ("sop_decisions", { try auditDecisions(events) }),
+      ("segments", { try auditSegments(replay) }), ("segment_money", { try auditMoney() }),
+    ]
+    return audits.flatMap { table, audit in
+      do { return try audit() } catch { return [unreadable("table \(table)", error)] }
+    }
   }
 
   private func auditItems(_ replay: Replay) throws -> [Finding] {

@@ -15,6 +15,9 @@ package enum MerkleTree {
     return Digest(hasher)
   }
 
+  /// In bytes. A longer salt could hold the beginning of a value that was cut, under the same digest.
+  package static let saltLength = 32
+
   /// SHA-256(salt ‖ value): how erasable values stand in leaves.
   package static func salted(_ salt: [UInt8], _ value: [UInt8]) -> Digest {
     var hasher = SHA256()

@@ -70,9 +70,9 @@ extension LedgerReader {
     let tables = [
       ("SELECT digest FROM texts", erased.texts, "A text"), ("SELECT digest FROM logins", erased.logins, "A login"),
       (
-        "SELECT exceptions.personal FROM personal JOIN exceptions ON exceptions.id = personal.exception",
-        erased.personal,
-        "Personal fields"
+        "SELECT exceptions.personal FROM personal JOIN exceptions ON exceptions.id = personal.exception "
+          + "WHERE exceptions.personal IS NOT NULL",
+        erased.personal, "Personal fields"
       ),
     ]
     return try tables.flatMap { sql, digests, what in

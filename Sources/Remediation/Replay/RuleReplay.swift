@@ -12,7 +12,6 @@ package struct RuleReplay: Sendable {
   private var proposedTaxonomy: (document: Digest, by: PersonID)?
   private var zone: Zone?
   private(set) var tip: CommitID?
-  private var reviewedUpTo = 0
   /// Of the change whose commit was recorded last: what its items have yet to be closed by.
   var closing: Closing?
 
@@ -64,12 +63,8 @@ package struct RuleReplay: Sendable {
     case .sop(_, let event): try judge(event, recorded)
     case .taxonomy(let event): try judge(event, adopting: adopted, recorded)
     case .handbook(let event): try judge(event, recorded)
-    case .audited(let review):
+    case .audited:
       try decide(recorded) { (actor, _) throws(Rejection) in try actor.mayReviewRecord() }
-      guard review.from == reviewedUpTo, review.from < review.to, review.to <= recorded.position else {
-        throw RuleBreach(
-          "It reviews events \(review.from) to \(review.to), and \(reviewedUpTo) to \(recorded.position) were left.")
-      }
     case .workspaceRestored(let restored):
       try decide(recorded) { (actor, _) throws(Rejection) in
         try actor.must(be: .administrator, to: "restore a backup")
@@ -142,7 +137,6 @@ package struct RuleReplay: Sendable {
     case .taxonomy(.adopted(let version, _, _)):
       (taxonomy, taxonomyVersion, proposedTaxonomy) = (adopted, version, nil)
     case .handbook(.founded(let new)), .handbook(.tipAdopted(_, let new)): tip = new
-    case .audited(let review): reviewedUpTo = review.to
     case .change(let id, .committed(let committed)):
       tip = committed.sop.commit
       closing = Closing(

@@ -90,7 +90,7 @@ extension Workspace {
       check(.rules) { result.findings += try reader.auditRules(events) }
       check(.keptTexts) { result.findings += try reader.auditKept(events, of: scope) }
       check(.checkpoints) { result.findings += try reader.auditCheckpoints(roots, key: verifierKey()) }
-      check(.readModels) { result.findings += try reader.auditReadModels(events) }
+      check(.readModels) { result.findings += try reader.auditReadModels(events, unreadable: Verification.unreadable) }
       check(.itemsAndChanges) {
         result.items = try reader.items().count
         result.commits = try reader.changes(in: ["committed"]).count

@@ -11,9 +11,10 @@ package struct Workspace: Sendable {
   package let ledger: Ledger
   package let handbook: Handbook
 
-  /// - Throws: `LedgerError.missing` where there is no workspace, `MakingError.unfinished` where its making was interrupted, `FileProblem` where its settings cannot be read.
+  /// - Throws: `LedgerError.missing` where there is no workspace, `MakingError.unfinished` where its making was interrupted, `BackupError.isBackup`, `FileProblem` where its settings cannot be read.
   package static func open(_ folder: String) throws -> Workspace {
     if MakingMark.stands(in: folder) { throw MakingError.unfinished(folder) }
+    if BackupManifest.stands(in: folder) { throw BackupError.isBackup(folder) }
     let database = "\(folder)/\(databaseName)"
     try Ledger.mustExist(at: database)
     let handbook = Handbook(at: "\(folder)/sop.git")

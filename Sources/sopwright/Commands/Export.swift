@@ -19,6 +19,7 @@ struct Export: WorkspaceCommand {
 
   func execute() throws {
     let workspace = try Workspace.open(options.workspaceFolder)
+    try workspace.mustBeOutside(folder)
     let line = ProgressLine()
     let pack = try workspace.export(to: folder, withPersonal: personal) { line.show(written: $0, of: $1) }
     line.finish()

@@ -48,8 +48,8 @@ struct PackText {
 
   init(canonicalBytes bytes: [UInt8]) throws {
     let fields = Fields(try JSONValue(parsing: bytes))
-    guard let salt = [UInt8](lowerCaseHex: try fields.string("salt")) else {
-      throw DecodingFailure(field: "salt", problem: "is not hexadecimal")
+    guard let salt = [UInt8](lowerCaseHex: try fields.string("salt")), salt.count == MerkleTree.saltLength else {
+      throw DecodingFailure(field: "salt", problem: "is not \(MerkleTree.saltLength) bytes in hexadecimal")
     }
     text = ErasableText(digest: try fields.digest("digest"), salt: salt, text: try fields.string("text"))
     guard json.canonicalBytes == bytes else {
@@ -80,8 +80,8 @@ struct PackPersonalFields {
 
   init(canonicalBytes bytes: [UInt8]) throws {
     let fields = Fields(try JSONValue(parsing: bytes))
-    guard let salt = [UInt8](lowerCaseHex: try fields.string("salt")) else {
-      throw DecodingFailure(field: "salt", problem: "is not hexadecimal")
+    guard let salt = [UInt8](lowerCaseHex: try fields.string("salt")), salt.count == MerkleTree.saltLength else {
+      throw DecodingFailure(field: "salt", problem: "is not \(MerkleTree.saltLength) bytes in hexadecimal")
     }
     record = try fields.int("record")
     self.salt = salt

@@ -45,8 +45,10 @@ extension PackAudit {
             find("checkpoint_order", subject, "It is not larger than the one before it.")
             continue
           }
-          if listed.note.signatures.count != 1 + listed.cosigners.count {
-            find("checkpoint_signatures", subject, "It has signatures of keys that are not named.")
+          let keys = Set(([key] + listed.cosigners).map(\.description))
+          if keys.count != 1 + listed.cosigners.count || listed.note.signatures.count != keys.count {
+            find(
+              "checkpoint_signatures", subject, "It has signatures of keys that are not named, or names a key twice.")
           }
           size = checkpoint.size
           if isOf(chain, checkpoint, subject, after: good.last?.checkpoint.size ?? 0) {

@@ -22,12 +22,8 @@ extension Workspace {
     to folder: String, at now: Timestamp, by person: PersonID? = nil,
     progress: @escaping (UpkeepStep) -> Void = { _ in }
   ) throws -> BackupManifest {
-    let place = URL(fileURLWithPath: folder).standardizedFileURL.path
-    let own = URL(fileURLWithPath: self.folder).resolvingSymlinksInPath().path
-    guard !"\(URL(fileURLWithPath: place).resolvingSymlinksInPath().path)/".hasPrefix("\(own)/") else {
-      throw BackupError.insideWorkspace(folder)
-    }
-    let manifest = try writeBackup(to: place, at: now, progress: progress)
+    try mustBeOutside(folder)
+    let manifest = try writeBackup(to: resolvedPath(folder), at: now, progress: progress)
     if let person {
       note(backup: UpkeepNote(at: now, by: person, isInBrowser: false, events: manifest.ledgerSize))
     }

@@ -24,6 +24,8 @@ package enum BackupError: Error, Equatable {
   // Restoring
   case placeTaken(String)
   case notAWorkspace(String)
+  /// A workspace was looked for.
+  case isBackup(String)
   case doesNotVerify(String, Finding)
   case otherWorkspace(String, String)
   case olderThanCheckpoint(backup: Int, checkpoint: Int)
@@ -59,6 +61,8 @@ package enum BackupError: Error, Equatable {
       "\(folder) is there already and not empty. Name another folder with -C; or, to move that workspace aside and put the backup in its "
         + "place, add --replace."
     case .notAWorkspace(let folder): "\(folder) holds no workspace, so it is not replaced. Name another folder with -C."
+    case .isBackup(let folder):
+      "\(folder) is a backup, which stays as it was made. Restore it into a folder of its own, and work there."
     case .doesNotVerify(let folder, let finding):
       "The backup \(folder) does not verify: \(finding.check), \(finding.subject): \(finding.detail) Take another backup; nothing was "
         + "changed."

@@ -18,6 +18,10 @@ package struct BackupManifest: Equatable, Sendable {
   }
 
   static let name = "backup.json"
+
+  /// Whether a folder is a backup: its manifest is written last.
+  static func stands(in folder: String) -> Bool { access("\(folder)/\(name)", F_OK) == 0 }
+
   private static let format = "sopwright-backup"
   private static let version = 1
 

@@ -51,7 +51,8 @@ extension Workspace {
     _ order: RestoreOrder, predecessor: Predecessor?, by caller: Caller,
     checkHandbook: (String) throws -> [Finding], progress: (UpkeepStep) -> Void = { _ in }
   ) throws -> Restoration {
-    let place = URL(fileURLWithPath: order.place).standardizedFileURL.path
+    // The folder that a link leads to is replaced, not the link: whoever is at work in the old one has to notice.
+    let place = resolvedPath(order.place)
     let isTaken = !UnfinishedFolder.isFree(place)
     guard !isTaken || order.replaces else { throw BackupError.placeTaken(order.place) }
     let manifest = try BackupManifest(of: order.backup)
@@ -59,6 +60,7 @@ extension Workspace {
       guard FileManager.default.fileExists(atPath: "\(place)/\(databaseName)") else {
         throw BackupError.notAWorkspace(order.place)
       }
+      guard !BackupManifest.stands(in: place) else { throw BackupError.isBackup(order.place) }
       guard predecessor != nil || order.mayBeOlder else { throw BackupError.predecessorUnreadable(order.place) }
       guard predecessor.map({ $0.origin == manifest.origin }) ?? true else {
         throw BackupError.otherWorkspace(order.backup, order.place)

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+
+/// A path without links, as far as it exists: what is yet to be made stands behind the folder that its links lead to.
+func resolvedPath(_ path: String) -> String {
+  var existing = URL(fileURLWithPath: path).standardizedFileURL.path
+  var missing: [Substring] = []
+  while true {
+    if let real = realpath(existing, nil) {
+      defer { free(real) }
+      let folder = String(cString: real)
+      return ([folder == "/" ? "" : folder] + missing.reversed().map(String.init)).joined(separator: "/")
+    }
+    guard let slash = existing.lastIndex(of: "/"), existing.count > 1 else { return path }
+    missing.append(existing[existing.index(after: slash)...])
+    existing = slash == existing.startIndex ? "/" : String(existing[..<slash])
+  }
+}
+
+extension Workspace {
+  /// - Throws: `BackupError.insideWorkspace` where a folder that is to be made would lie in the workspace, links followed.
+  package func mustBeOutside(_ folder: String) throws(BackupError) {
+    guard !"\(resolvedPath(folder))/".hasPrefix("\(resolvedPath(self.folder))/") else {
+      throw .insideWorkspace(folder)
+    }
+  }
+}
