@@ -9,7 +9,7 @@ import os
 import shutil
 import subprocess
 
-from forge_tree import Frontier, canonical, edited, leaf_hash
+from forge_tree import Frontier, canonical, edited, forbidden, leaf_hash
 
 LINE_FILES = ['events.jsonl', 'exceptions.jsonl', 'texts.jsonl', 'checkpoints.jsonl', 'SHA256SUMS', 'tables/items.csv',
               'tables/changes.csv', 'tables/sop_versions.csv', 'tables/exceptions.csv']
@@ -120,6 +120,33 @@ def forge_event(pack, chance):
     write(pack, 'events.jsonl', b''.join(line + b'\n' for line in content))
     mend(pack)
     return f'{field} of event {place}', []
+
+
+def add_forbidden_event(pack, chance):
+    """At the end, with the table of items as it follows from it."""
+    content = lines(pack, 'events.jsonl')
+    said = [json.loads(line) for line in content]
+    before = read(pack, 'tables/items.csv')
+    rows = list(csv.DictReader(io.StringIO(before.decode(), newline='')))
+
+    def written():
+        out = io.StringIO(newline='')
+        writer = csv.DictWriter(out, rows[0].keys())
+        writer.writeheader()
+        writer.writerows(rows)
+        return out.getvalue().encode()
+    if not rows or written() != before:
+        return None
+    row = chance.choice(rows)
+    item, owner = row['item'], row['owner']
+    event = forbidden(
+        chance, said[-1], len(said), item, owner, row['state'] == 'closed', sum(e['subject'] == item for e in said) + 1,
+        sorted({e['actor'] for e in said} - {'sopwright', 'mallory'}))
+    row['owner'] = event['data']['to']
+    write(pack, 'events.jsonl', b''.join(line + b'\n' for line in content + [canonical(event)]))
+    write(pack, 'tables/items.csv', written())
+    mend(pack)
+    return f'{item} handed from {owner} to {row["owner"]} by {event["actor"]} at the end', [f'event {len(said)}']
 
 
 def roll_back(pack, chance):
@@ -330,5 +357,5 @@ def break_bundle(pack, chance):
     return f'bundle: {how}', []
 
 
-WAYS = [(edit_byte, 10), (edit_lines, 16), (forge_event, 12), (roll_back, 5), (forge_record, 14), (forge_cell, 8),
+WAYS = [(edit_byte, 10), (edit_lines, 16), (forge_event, 12), (add_forbidden_event, 4), (roll_back, 5), (forge_record, 14), (forge_cell, 8),
         (forge_document, 8), (change_files, 8), (forge_proof, 4), (bundle, 10), (break_bundle, 5)]

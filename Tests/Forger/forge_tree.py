@@ -157,6 +157,34 @@ def add_event(folder, chance):
         return f'{event["kind"]} of {event["subject"]} added at the end', []
 
 
+def forbidden(chance, last, size, item, owner, closed, version, people):
+    """An item handed over by nobody, to nobody, by the rules or after its end: no command leads to that."""
+    known = chance.choice([person for person in people if person != owner])
+    actor, to = chance.choice(
+        [(owner, known)] if closed else [('mallory', known), (known, 'mallory'), ('sopwright', known)])
+    return {'actor': actor, 'asserted': actor != 'sopwright', 'at': last['at'], 'data': {'to': to}, 'kind': 'item_assigned',
+            'login': last['login'], 'position': size, 'subject': item, 'version': version}
+
+
+def add_forbidden_event(folder, chance):
+    """At the end, with hashes and tables as they follow from it: nothing but the rules speaks against it."""
+    with Forgery(folder) as db:
+        all_events = events(db)
+        size = len(all_events)
+        people = [person for (person,) in db.execute('SELECT id FROM persons ORDER BY id')]
+        number, version, owner, closed = chance.choice(db.execute(
+            'SELECT number, version, owner, closed_at FROM items ORDER BY number').fetchall())
+        item = f'REM-{number}'
+        event = forbidden(chance, all_events[-1][1], size, item, owner, closed is not None, version + 1, people)
+        db.execute('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)', (
+            size, item, version + 1, event['kind'], canonical(event), bytes(32), bytes(32), b''))
+        rehash(db, size)
+        db.execute('UPDATE subjects SET version = version + 1 WHERE subject = ?', (item,))
+        db.execute('UPDATE items SET version = version + 1, owner = ? WHERE number = ?', (event['data']['to'], number))
+        db.execute('INSERT INTO history VALUES (?, ?)', (item, size))
+        return f'{item} handed from {owner} to {event["data"]["to"]} by {event["actor"]} at the end', [f'event {size}']
+
+
 def roll_back(folder, chance):
     """The newest events dropped, with the tree as it was; the checkpoints of them too, as if they had not been."""
     with Forgery(folder) as db:
@@ -278,5 +306,5 @@ def forge_checkpoint(folder, chance):
         return f'{how} of checkpoint {size}', ['checkpoint']
 
 
-WAYS = [(forge_event, 14), (take_out_event, 5), (swap_events, 3), (add_event, 4), (roll_back, 5), (forge_record, 12),
+WAYS = [(forge_event, 14), (take_out_event, 5), (swap_events, 3), (add_event, 4), (add_forbidden_event, 4), (roll_back, 5), (forge_record, 12),
         (take_out_record, 3), (move_record, 3), (forge_checkpoint, 4)]

@@ -116,6 +116,22 @@ import Testing
     #expect(try test.workspace.item(item, by: ana).history.contains { $0.note.contains("Hello.") })
   }
 
+  /// Who answers a request by a name has to learn that somebody here bears it.
+  @Test func aPersonOfTheWorkspaceWhoHoldsAValueIsNamed() throws {
+    let test = try workspace()
+    _ = try test.workspace.addPerson(
+      TestWorkspace.ben, roles: [], logins: [], address: "ben@quixote.example", by: ana)
+    func places(_ rest: [Erasure.Rest]) -> [String] { rest.map(\.place).filter { $0.contains("--person ben") } }
+    do {
+      try erase(ErasureSubject(values: ["ben@quixote.example"]), in: test)
+      Issue.record("Nothing but the details holds it.")
+    } catch ErasureError.nothingFound(let rest) { #expect(places(rest).count == 1) }
+    let both = try erase(ErasureSubject(values: [ErasureTests.name, "ben@quixote.example"]), in: test)
+    #expect(both.event?.records == 3 && places(both.rest).count == 1)
+    let done = try erase(ErasureSubject(person: TestWorkspace.ben, values: ["ben@quixote.example"]), in: test)
+    #expect(done.rest.isEmpty)
+  }
+
   @Test func erasingIsRefusedWhereItMustBe() throws {
     let test = try workspace()
     let subject = ErasureSubject(values: [ErasureTests.name])

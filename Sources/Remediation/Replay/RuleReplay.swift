@@ -77,7 +77,11 @@ package struct RuleReplay: Sendable {
       if settled.outcome != .read { try decide(recorded) { (actor, _) throws(Rejection) in try actor.mayWork() } }
     case .workspaceFounded:
       guard recorded.position == 0 else { throw RuleBreach("A workspace is founded once, by its first event.") }
-    case .batch, .erased: break
+    case .erased:
+      try decide(recorded) { (actor, _) throws(Rejection) in
+        try actor.must(be: .administrator, to: "erase personal data")
+      }
+    case .batch: break
     }
   }
 

@@ -44,7 +44,7 @@ extension Workspace {
     var found = FoundRows()
     let rest = try ledger.read { reader in
       try found.extend(plan.search, reader)
-      return try unerasable(subject.values, plan.search.sought, reader)
+      return try unerasable(subject, plan.search.sought, reader)
     }
     let uploads = try uploads(holding: plan.soughtInUploads)
     try ledger.overwriteDeleted()
@@ -90,7 +90,7 @@ extension Workspace {
     return try ledger.read { reader in
       var found = FoundRows()
       try found.extend(plan.search, reader)
-      let rest = try unerasable(subject.values, plan.search.sought, reader)
+      let rest = try unerasable(subject, plan.search.sought, reader)
       let look = ErasureLook(
         records: found.records.count, exceptions: try reader.exceptions(of: found.records).sorted(),
         heldBack: try reader.lines(ofHeldBack: found.rows.heldBack),
@@ -149,6 +149,20 @@ extension Workspace {
       logins: Array(Set(all.flatMap(\.logins))).sorted())
   }
 
+  /// Somebody's own details go when they are named, not because a value is found in them: they sign in with them.
+  private func people(
+    holding sought: SoughtValues, but subject: PersonID?, _ reader: LedgerReader
+  ) throws -> [Erasure.Rest] {
+    let filed = try TaxonomyFiles(folder: taxonomyFolder).people
+    let holders = try (reader.people() + filed).filter { person in
+      person.id != subject
+        && ([person.name, person.address].compactMap { $0 } + person.logins).contains(where: sought.occur)
+    }
+    return Set(holders.map(\.id)).sorted().map {
+      Erasure.Rest(place: "person of the workspace, \($0), whose details go by that id (--person \($0))", count: 1)
+    }
+  }
+
   /// Summaries that stand in commits, or will: git keeps them for ever, and a closing needs them.
   private func summariesInUse(_ reader: LedgerReader) throws -> Set<Digest> {
     let states = ["in_review", "approved", "committing", "committed", "conflicted", "returned"]
@@ -156,10 +170,11 @@ extension Workspace {
   }
 
   private func unerasable(
-    _ values: [String], _ sought: SoughtValues, _ reader: LedgerReader
+    _ subject: ErasureSubject, _ sought: SoughtValues, _ reader: LedgerReader
   ) throws -> [Erasure.Rest] {
-    guard !values.isEmpty else { return [] }
-    var rest = try reader.unerasable(values).map { Erasure.Rest(place: $0.place, count: $0.count) }
+    guard !subject.values.isEmpty else { return [] }
+    var rest = try reader.unerasable(subject.values).map { Erasure.Rest(place: $0.place, count: $0.count) }
+    rest += try people(holding: sought, but: subject.person, reader)
     let summaries = try summariesInUse(reader).count { try reader.text($0).map(sought.occur) ?? false }
     if summaries > 0 { rest.append(.init(place: "summaries of SOP changes, which stand in commits", count: summaries)) }
     return rest

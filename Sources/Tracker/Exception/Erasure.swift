@@ -35,7 +35,7 @@ package struct Erasure: Equatable, Sendable {
   package let event: PersonalDataErased?
   /// Empty where every byte is gone.
   package let remains: [Remainder]
-  /// Where it also stands, and cannot be erased.
+  /// Where it also stands, and this erasure does not reach.
   package let rest: [Rest]
   /// Uploads that held it, and are thrown away: their ids.
   package let uploads: [String]

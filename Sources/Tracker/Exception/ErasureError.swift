@@ -33,7 +33,7 @@ package enum ErasureError: Error, Equatable {
       "\(path) cannot be read, so nobody can tell whether it holds what is to be erased. Let it be read, or remove it; nothing was changed."
     case .nothingFound(let rest) where rest.isEmpty: "Nothing that can be erased holds it; nothing was recorded."
     case .nothingFound(let rest):
-      "Nothing that can be erased holds it, and nothing was recorded. It stands where it cannot be erased: "
+      "Nothing that can be erased holds it, and nothing was recorded. It stands where this does not reach: "
         + rest.map { "\($0.count) \($0.place)" }.joined(separator: ", ") + "."
     case .unfinished(let remains):
       "It is erased, and where the record held it, that is recorded; but not every byte is gone. "

@@ -19,7 +19,7 @@ package struct ErasureLook: Equatable, Sendable {
   package let hasAccount: Bool
   /// Exports that somebody sent and did not import: they are thrown away.
   package let uploads: Int
-  /// Where it also stands, and cannot be erased.
+  /// Where it also stands, and this erasure does not reach.
   package let rest: [Erasure.Rest]
 
   /// Whether the record has an event of it afterwards; else there are uploads alone, which are in none.

@@ -89,7 +89,7 @@ extension ErasePage {
   private static func rest(_ rest: [Erasure.Rest]) -> HTML? {
     guard !rest.isEmpty else { return nil }
     let places: [HTML] = rest.map { "<li>\($0.count) \($0.place)</li>" }
-    return "<p>It also stands where it cannot be erased:</p><ul>\(places)</ul>"
+    return "<p>It also stands where this does not reach:</p><ul>\(places)</ul>"
   }
 
   static func outcome(_ done: Erasure, _ frame: Frame) -> HTML {

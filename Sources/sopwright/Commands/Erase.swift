@@ -9,9 +9,9 @@ struct Erase: WorkspaceCommand {
     commandName: "erase",
     abstract: "Erase personal data for ever. Everything still verifies.",
     discussion: """
-      Personal fields of exceptions, rows that were held back, what people wrote, and the details of people of the workspace: what \
-      holds one of the values goes as a whole. What is erased is recorded, without what it was. Backups that were made before still \
-      hold it.
+      Personal fields of exceptions, rows that were held back and what people wrote: what holds one of the values goes as a whole. The \
+      details of a person of the workspace go by --person; that somebody's hold a value is said. What is erased is recorded, without what \
+      it was. Backups that were made before still hold it.
       """)
 
   @Option(help: ArgumentHelp("A person of the workspace: name, address, logins.", valueName: "person")) var person:
@@ -56,7 +56,7 @@ struct Erase: WorkspaceCommand {
     if !done.uploads.isEmpty {
       Terminal.write("Thrown away, because they hold it: \(Words.count(done.uploads.count, "upload")).")
     }
-    for rest in done.rest { Terminal.write("It also stands where it cannot be erased: \(rest.count) \(rest.place).") }
+    for rest in done.rest { Terminal.write("It also stands where this does not reach: \(rest.count) \(rest.place).") }
     // Uploads are in no backup.
     if done.event != nil {
       Terminal.write("Backups that were made before this still hold it. Delete them when you have a newer one.")
