@@ -15,6 +15,8 @@ BY_RULES = {'item_opened', 'item_unacknowledged', 'item_due_soon', 'item_breache
             'closing_conflicted', 'sop_review_due'}
 # Who closed is the committer, who may have left when a crash's closing was finished: asked of the intent alone.
 BY_INTENT = {'change_committed', 'item_closed'}
+# An import goes on batch by batch, whatever becomes of whoever began it.
+AT_LENGTH = {'batch_received', 'held_back_read'}
 OUTCOMES = {'closing_conflicted', 'closing_abandoned', 'change_committed'}
 FOUNDING = {'workspace_founded', 'handbook_founded', 'taxonomy_adopted'}
 SUBJECTS = {
@@ -176,7 +178,7 @@ class Rules:
     def must_be_somebody(self, kind, name):
         must((self.actor == RULES) == (kind in BY_RULES),
              f'{kind} of {name} is by {self.actor}, and ' + ('follows by rule.' if kind in BY_RULES else 'by no rule.'))
-        if self.taxonomy and self.actor != RULES and kind not in BY_INTENT:
+        if self.taxonomy and self.actor != RULES and kind not in BY_INTENT | AT_LENGTH:
             must(self.actor in self.taxonomy.people, f'{kind} of {name} is by {self.actor}, who was nobody here.')
             must(kind == 'audit_reviewed' or not self.taxonomy.has(self.actor, 'auditor'),
                  f'{kind} of {name} is by {self.actor}, an auditor, who changes nothing.')
