@@ -187,7 +187,19 @@ import Testing
           "There is no such file"
         ),
         (["checkpoint", "--since", "/dev/zero"], "at most 1000000 are read"),
+        (["import", export, "--map", pipe], "is a pipe with a name"),
+        (["propose", "REM-1", "--sop", "a.md", "--text", pipe, "--summary", "x"], "is a pipe with a name"),
+        (["propose", "REM-1", "--sop", "a.md", "--text", folder.path, "--summary", "x"], "It is a folder"),
+        (["checkpoint", "--since", folder.path], "It is a folder"),
       ], in: sopwright)
+    let fromShell = try Sopwright.process(
+      "/bin/bash",
+      [
+        "-c",
+        "exec \"$0\" propose REM-1 --sop a.md --text <(printf -- '---\\ncodes: [DAMAGED]\\n---\\nLook.\\n') --summary x -C \"$1\" --as ana",
+        Sopwright.path, sopwright.workspace,
+      ])
+    #expect(fromShell.status == 0, "\(fromShell)")
     let standardInput = try Sopwright.process(
       "/bin/sh",
       [

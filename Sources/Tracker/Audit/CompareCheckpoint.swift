@@ -33,10 +33,7 @@ extension Workspace {
   /// Compares a kept note with the ledger as it is, which is signed where it has grown. Believes the bytes of the events alone.
   /// - Throws: `FileProblem` where the file is no signed note.
   package func compare(withNoteAt path: String, by caller: Caller) throws -> KeptCheckpoint {
-    let note: SignedNote
-    do { note = try SignedNote(foreignBytes(at: path, atMost: SignedNote.largest)) } catch let error as NoteError {
-      throw FileProblem(file: path, error.sentence)
-    }
+    let note = try SignedNote(at: path)
     let today: PublishedCheckpoint
     do { today = try publishCheckpoint(by: caller) } catch let error where isOfAChangedLedger(error) {
       return KeptCheckpoint(kept: nil, today: nil, proof: nil, problem: sentence(for: error))

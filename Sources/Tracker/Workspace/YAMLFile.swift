@@ -16,8 +16,8 @@ struct YAMLFile {
 
   init(at path: String, named name: String) throws {
     let bytes: [UInt8]
-    do { bytes = try foreignBytes(at: path, atMost: YAMLFile.largest) } catch {
-      throw FileProblem(file: name, "The file cannot be read. Is it there?")
+    do { bytes = try foreignBytes(at: path, atMost: YAMLFile.largest) } catch let error as FileProblem {
+      throw FileProblem(file: name, error.problem)
     }
     try self.init(bytes, named: name)
   }

@@ -45,11 +45,7 @@ package final class PackAudit {
     self.folder = PackFolder(folder)
     self.scratch = scratch
     givenKey = try key.map(CheckedReceipt.key)
-    kept = try note.map { path in
-      do { return try SignedNote(foreignBytes(at: path, atMost: SignedNote.largest)) } catch let error as NoteError {
-        throw FileProblem(file: path, error.sentence)
-      }
-    }
+    kept = try note.map { try SignedNote(at: $0) }
     self.found = found
     self.progress = progress
   }
