@@ -195,10 +195,13 @@ extension Handbook {
       while git_config_next(&entry, iterator) == 0, let entry {
         let (name, value) = (String(cString: entry.pointee.name), entry.pointee.value.map { String(cString: $0) })
         switch name {
-        case "core.hookspath", "core.fsyncmethod", "core.worktree", "extensions.worktreeconfig",
-          "receive.procreceiverefs":
+        case "core.hookspath", "core.worktree", "extensions.worktreeconfig", "receive.procreceiverefs":
           found.insert(name)
-        case "receive.fsckobjects" where value != "true": found.insert(name)
+        case "core.fsyncmethod" where value != "fsync": found.insert(name)
+        case "receive.fsckobjects":
+          // Without a value it is true.
+          var isTrue: Int32 = 1
+          if let value, git_config_parse_bool(&isTrue, value) != 0 || isTrue == 0 { found.insert(name) }
         case "transfer.hiderefs" where value?.hasPrefix("!") ?? false: found.insert(name)
         case _ where name.hasPrefix("receive.fsck."): found.insert(name)
         default: break

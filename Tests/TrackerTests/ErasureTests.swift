@@ -121,7 +121,9 @@ import Testing
     let test = try workspace()
     _ = try test.workspace.addPerson(
       TestWorkspace.ben, roles: [], logins: [], address: "ben@quixote.example", by: ana)
-    func places(_ rest: [Erasure.Rest]) -> [String] { rest.map(\.place).filter { $0.contains("--person ben") } }
+    func places(_ rest: [Erasure.Rest]) -> [String] {
+      rest.map(\.place).filter { $0.contains("when ben is named as the person") }
+    }
     do {
       try erase(ErasureSubject(values: ["ben@quixote.example"]), in: test)
       Issue.record("Nothing but the details holds it.")

@@ -16,10 +16,8 @@ import Testing
     let open: ItemID
 
     init() throws {
-      let rows = (1...4).map { Row("d\($0)", day: $0, "Damaged", tags: ["late"]) }
-      test = try TestWorkspace(rows)
+      test = try TestWorkspace.withOneClosed()
       (closed, open) = (ItemID(1), ItemID(2))
-      try test.close(closed)
     }
 
     var tip: CommitID { get throws { try #require(try test.workspace.handbook.tip()) } }

@@ -112,6 +112,14 @@ final class TestWorkspace: Sendable {
     return try workspace.closeChange(change.id, by: TestWorkspace.caller("ben", after: seconds))
   }
 
+  /// REM-1 is closed by CHG-1, which ana proposed and ben approved and closed; REM-2, of the tag, is open.
+  static func withOneClosed() throws -> TestWorkspace {
+    let rows = (1...4).map { Row("d\($0)", day: $0, "Damaged", tags: ["late"], amount: "2.50", requester: "Eve") }
+    let test = try TestWorkspace(rows)
+    try test.close(ItemID(1))
+    return test
+  }
+
   /// Rejects an item, with the signature of a second person.
   func reject(_ id: ItemID, until expiry: String, tripwire: String? = nil) throws {
     guard let day = CalendarDate(expiry) else { preconditionFailure("\(expiry) is a day") }

@@ -10,16 +10,8 @@ import Testing
 
 /// Whatever is changed outside of the tool is found, and named. The changes are made with `sqlite3` and `git`.
 @Suite struct VerifyTests {
-  private func closedWorkspace() throws -> TestWorkspace {
-    let rows = (1...4).map { Row("d\($0)", day: $0, "Damaged", tags: ["late"], amount: "2.50", requester: "Eve") }
-    let test = try TestWorkspace(rows)
-    let id = try #require(try test.item(of: RecurrenceKey(.code, "DAMAGED"))).item.id
-    try test.close(id)
-    return test
-  }
-
   @Test func anUntouchedWorkspaceHasNoFindings() throws {
-    let test = try closedWorkspace()
+    let test = try TestWorkspace.withOneClosed()
     let result = try test.workspace.verifyRecord()
     #expect(result.findings.isEmpty)
     #expect(result.exceptions == 4)
@@ -134,7 +126,7 @@ import Testing
     ),
   ])
   func aChangeInTheDatabaseIsFoundAndNamed(sql: String, check: String, subject: String?) throws {
-    let test = try closedWorkspace()
+    let test = try TestWorkspace.withOneClosed()
     let database = "\(test.folder)/ws/sopwright.sqlite"
     let triggers = [
       "events_never_change", "events_are_never_deleted", "exceptions_never_change", "exceptions_are_never_deleted",
@@ -160,7 +152,7 @@ import Testing
     ("UPDATE sop_text_data SET block = substr(block, 1, length(block) - 1) || x'01' WHERE id > 10", "sop_text"),
   ])
   func aChangeOfWhatIsKeptBesideIsFound(sql: String, check: String) throws {
-    let test = try closedWorkspace()
+    let test = try TestWorkspace.withOneClosed()
     _ = try test.importText(Row.header + "h1,yesterday,Damaged,late,,\nh2,tomorrow,Damaged,late,,\n")
     let version = try #require(try test.workspace.search("better", allVersions: false, limit: 1).first).version
     _ = try test.workspace.acknowledgeReading(of: version.reference.path.text, by: TestWorkspace.caller("ana"))
@@ -174,7 +166,7 @@ import Testing
   }
 
   @Test func theLedgerAndTheEvidenceRefuseChangesByThemselves() throws {
-    let test = try closedWorkspace()
+    let test = try TestWorkspace.withOneClosed()
     for sql in [
       "DELETE FROM events", "UPDATE events SET kind = 'x'", "DELETE FROM exceptions",
       "UPDATE exceptions SET code = 'x'",
@@ -185,7 +177,7 @@ import Testing
   }
 
   @Test func aCommentOnAClosedItemLeavesTheNextItemOfItsKeyAlone() throws {
-    let test = try closedWorkspace()
+    let test = try TestWorkspace.withOneClosed()
     let key = RecurrenceKey(.code, "DAMAGED")
     let first = try #require(try test.item(of: key, closed: true)).item.id
     try test.importRows((1...3).map { Row("e\($0)", day: 200 + $0, "Damaged") }, after: 86_400 * 100)
@@ -196,72 +188,8 @@ import Testing
     #expect(try test.findings().isEmpty)
   }
 
-  @Test func aRewrittenBranchIsFound() throws {
-    let test = try closedWorkspace()
-    try shell(
-      "/usr/bin/git", ["-C", "\(test.folder)/ws/sop.git", "update-ref", "refs/heads/main", "refs/heads/main~1"])
-    let findings = try test.workspace.verifyHandbook()
-    #expect(findings.map(\.check).contains("commit_unreachable"))
-    #expect(findings.map(\.check).contains("anchor_lost"))
-  }
-
-  @Test(arguments: [
-    (
-      "git update-ref refs/replace/$(git rev-parse HEAD) $(git rev-list --max-parents=0 HEAD)", "substitute",
-      "refs/replace"
-    ),
-    ("git update-ref -d refs/ledger/tip", "anchor_missing", "refs/ledger/tip"),
-    (
-      "git update-ref refs/ledger/tip $(git -c user.name=a -c user.email=a@b commit-tree -m Begin HEAD^{tree})",
-      "anchor_moved", "refs/ledger/tip"
-    ),
-    ("git symbolic-ref HEAD refs/heads/nowhere", "branch_missing", "sop.git"),
-    ("git config core.fsync none", "setting", "config"),
-    ("git config core.bare false", "setting", "config"),
-    ("git config core.filemode urue", "setting", "config"),
-    ("git config core.hooksPath /nowhere", "setting", "config"),
-    ("git config receive.fsckObjects false", "setting", "config"),
-    ("git config receive.fsck.skipList none", "setting", "config"),
-    ("git config extensions.worktreeConfig true", "setting", "config"),
-    ("git config --add transfer.hideRefs '!refs/ledger'", "setting", "config"),
-    ("git pack-refs --all && sed -i 's/# pack-refs/# p!ck-refs/' packed-refs", "ref", "packed-refs"),
-    ("git config core.repositoryformatversion p", "setting", "config"),
-    ("printf '\\013' >> config", "setting", "config"),
-    ("git update-ref refs/ledger/other HEAD", "ref", "refs/ledger/other"),
-    ("printf 'no object' > refs/heads/other", "ref", "refs/heads/other"),
-    ("printf 'no line of it\\n' >> packed-refs", "ref", "packed-refs"),
-    // A sum of one object in the index of a pack, by which git sees that the pack is damaged.
-    (
-      "git repack -adq; f=$(ls objects/pack/*.idx); s=$(stat -c %s $f); chmod u+w $f; "
-        + "printf x | dd of=$f bs=1 seek=$((s - 41 - (s - 1072) / 28 * 4)) conv=notrunc",
-      "git_file", "objects/pack/pack-"
-    ),
-    ("git commit-graph write --reachable; printf x >> objects/info/commit-graph", "git_file", "info/commit-graph"),
-    // The first SOP of the handbook is of no closing.
-    ("rm -f objects/$(git rev-parse HEAD~1^{tree} | sed 's|^..|&/|')", "object", "object"),
-  ])
-  func aChangeInTheRepositoryIsFoundAndNamed(script: String, check: String, subject: String) throws {
-    let test = try closedWorkspace()
-    try shell("/bin/bash", ["-euc", "cd \(test.folder)/ws/sop.git; \(script)"])
-    let findings = try Workspace.open("\(test.folder)/ws").verifyHandbook()
-    #expect(findings.contains { $0.check == check && $0.subject.contains(subject) }, "\(findings)")
-  }
-
-  /// libgit2's own reader never returns from it.
-  @Test(arguments: [1, 20, 60]) func anObjectThatWasCutIsAnErrorAndNoEndlessWait(bytes: Int) throws {
-    let test = try closedWorkspace()
-    let tip = try #require(try test.workspace.handbook.tip()).text
-    let path = "\(test.folder)/ws/sop.git/objects/\(tip.prefix(2))/\(tip.dropFirst(2))"
-    let whole = try Data(contentsOf: URL(fileURLWithPath: path))
-    try FileManager.default.removeItem(atPath: path)
-    try whole.dropLast(bytes).write(to: URL(fileURLWithPath: path))
-    let workspace = try Workspace.open("\(test.folder)/ws")
-    #expect(throws: HandbookError.self) { try workspace.handbook.tip() }
-    #expect(throws: HandbookError.self) { try workspace.catchUp(by: TestWorkspace.caller("ana", after: 60)) }
-  }
-
   @Test func aPageThatTheDiskChangedIsFound() throws {
-    let test = try closedWorkspace()
+    let test = try TestWorkspace.withOneClosed()
     let database = "\(test.folder)/ws/sopwright.sqlite"
     // An index that has lost its entries: every table says what it did.
     try shell(
@@ -282,7 +210,7 @@ import Testing
   }
 
   @Test func anotherSigningKeyIsFound() throws {
-    let test = try closedWorkspace()
+    let test = try TestWorkspace.withOneClosed()
     let file = "\(test.folder)/ws/\(Workspace.keyFile)"
     let text = try String(contentsOfFile: file, encoding: .utf8)
     try FileManager.default.removeItem(atPath: file)
@@ -293,7 +221,7 @@ import Testing
   }
 
   @Test func aChangedRationaleNamesItsItem() throws {
-    let test = try closedWorkspace()
+    let test = try TestWorkspace.withOneClosed()
     try test.reject(ItemID(2), until: "2026-12-01")
     try shell(
       "/usr/bin/sqlite3",
@@ -304,7 +232,7 @@ import Testing
   }
 
   @Test func aDayToComeForReviewsIsFound() throws {
-    let test = try closedWorkspace()
+    let test = try TestWorkspace.withOneClosed()
     try shell(
       "/usr/bin/sqlite3",
       ["\(test.folder)/ws/sopwright.sqlite", "UPDATE handbook_tip SET reviews_looked_for = 99999"])
@@ -314,7 +242,7 @@ import Testing
 
   /// Damage in the middle of SQLite's log takes back what was committed after it, and SQLite is silent about it.
   @Test func aDamagedLogIsFoundUnlessItIsItsEnd() throws {
-    let test = try closedWorkspace()
+    let test = try TestWorkspace.withOneClosed()
     let log = "\(test.folder)/ws/sopwright.sqlite-wal"
     let whole = try Data(contentsOf: URL(fileURLWithPath: log))
     let frame = 4096 + 24
@@ -344,7 +272,7 @@ import Testing
 
   /// GRDB's own reading by name would end the program here.
   @Test func aColumnThatHoldsSomethingElseIsAnErrorAndNoCrash() throws {
-    let test = try closedWorkspace()
+    let test = try TestWorkspace.withOneClosed()
     try shell(
       "/usr/bin/sqlite3",
       [
@@ -360,17 +288,6 @@ import Testing
     let workspace = try Workspace.open("\(test.folder)/ws")
     #expect(throws: (any Error).self) { try workspace.items(ItemQuery(), by: TestWorkspace.caller("ana")) }
     #expect(try workspace.verifyRecord().findings.map(\.check).contains("item_state"))
-  }
-
-  @Test func aMissingObjectIsFound() throws {
-    let test = try closedWorkspace()
-    let change = try test.workspace.change(ChangeID(1), by: TestWorkspace.caller("ana")).change
-    guard case .committed(let outcome) = change.state else { return }
-    let blob = outcome.blob
-    let path = "\(test.folder)/ws/sop.git/objects/\(blob.prefix(2))/\(blob.dropFirst(2))"
-    try FileManager.default.removeItem(atPath: path)
-    let findings = try Workspace.open("\(test.folder)/ws").verifyHandbook()
-    #expect(findings.contains { $0.subject.contains(outcome.sop.commit.text) }, "\(findings)")
   }
 
   @Test func whatASoleAdministratorChangedAloneIsNoticed() throws {

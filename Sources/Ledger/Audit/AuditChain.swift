@@ -96,9 +96,12 @@ extension LedgerReader {
   /// first of them.
   private func auditSalted(_ events: [RecordedEvent]) throws -> [Finding] {
     var findings: [Finding] = []
+    // Made for the first that was changed: there may be many.
+    lazy var naming = Dictionary(
+      events.flatMap { recorded in (recorded.event.texts + recorded.event.documents).map { ($0, recorded) } },
+      uniquingKeysWith: { first, _ in first })
     func place(of digest: Digest) -> String {
-      let named = events.first { $0.event.texts.contains(digest) || $0.event.documents.contains(digest) }
-      return named.map { " It is of \($0.event.subject): event \($0.position), \($0.event.kind)." } ?? ""
+      naming[digest].map { " It is of \($0.event.subject): event \($0.position), \($0.event.kind)." } ?? ""
     }
     func check(_ table: String, _ sql: String, _ what: String) throws {
       let cursor = try Row.fetchCursor(db, sql: sql)

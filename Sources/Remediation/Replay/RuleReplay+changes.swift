@@ -8,6 +8,8 @@ extension RuleReplay {
       return try judge(draft, replacing: nil, by: recorded.actor)
     }
     guard let change = record.changes[id] else { throw RuleBreach(.unknownChange(id.description)) }
+    // Which codes the text covers beyond those of its items stands in the text, so that without items no remit is asked for.
+    let keys = change.draft.keys.isEmpty ? nil : change.draft.keys
     switch event {
     case .proposed: return
     case .revised(let draft):
@@ -19,8 +21,6 @@ extension RuleReplay {
         return try change.join(joining, by: actor)
       }
     case .approved(_, let content, let approver, let principal):
-      // Which codes the text covers beyond those of its items stands in the text, so that without items no remit is asked for.
-      let keys = change.draft.keys.isEmpty ? nil : change.draft.keys
       let barred = [change.proposedBy] + change.draft.authors
       try decide(recorded) { (actor, _) throws(Rejection) in
         guard !barred.contains(actor.id) else { throw .ownProposal(id.description, actor.id) }
@@ -34,10 +34,7 @@ extension RuleReplay {
       else { throw .saysOtherwise }
     case .returned:
       try decide(recorded) { (actor, _) throws(Rejection) in
-        try actor.mayWork()
-        guard !actor.approvers.isEmpty else {
-          throw .needsRole(.approver, person: actor.id, action: "return an SOP change")
-        }
+        _ = try actor.possibleRights(over: keys, to: "return an SOP change")
         guard change.isInReview else { throw .nothingToApprove(id.description, change.stateWord) }
       }
     case .withdrawn:

@@ -191,18 +191,22 @@ extension RuleReplay {
 }
 
 extension Actor {
+  /// - Parameter keys: what is decided about; nil where that does not follow from events: every remit is taken for one that covers it.
+  func possibleRights(over keys: [RecurrenceKey]?, to action: String) throws(Rejection) -> [ApproversRight] {
+    if let keys { return try approversRights(over: keys, to: action) }
+    try mayWork()
+    guard !approvers.isEmpty else { throw .needsRole(.approver, person: id, action: action) }
+    return approvers.map { ApproversRight(inPlaceOf: $0.id == id ? nil : $0.id) }
+  }
+
   /// - Parameters:
   ///   - principal: by whose right it is said to have been approved; nil where it was by their own.
-  ///   - keys: what is decided about; nil where that does not follow from events, so that every remit is taken for one that covers it.
+  ///   - keys: see `possibleRights`.
   /// - Throws: unless they have that right, and it comes from nobody who had a hand in what is decided about.
   func mustApprove(
     inPlaceOf principal: PersonID?, over keys: [RecurrenceKey]?, notOf barred: [PersonID], to action: String
   ) throws(Rejection) {
-    try mayWork()
-    let rights =
-      if let keys { try approversRights(over: keys, to: action) } else {
-        approvers.map { ApproversRight(inPlaceOf: $0.id == id ? nil : $0.id) }
-      }
+    let rights = try possibleRights(over: keys, to: action)
     guard let right = rights.first(where: { $0.inPlaceOf == principal }) else {
       throw .needsRole(.approver, person: principal ?? id, action: action)
     }

@@ -153,13 +153,15 @@ extension Workspace {
   private func people(
     holding sought: SoughtValues, but subject: PersonID?, _ reader: LedgerReader
   ) throws -> [Erasure.Rest] {
-    let filed = try TaxonomyFiles(folder: taxonomyFolder).people
+    // Somebody may be at work on the files; what is in force says the same.
+    let filed = (try? TaxonomyFiles(folder: taxonomyFolder).people) ?? []
     let holders = try (reader.people() + filed).filter { person in
       person.id != subject
         && ([person.name, person.address].compactMap { $0 } + person.logins).contains(where: sought.occur)
     }
     return Set(holders.map(\.id)).sorted().map {
-      Erasure.Rest(place: "person of the workspace, \($0), whose details go by that id (--person \($0))", count: 1)
+      Erasure.Rest(
+        place: "person of the workspace, \($0), whose details go when \($0) is named as the person", count: 1)
     }
   }
 

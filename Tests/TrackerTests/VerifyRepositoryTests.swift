@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Handbook
+import Ledger
+import Remediation
+import Testing
+
+@testable import Tracker
+
+/// Whatever is changed in `sop.git` past the tool is found, and named. The changes are made with `git`.
+@Suite struct VerifyRepositoryTests {
+  @Test func aRewrittenBranchIsFound() throws {
+    let test = try TestWorkspace.withOneClosed()
+    try shell(
+      "/usr/bin/git", ["-C", "\(test.folder)/ws/sop.git", "update-ref", "refs/heads/main", "refs/heads/main~1"])
+    let findings = try test.workspace.verifyHandbook()
+    #expect(findings.map(\.check).contains("commit_unreachable"))
+    #expect(findings.map(\.check).contains("anchor_lost"))
+  }
+
+  @Test(arguments: [
+    (
+      "git update-ref refs/replace/$(git rev-parse HEAD) $(git rev-list --max-parents=0 HEAD)", "substitute",
+      "refs/replace"
+    ),
+    ("git update-ref -d refs/ledger/tip", "anchor_missing", "refs/ledger/tip"),
+    (
+      "git update-ref refs/ledger/tip $(git -c user.name=a -c user.email=a@b commit-tree -m Begin HEAD^{tree})",
+      "anchor_moved", "refs/ledger/tip"
+    ),
+    ("git symbolic-ref HEAD refs/heads/nowhere", "branch_missing", "sop.git"),
+    ("git config core.fsync none", "setting", "config"),
+    ("git config core.bare false", "setting", "config"),
+    ("git config core.filemode urue", "setting", "config"),
+    ("git config core.hooksPath /nowhere", "setting", "config"),
+    ("git config receive.fsckObjects off", "setting", "config"),
+    ("git config receive.fsck.skipList none", "setting", "config"),
+    ("git config extensions.worktreeConfig true", "setting", "config"),
+    ("git config --add transfer.hideRefs '!refs/ledger'", "setting", "config"),
+    ("git pack-refs --all && sed -i 's/# pack-refs/# p!ck-refs/' packed-refs", "ref", "packed-refs"),
+    ("git config core.repositoryformatversion p", "setting", "config"),
+    ("printf '\\013' >> config", "setting", "config"),
+    ("git update-ref refs/ledger/other HEAD", "ref", "refs/ledger/other"),
+    ("printf 'no object' > refs/heads/other", "ref", "refs/heads/other"),
+    ("printf 'no line of it\\n' >> packed-refs", "ref", "packed-refs"),
+    // A sum of one object in the index of a pack, by which git sees that the pack is damaged.
+    (
+      "git repack -adq; f=$(ls objects/pack/*.idx); s=$(stat -c %s $f); chmod u+w $f; "
+        + "printf x | dd of=$f bs=1 seek=$((s - 41 - (s - 1072) / 28 * 4)) conv=notrunc",
+      "git_file", "objects/pack/pack-"
+    ),
+    ("git commit-graph write --reachable; printf x >> objects/info/commit-graph", "git_file", "info/commit-graph"),
+    // The first SOP of the handbook is of no closing.
+    ("rm -f objects/$(git rev-parse HEAD~1^{tree} | sed 's|^..|&/|')", "object", "object"),
+  ])
+  func aChangeInTheRepositoryIsFoundAndNamed(script: String, check: String, subject: String) throws {
+    let test = try TestWorkspace.withOneClosed()
+    try shell("/bin/bash", ["-euc", "cd \(test.folder)/ws/sop.git; \(script)"])
+    let findings = try Workspace.open("\(test.folder)/ws").verifyHandbook()
+    #expect(findings.contains { $0.check == check && $0.subject.contains(subject) }, "\(findings)")
+  }
+
+  /// libgit2's own reader never returns from it.
+  @Test(arguments: [1, 20, 60]) func anObjectThatWasCutIsAnErrorAndNoEndlessWait(bytes: Int) throws {
+    let test = try TestWorkspace.withOneClosed()
+    let tip = try #require(try test.workspace.handbook.tip()).text
+    let path = "\(test.folder)/ws/sop.git/objects/\(tip.prefix(2))/\(tip.dropFirst(2))"
+    let whole = try Data(contentsOf: URL(fileURLWithPath: path))
+    try FileManager.default.removeItem(atPath: path)
+    try whole.dropLast(bytes).write(to: URL(fileURLWithPath: path))
+    let workspace = try Workspace.open("\(test.folder)/ws")
+    #expect(throws: HandbookError.self) { try workspace.handbook.tip() }
+    #expect(throws: HandbookError.self) { try workspace.catchUp(by: TestWorkspace.caller("ana", after: 60)) }
+  }
+
+  @Test func aMissingObjectIsFound() throws {
+    let test = try TestWorkspace.withOneClosed()
+    let change = try test.workspace.change(ChangeID(1), by: TestWorkspace.caller("ana")).change
+    guard case .committed(let outcome) = change.state else {
+      Issue.record("CHG-1 is not committed.")
+      return
+    }
+    let blob = outcome.blob
+    let path = "\(test.folder)/ws/sop.git/objects/\(blob.prefix(2))/\(blob.dropFirst(2))"
+    try FileManager.default.removeItem(atPath: path)
+    let findings = try Workspace.open("\(test.folder)/ws").verifyHandbook()
+    #expect(findings.contains { $0.subject.contains(outcome.sop.commit.text) }, "\(findings)")
+  }
+}
