@@ -90,6 +90,21 @@ struct GitRepository: ~Copyable {
     }
   }
 
+  /// Of every object that the database has; one may come twice, loose and packed.
+  static func ids(of database: OpaquePointer, _ operation: String) throws(HandbookError) -> [git_oid] {
+    var ids: [git_oid] = []
+    let code = withUnsafeMutablePointer(to: &ids) { ids in
+      git_odb_foreach(
+        database,
+        { id, ids in
+          if let id { ids?.assumingMemoryBound(to: [git_oid].self).pointee.append(id.pointee) }
+          return 0
+        }, ids)
+    }
+    try LibGit2.check(code, operation)
+    return ids
+  }
+
   /// An object of any kind as the database has it; libgit2 checks its hash while reading.
   static func object(
     _ id: git_oid, in database: OpaquePointer, _ operation: String

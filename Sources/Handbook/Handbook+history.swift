@@ -45,13 +45,20 @@ extension Handbook {
     trailer name: String, value: String, from tip: CommitID, backTo base: CommitID?
   ) throws(HandbookError) -> [CommitID] {
     let wanted = Trailer(name: name, value: value)
-    return try locked { (repository) throws(HandbookError) in
+    return try findCommits(from: tip, backTo: base) { Trailer.list(of: $0).contains(wanted) }
+  }
+
+  /// Every commit whose message is wanted, newest first, among those that `tip` reaches by any parent and `base` does not (nil: all).
+  package func findCommits(
+    from tip: CommitID, backTo base: CommitID?, where isWanted: (_ message: String) -> Bool
+  ) throws(HandbookError) -> [CommitID] {
+    try locked { (repository) throws(HandbookError) in
       var found: [CommitID] = []
       for id in try repository.commits(from: tip, backTo: base) {
         let message = try repository.commit(id).peek { commit in
           git_commit_message_raw(commit).map { String(cString: $0) } ?? ""
         }
-        if Trailer.list(of: message).contains(wanted) { found.append(id) }
+        if isWanted(message) { found.append(id) }
       }
       return found
     }
@@ -109,36 +116,16 @@ extension GitRepository {
     if code == GIT_ENOTFOUND.rawValue { return [] }
     var candidates = [full]
     if code == GIT_EAMBIGUOUS.rawValue {
-      var search = PrefixSearch(prefix: short, digits: digits)
-      let code = try objectDatabase().peek { database in
-        withUnsafeMutablePointer(to: &search) { git_odb_foreach(database, PrefixSearch.visit, $0) }
+      let ids = try objectDatabase().lend { (database) throws(HandbookError) in
+        try GitRepository.ids(of: database, operation)
       }
-      try LibGit2.check(code, operation)
-      candidates = search.matches
+      candidates = Set(ids.map(\.hex).filter { $0.hasPrefix(abbreviation) }).compactMap { git_oid(hex: $0) }
     } else {
       try LibGit2.check(code, operation)
     }
     var commits: [git_oid] = []
     for id in candidates where try find(id, GIT_OBJECT_COMMIT, operation) != nil { commits.append(id) }
     return commits
-  }
-}
-
-/// Collects the ids of a database that begin with some digits. One may come twice, loose and packed.
-private struct PrefixSearch {
-  let prefix: git_oid
-  let digits: Int
-  var matches: [git_oid] = []
-
-  static let visit: @convention(c) (UnsafePointer<git_oid>?, UnsafeMutableRawPointer?) -> Int32 = { id, payload in
-    guard let id, let search = payload?.assumingMemoryBound(to: PrefixSearch.self) else { return 0 }
-    var prefix = search.pointee.prefix
-    if git_oid_ncmp(id, &prefix, search.pointee.digits) == 0,
-      !search.pointee.matches.contains(where: { $0.equals(id.pointee) })
-    {
-      search.pointee.matches.append(id.pointee)
-    }
-    return 0
   }
 }
 

@@ -163,5 +163,20 @@ extension SOPPath {
 extension String {
   /// Equal for names that a file system may take for the same: without case; and `==` compares by canonical
   /// equivalence.
-  fileprivate var folded: String { uppercased().lowercased() }
+  fileprivate var folded: String { String(String.UnicodeScalarView(unicodeScalars.map(\.folded))) }
+}
+
+extension Unicode.Scalar {
+  /// Without case, where that is one scalar. Git's hook has a table of them.
+  package var folded: Unicode.Scalar {
+    guard let upper = properties.uppercaseMapping.only, let lower = upper.properties.lowercaseMapping.only else {
+      return self
+    }
+    return lower
+  }
+}
+
+extension String {
+  /// The one scalar that it is; nil where it has more.
+  fileprivate var only: Unicode.Scalar? { unicodeScalars.count == 1 ? unicodeScalars.first : nil }
 }

@@ -14,7 +14,7 @@ extension LedgerTransaction {
     case .erased: try mustPurge(after: recorded.position)
     case .item(let id, let event): try project(event, of: id, recorded)
     case .change(let id, let event): try project(event, of: id, recorded)
-    case .handbook(.founded(let tip)): try setHandbookTip(tip)
+    case .handbook(.founded(let tip, _)): try setHandbookTip(tip)
     case .handbook(.tipAdopted(_, let tip)): try setHandbookTip(tip)
     case .sop(_, let event): try project(event, recorded)
     }

@@ -296,13 +296,17 @@ def bundle(pack, chance):
                    env=environment)
     main = git('rev-parse', 'refs/heads/main').decode().strip()
     commits = git('rev-list', '--first-parent', main).decode().split()
-    how = chance.choice(['branch back', 'both back', 'commit', 'ref', 'no tip', 'object', 'text', 'message'])
-    extra = b''
+    how = chance.choice(['other branch', 'branch back', 'both back', 'commit', 'ref', 'no tip', 'object', 'text', 'message'])
+    extra, head = b'', 'refs/heads/main'
 
     def both(new):
         git('update-ref', 'refs/heads/main', new)
         git('update-ref', 'refs/ledger/tip', new)
-    if how == 'branch back':
+    if how == 'other branch':
+        head = 'refs/heads/other'
+        git('update-ref', head, main)
+        git('update-ref', '-d', 'refs/heads/main')
+    elif how == 'branch back':
         git('update-ref', chance.choice(['refs/heads/main', 'refs/ledger/tip']), chance.choice(commits[1:]))
     elif how == 'both back':
         both(chance.choice(commits[1:]))
@@ -332,7 +336,7 @@ def bundle(pack, chance):
                 message += b'Forged\n'
             base = git('commit-tree', tree, *(['-p', base] if base else []), '-F', '-', stdin=message).decode().strip()
         both(base)
-    refs = git('for-each-ref', '--format=%(objectname) HEAD', 'refs/heads/main') + git(
+    refs = git('for-each-ref', '--format=%(objectname) HEAD', head) + git(
         'for-each-ref', '--format=%(objectname) %(refname)')
     reached = {line[:40] for line in git('rev-list', '--objects', '--all').split(b'\n') if line}
     objects = b'\n'.join(sorted(reached | set(extra.split()))) + b'\n'

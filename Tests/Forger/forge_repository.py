@@ -123,9 +123,22 @@ def other_head(folder, chance):
     target = chance.choice(['refs/heads/other', 'refs/heads/nowhere'])
     if target.endswith('other'):
         commits = line(folder)
-        git(folder, 'update-ref', target, commits[chance.randrange(len(commits) - 1)])
+        git(folder, 'update-ref', target, chance.choice(commits))
     git(folder, 'symbolic-ref', 'HEAD', target)
     return f'HEAD names {target}', []
+
+
+def claim_closing(folder, chance):
+    """A commit with the message of one that closed something, on the branch or on no ref."""
+    ours = [c for c in line(folder) if 'Closing-Intent:' in git(folder, 'log', '-1', '--format=%B', c)]
+    if not ours:
+        return None
+    message = git(folder, 'log', '-1', '--format=%B', chance.choice(ours))
+    made = git(folder, 'commit-tree', 'main^{tree}', '-p', 'main', '-F', '-', stdin=(message + '\n').encode())
+    where = chance.choice(['main', 'no ref'])
+    if where == 'main':
+        git(folder, 'update-ref', 'refs/heads/main', made)
+    return f'a commit that says that it closes, on {where}', [made]
 
 
 def swap_objects(folder, chance):
@@ -176,4 +189,4 @@ def change_setting(folder, chance):
 
 
 WAYS = [(amend_message, 5), (filter_text, 6), (drop_commit, 3), (reorder, 3), (roll_back_branch, 4), (move_ref, 4),
-        (other_head, 2), (swap_objects, 6), (change_setting, 2)]
+        (other_head, 2), (claim_closing, 3), (swap_objects, 6), (change_setting, 2)]

@@ -123,7 +123,7 @@ enum EventSamples {
   ]
 
   private static let handbook: [Event] = [
-    .handbook(.founded(tip: commit(0xC1))),
+    .handbook(.founded(tip: commit(0xC1), branch: nil)),
     .handbook(.tipAdopted(from: nil, to: commit(0xC1))),
     .handbook(.tipAdopted(from: commit(0xC1), to: commit(0xC2))),
   ]
@@ -201,6 +201,7 @@ extension EventSamples {
     .audited(AuditReviewed(from: 51, to: 60, root: digest(0x75), result: .objections, note: digest(0x76))),
     .settled(HeldBackSettled([4, 7, 5, 6, 12], .read)),
     .settled(HeldBackSettled([1], .setAside(because: digest(0x77)))), .settled(HeldBackSettled([1], .takenBack)),
+    .handbook(.founded(tip: commit(0xC1), branch: "refs/heads/main")),
   ]
 }
 

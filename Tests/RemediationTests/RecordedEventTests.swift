@@ -18,7 +18,7 @@ import Testing
       (.itemOpened, ["since"]), (.itemOpened, ["follows"]), (.itemOpened, ["failed"]),
       (.itemOpened, ["because", "expected_thousandths"]), (.rejectionProposed, ["tripwire"]),
       (.changeProposed, ["base"]), (.changeRevised, ["base"]), (.closingIntended, ["base"]),
-      (.changeCommitted, ["parent"]), (.handbookTipAdopted, ["from"]),
+      (.changeCommitted, ["parent"]), (.handbookTipAdopted, ["from"]), (.handbookFounded, ["branch"]),
       (.itemOpened, ["calendar"]), (.itemOpened, ["due_at"]), (.itemOpened, ["warn_at"]),
       (.itemOpened, ["sla", "close_within"]), (.extensionApproved, ["warn_at"]), (.itemPaused, ["warn_at"]),
       (.itemResumed, ["warn_at"]), (.workspaceRestored, ["older_than_checkpoint"]), (.personalDataErased, ["person"]),

@@ -85,6 +85,10 @@ class Repository:
             capture_output=True, timeout=120)
         return done.returncode == 0
 
+    def between(self, old, new):
+        """What the new tip reaches by any parent and the old one does not."""
+        return self.git('rev-list', f'^{old}', new).decode().split()
+
     def commit(self, commit):
         head, _, message = self.git('cat-file', 'commit', commit).partition(b'\n\n')
         fields = [line.split(b' ', 1) for line in head.split(b'\n')]

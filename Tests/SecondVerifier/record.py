@@ -29,7 +29,7 @@ def named(events, table):
 
 class Record:
     def __init__(self, events=()):
-        self.items, self.changes, self.moves, self.ratified = {}, {}, [], {}
+        self.items, self.changes, self.moves, self.ratified, self.branch = {}, {}, [], {}, None
         for event in events:
             self.take(event)
 
@@ -40,6 +40,7 @@ class Record:
     def take(self, event):
         kind, data, subject = event['kind'], event['data'], event['subject']
         if kind == 'handbook_founded':
+            self.branch = data.get('branch')
             self.moves.append((None, data['tip'], 'founding', ''))
         elif kind == 'handbook_tip_adopted':
             self.moves.append((data.get('from'), data['to'], 'push', ''))

@@ -9,6 +9,7 @@ import argparse
 import base64
 import json
 import os
+import re
 import stat
 import sys
 import tempfile
@@ -65,6 +66,7 @@ class Pack:
                 'handbook.bundle', lambda: Repository(os.path.abspath(self.path('handbook.bundle')), scratch))
             if record and repository:
                 attempt('handbook.bundle', lambda: self.check_bundle(repository, record))
+                attempt('handbook.bundle', lambda: self.check_commits(repository, record))
                 attempt(COPIES, lambda: self.check_copies(repository, checkpoints))
                 for name, change in record.changes.items():
                     if change['committed']:
@@ -294,6 +296,8 @@ class Pack:
         branch = repository.order[1]
         if repository.order[0] != 'HEAD' or repository.refs['HEAD'] != repository.refs[branch]:
             self.found.find('bundle_refs', 'HEAD', 'it is not the first branch')
+        if record.branch not in (None, branch):
+            self.found.find('bundle_refs', branch, f'the workspace was founded on {record.branch}')
         for name in {branch, LEDGER_TIP}:
             if repository.refs.get(name) != record.tip:
                 self.found.find('bundle_refs', name, f'not at {record.tip}, which the ledger saw last')
@@ -313,6 +317,14 @@ class Pack:
                 self.found.find('checkpoint_copy', f'commit {next_copy}', 'of a checkpoint that is not here')
             parents = [value.decode() for key, value in fields if key == b'parent']
             next_copy = parents[0] if parents else None
+
+    def check_commits(self, repository, record):
+        """A commit that says that it closes something is the outcome of a closing."""
+        done = {change['committed']['sop']['commit'] for change in record.changes.values() if change['committed']}
+        for commit in repository.between(record.moves[0][1], record.tip):
+            _, message = repository.commit(commit)
+            if commit not in done and re.search(rb'\n[Cc][Ll][Oo][Ss][Ii][Nn][Gg]-[Ii][Nn][Tt][Ee][Nn][Tt][ \t]*:', message):
+                self.found.find('commit_unknown', f'commit {commit}', 'the ledger has no closing by it')
 
     def check_closing(self, repository, record, name, change):
         done = change['committed']

@@ -100,6 +100,13 @@ import Testing
     ([Entry("a.md ")], "may not end in a dot or a space"), ([Entry("a.png.")], "may not end in a dot or a space"),
     ([Entry("A.md"), Entry("a.md")], "differ in upper and lower case only"),
     ([Entry("A.png"), Entry("a.png")], "differ in upper and lower case only"),
+    ([Entry("K.md"), Entry("\u{212A}.md")], "differ in upper and lower case only"),
+    ([Entry("\u{C4}rger.md"), Entry("\u{E4}rger.md")], "differ in upper and lower case only"),
+    ([Entry("\u{E5}.md"), Entry("\u{212B}.md")], "differ in upper and lower case only"),
+    ([Entry("I.md"), Entry("\u{131}.md")], "differ in upper and lower case only"),
+    ([Entry("\u{1112}\u{1161}\u{11AB}.md"), Entry("\u{D55C}.md")], "differ in upper and lower case only"),
+    ([Entry("D"), Entry("d", mode: "40000")], "\"D\" is a file and \"d\" a folder"),
+    ([Entry("D", mode: "40000"), Entry("d")], "\"d\" is a file and \"D\" a folder"),
     ([Entry("D", mode: "40000"), Entry("d", mode: "40000")], "\"D/x.md\" and \"d/x.md\" differ"),
     ([Entry("link.md", mode: "120000")], "is a symbolic link"),
     ([Entry("module.md", mode: "160000")], "is a submodule"),
@@ -139,13 +146,16 @@ import Testing
     let bench = try Bench()
     let bare = "\(bench.test.folder)/ws/sop.git"
     let twins = try bench.commit(
-      bench.tree([Entry("A.md"), Entry("a.md")], in: bare), onto: bench.tip, in: bare)
+      bench.tree([Entry("A.md"), Entry("D"), Entry("a.md"), Entry("d", mode: "40000")], in: bare), onto: bench.tip,
+      in: bare)
     try shell("/usr/bin/git", ["-C", bare, "update-ref", "refs/heads/main", twins])
     try bench.git.git("fetch", "-q")
-    let more = try bench.commit(bench.tree([Entry("A.md"), Entry("a.md"), Entry("b.md")]), onto: twins)
+    let more = try bench.commit(
+      bench.tree([Entry("A.md"), Entry("D"), Entry("a.md"), Entry("b.md"), Entry("d", mode: "40000")]), onto: twins)
     #expect(try bench.push(more) == nil)
     try bench.git.git("fetch", "-q")
-    #expect(try bench.push(bench.commit(bench.tree([Entry("a.md"), Entry("b.md")]), onto: more)) == nil)
+    let fewer = try bench.tree([Entry("a.md"), Entry("b.md"), Entry("d", mode: "40000")])
+    #expect(try bench.push(bench.commit(fewer, onto: more)) == nil)
     _ = try bench.test.workspace.catchUp(by: TestWorkspace.caller("ana"))
     #expect(try bench.test.findings().isEmpty)
   }

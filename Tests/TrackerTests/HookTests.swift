@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Handbook
 import Remediation
 import Testing
 
@@ -43,6 +44,30 @@ import Testing
     #expect(
       table.split(whereSeparator: \.isWhitespace).compactMap { UInt32($0) } == runs,
       "\(runs.map(String.init).joined(separator: " "))")
+  }
+
+  /// A failure prints the table that it should have.
+  @Test func theHookKnowsTheLettersWithoutCase() throws {
+    let hook = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+      "../../Sources/Handbook/Hook/pre-receive")
+    let text = try String(contentsOf: hook, encoding: .utf8)
+    let table = try #require(text.firstMatch(of: /SOPWRIGHT_CASES='([-0-9 \n]+)'/)?.1)
+    let numbers = table.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }
+    var folded: [Int: Int] = [:]
+    var begin = 0x80
+    for run in stride(from: 0, to: numbers.count - 3, by: 4) {
+      begin += numbers[run]
+      for place in 0..<numbers[run + 1] {
+        let letter = begin + place * numbers[run + 2]
+        folded[letter] = letter + numbers[run + 3]
+      }
+    }
+    var expected: [Int: Int] = [:]
+    for scalar in (UInt32(0x80)...0x10FFFF).compactMap(Unicode.Scalar.init) where scalar.folded != scalar {
+      expected[Int(scalar.value)] = Int(scalar.folded.value)
+    }
+    let missing = expected.filter { folded[$0.key] != $0.value }.sorted { $0.key < $1.key }
+    #expect(folded == expected, "it lacks \(missing)")
   }
 
   @Test func theBranchIsNeitherRewrittenNorDeletedAndProposalsAre() throws {

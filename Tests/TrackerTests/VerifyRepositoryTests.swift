@@ -30,6 +30,7 @@ import Testing
       "anchor_moved", "refs/ledger/tip"
     ),
     ("git symbolic-ref HEAD refs/heads/nowhere", "branch_missing", "sop.git"),
+    ("git branch other && git symbolic-ref HEAD refs/heads/other", "branch_moved", "HEAD"),
     ("git config core.fsync none", "setting", "config"),
     ("git config core.bare false", "setting", "config"),
     ("git config core.filemode urue", "setting", "config"),
@@ -59,6 +60,55 @@ import Testing
     try shell("/bin/bash", ["-euc", "cd \(test.folder)/ws/sop.git; \(script)"])
     let findings = try Workspace.open("\(test.folder)/ws").verifyHandbook()
     #expect(findings.contains { $0.check == check && $0.subject.contains(subject) }, "\(findings)")
+  }
+
+  /// The message of our commit once more, past git's hook.
+  private func forge(in test: TestWorkspace, _ rest: String) throws -> String {
+    try shell(
+      "/bin/bash",
+      [
+        "-euc",
+        """
+        cd \(test.folder)/ws/sop.git
+        made=$(git log -1 --format=%B | git -c user.name=eve -c user.email=e@example.org commit-tree -p HEAD -F - HEAD^{tree})
+        \(rest)
+        echo $made
+        """,
+      ]
+    ).trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+
+  @Test func aSecondCommitThatSaysThatItClosesIsFoundBeforeAndAfterItWasTakenUp() throws {
+    let test = try TestWorkspace.withOneClosed()
+    let forged = try forge(in: test, "git update-ref refs/heads/main $made")
+    let expected = ["commit_unknown commit \(forged)"]
+    #expect(try test.findings().map { "\($0.check) \($0.subject)" } == expected)
+    _ = try test.workspace.catchUp(by: TestWorkspace.caller("ana", after: 60))
+    #expect(try test.findings().map { "\($0.check) \($0.subject)" } == expected)
+    let pack = try test.pack()
+    #expect(try verifyPack(pack).findings.map { "\($0.check) \($0.subject)" } == expected)
+    guard SecondVerifier.isThere else { return }
+    let verdict = try #require(try SecondVerifier.verify([pack]).first)
+    #expect(verdict.findings.map { "\($0.check) \($0.subject)" } == expected)
+  }
+
+  @Test func aCommitOfNoAttemptIsFoundWhereNoRefHoldsIt() throws {
+    let test = try TestWorkspace.withOneClosed()
+    let forged = try forge(in: test, "")
+    #expect(
+      try test.findings().map { "\($0.check) \($0.subject)" } == ["commit_unexplained commit \(forged)"])
+  }
+
+  /// One that lost the race for the branch stays in the repository.
+  @Test func aCommitOfAnAttemptIsExplained() throws {
+    let test = try TestWorkspace.withOneClosed()
+    let script = """
+      cd \(test.folder)/ws/sop.git
+      git cat-file commit HEAD | sed "s/^parent .*/parent $(git rev-parse HEAD)/" \
+        | git hash-object -t commit -w --stdin
+      """
+    try shell("/bin/bash", ["-euc", script])
+    #expect(try test.findings().isEmpty)
   }
 
   /// libgit2's own reader never returns from it.

@@ -33,18 +33,6 @@ struct PackIndex: ~Copyable {
 
   borrowing func objects() throws(HandbookError) -> [git_oid] {
     let operation = operation
-    return try database.lend { (database) throws(HandbookError) in
-      var ids: [git_oid] = []
-      let code = withUnsafeMutablePointer(to: &ids) { ids in
-        git_odb_foreach(
-          database,
-          { id, ids in
-            if let id { ids?.assumingMemoryBound(to: [git_oid].self).pointee.append(id.pointee) }
-            return 0
-          }, ids)
-      }
-      try LibGit2.check(code, operation)
-      return ids
-    }
+    return try database.lend { (database) throws(HandbookError) in try GitRepository.ids(of: database, operation) }
   }
 }

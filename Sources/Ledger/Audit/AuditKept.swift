@@ -130,15 +130,7 @@ extension LedgerReader {
   }
 
   private func auditHandbookTip(_ events: [RecordedEvent]) throws -> [Finding] {
-    var tip: CommitID?
-    for recorded in events {
-      switch recorded.event {
-      case .handbook(.founded(let commit)), .handbook(.tipAdopted(_, let commit)): tip = commit
-      case .change(_, .committed(let committed)): tip = committed.sop.commit
-      default: break
-      }
-    }
-    guard try handbookTip() != tip else { return [] }
+    guard try handbookTip() != events.handbookTip else { return [] }
     return [Finding("handbook_tip", "sop.git", "The table says another tip than the ledger saw last.")]
   }
 }

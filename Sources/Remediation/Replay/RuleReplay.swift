@@ -140,7 +140,7 @@ package struct RuleReplay: Sendable {
     case .taxonomy(.proposed(let document)): proposedTaxonomy = (document, recorded.actor)
     case .taxonomy(.adopted(let version, _, _)):
       (taxonomy, taxonomyVersion, proposedTaxonomy) = (adopted, version, nil)
-    case .handbook(.founded(let new)), .handbook(.tipAdopted(_, let new)): tip = new
+    case .handbook(.founded(let new, _)), .handbook(.tipAdopted(_, let new)): tip = new
     case .change(let id, .committed(let committed)):
       tip = committed.sop.commit
       closing = Closing(

@@ -26,7 +26,7 @@ extension Workspace {
           "anchor_lost", "sop.git",
           "The branch was rewritten: the last commit that the ledger knows, \(anchor), is no longer in it."))
     }
-    for audit in [auditRefs, auditSums, auditRepository] {
+    for audit in [auditRefs, auditSums, auditRepository, auditCommits] {
       do { findings += try audit(progress) } catch {
         findings.append(
           Finding("repository", "sop.git", "Its refs and objects could not be checked. \(sentence(for: error))"))
@@ -132,7 +132,7 @@ extension Workspace {
       var moves: [(from: CommitID?, to: CommitID, origin: SOPVersion.Origin)] = []
       for recorded in try reader.auditChain().events {
         switch recorded.event {
-        case .handbook(.founded(let tip)): moves.append((nil, tip, .founding))
+        case .handbook(.founded(let tip, _)): moves.append((nil, tip, .founding))
         case .handbook(.tipAdopted(let old, let new)): moves.append((old, new, .push))
         case .change(let id, .committed(let committed)):
           moves.append((committed.parent, committed.sop.commit, .change(id)))

@@ -11,7 +11,22 @@ extension Workspace {
       Finding(
         "ref", $0,
         "It names no object, or is none that the ledger has. Put it back from a backup, or from the clone of somebody.")
+    } + auditBranch()
+  }
+
+  /// Closings go to the branch that HEAD names, git's hook guards it, and a clone shows it: the one that the workspace was founded on.
+  private func auditBranch() throws -> [Finding] {
+    let founding = try ledger.read { try $0.event(of: "handbook", version: 1) }
+    let named = try handbook.branch()
+    guard let founded = founding.map({ [$0] })?.handbookBranch, !founded.utf8.elementsEqual(named.utf8) else {
+      return []
     }
+    return [
+      Finding(
+        "branch_moved", "HEAD",
+        "It names \(named), and the workspace was founded on \(founded), which nothing guards now. Compare the two, then run: "
+          + "git symbolic-ref HEAD \(founded)")
+    ]
   }
 
   /// Files of git's that say themselves whether they are whole.

@@ -119,7 +119,7 @@ extension Workspace {
     try ledger.write(by: caller.authorship, at: caller.now) { transaction in
       try transaction.setPeople(files.people)
       try transaction.append(.workspaceFounded(id: id, zone: settings.zone.name))
-      try transaction.append(.handbook(.founded(tip: tip)))
+      try transaction.append(.handbook(.founded(tip: tip, branch: handbook.branch())))
       let document = try transaction.keep(document: files.taxonomy.json.canonicalBytes)
       try transaction.append(.taxonomy(.adopted(version: 1, document: document, proposedBy: nil)))
       try indexFounding(at: tip, transaction) { progress(.indexing(commits: $0, of: $1)) }

@@ -63,6 +63,10 @@ extension PackAudit {
       let known = events.handbookTip?.text
       for ref in made.refs {
         if ref.name == Handbook.ledgerRef || ref == made.refs.first {
+          if ref == made.refs.first, let branch = events.handbookBranch, !ref.name.utf8.elementsEqual(branch.utf8) {
+            find(
+              "bundle_refs", ref.name, "The bundle's branch is this one, and the workspace was founded on \(branch).")
+          }
           guard ref.id != known else { continue }
           find(
             "bundle_refs", ref.name,
@@ -83,20 +87,5 @@ extension PackAudit {
       handbook = made.handbook
     }
     return handbook
-  }
-}
-
-extension [RecordedEvent] {
-  /// The handbook's tip as the ledger saw it last.
-  var handbookTip: CommitID? {
-    var tip: CommitID?
-    for recorded in self {
-      switch recorded.event {
-      case .handbook(.founded(let commit)), .handbook(.tipAdopted(_, let commit)): tip = commit
-      case .change(_, .committed(let committed)): tip = committed.sop.commit
-      default: break
-      }
-    }
-    return tip
   }
 }

@@ -162,7 +162,7 @@ extension Workspace {
   fileprivate func index(_ event: Event, _ transaction: LedgerTransaction) throws {
     let commits: [IndexedCommit]
     switch event {
-    case .handbook(.founded(let tip)): return try indexFounding(at: tip, transaction)
+    case .handbook(.founded(let tip, _)): return try indexFounding(at: tip, transaction)
     case .handbook(.tipAdopted(let old, let new)): commits = try indexedCommits(from: old, to: new, origin: .push)
     case .change(let id, .committed(let committed)):
       commits = try indexedCommits(from: committed.parent, to: committed.sop.commit, origin: .change(id))
