@@ -19,7 +19,7 @@ package func databaseSentence(for error: any Error) -> String? {
       "Another program goes on holding the workspace's database. \(stays) Give the command again when that one has ended."
   case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH:
     return
-      "The workspace's database cannot be opened for writing. \(stays) See who may write to its folder, how many files may be "
+      "The workspace's database cannot be opened for writing. \(stays) See who may read and write it and its folder, how many files may be "
       + "open, and whether the disk has room."
   case .SQLITE_CORRUPT, .SQLITE_NOTADB:
     return

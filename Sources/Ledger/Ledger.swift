@@ -67,9 +67,13 @@ package struct Ledger: Sendable {
   /// Saves a twentieth of an import's time; only the first connection of a process can still decide it.
   private static let countsNoMemory = sopwright_sqlite_count_no_memory() == SQLITE_OK
 
-  /// - Throws: `LedgerError.missing` where there is no database file.
+  /// - Throws: `LedgerError.missing` where there is no database file, `unreachable` where nobody lets us look.
   package static func mustExist(at path: String) throws {
-    guard FileManager.default.fileExists(atPath: path) else { throw LedgerError.missing(path) }
+    guard access(path, F_OK) != 0 else { return }
+    guard errno == ENOENT || errno == ENOTDIR else {
+      throw LedgerError.unreachable(path, String(cString: strerror(errno)))
+    }
+    throw LedgerError.missing(path)
   }
 
   private init(path: String, lockPath: String, _ handbook: HandbookReading) throws {

@@ -5,6 +5,7 @@ package enum LedgerError: Error, Equatable {
   case lockFile(String, String)
   case accountsFile(_ path: String, reason: String)
   case missing(String)
+  case unreachable(String, _ reason: String)
   case exists(String)
   case foreign(String)
   case otherFormat(found: Int, known: Int)
@@ -31,6 +32,8 @@ package enum LedgerError: Error, Equatable {
     case .lockFile(let path, let reason): "The lock file \(path) cannot be used: \(reason)."
     case .accountsFile(let path, let reason): "The file of accounts, \(path), cannot be used: \(reason)."
     case .missing(let path): "There is no workspace here: \(path) is missing. Make one with: sopwright init DIR"
+    case .unreachable(let path, let reason):
+      "The workspace's database \(path) cannot be looked at: \(reason). See who may use its folder."
     case .exists(let path): "There is a workspace already: \(path) exists."
     case .foreign(let path): "\(path) is not a database of Sopwright."
     case .otherFormat(let found, let known):

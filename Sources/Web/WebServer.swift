@@ -67,6 +67,7 @@ package struct WebServer: Sendable {
   /// - Parameters:
   ///   - untilSignal: ends also where the process is told to, by SIGTERM or SIGINT.
   ///   - running: called with the port once requests are taken.
+  /// - Throws: `ListeningError` where the address cannot be had.
   package func run(
     host: String, port: Int, untilSignal: Bool, running: @escaping @Sendable (Int) -> Void
   ) async throws {
@@ -90,7 +91,11 @@ package struct WebServer: Sendable {
       configuration: ApplicationConfiguration(address: .hostname(host, port: port)),
       onServerRunning: { channel in running(channel.localAddress?.port ?? port) }, logger: logger)
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await untilSignal ? application.runService() : application.run() }
+      group.addTask {
+        do { try await untilSignal ? application.runService() : application.run() } catch {
+          throw ListeningError(error, host: host, port: port) ?? error
+        }
+      }
       group.addTask { await keepUp() }
       try await group.next()
       group.cancelAll()

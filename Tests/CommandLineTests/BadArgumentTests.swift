@@ -69,6 +69,29 @@ import Testing
       in: sopwright)
   }
 
+  /// What the system does not let us look at is not said to be missing.
+  @Test func anAddressOrAFolderThatCannotBeHad() throws {
+    let folder = try Folder()
+    let sopwright = try workspace(folder)
+    let long = String(repeating: "a", count: 300)
+    let elsewhere = "\(folder.path)/restored"
+    try expectRefused(
+      [
+        (["serve", "--host", "nosuch.invalid"], "There is no host nosuch.invalid."),
+        (["serve", "--host", "203.0.113.9"], "203.0.113.9 is no address of this machine."),
+        (["items", "-C", long], "cannot be looked at: File name too long."),
+        (["restore", long, "-C", elsewhere], "cannot be read: File name too long."),
+        (["restore", folder.path, "-C", elsewhere], "is no backup"),
+      ], in: sopwright)
+    let backup = "\(folder.path)/backup"
+    #expect(try sopwright.run("backup", backup).status == 0)
+    let note = try sopwright.run("checkpoint").output
+    let unsigned = try folder.write("unsigned", note.replacing("\u{2014} ", with: "\u{2014} x"))
+    try expectRefused(
+      [(["restore", backup, "-C", elsewhere, "--checkpoint", unsigned], "\(unsigned): It bears no signature")],
+      in: sopwright)
+  }
+
   @Test func bytesThatAreNoText() throws {
     let folder = try Folder()
     let sopwright = try workspace(folder)

@@ -40,7 +40,7 @@ struct Restore: WorkspaceCommand {
     var order = RestoreOrder(backup: backup, place: options.workspaceFolder)
     order.replaces = replace
     order.mayBeOlder = olderThanCheckpoint
-    order.checkpoints = try checkpoints.map { try SignedNote(at: $0).bytes }
+    order.checkpoints = try checkpoints.map { KeptNote(file: $0, bytes: try SignedNote(at: $0).bytes) }
     let progress = ProgressLine()
     let done = try Workspace.restore(
       order, predecessor: replace ? try predecessor() : nil, by: options.caller(),

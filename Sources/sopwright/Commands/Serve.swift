@@ -35,16 +35,18 @@ struct Serve: WorkspaceCommand {
       log: { Terminal.note($0) })
     let (host, port, format) = (host, port, options.format)
     try Waiting.untilDone {
-      try await server.run(host: host, port: port, untilSignal: true) { port in
-        let address = "http://\(host.contains(":") ? "[\(host)]" : host):\(port)"
-        do {
-          let link =
-            try accounts.hasAccounts()
-            ? nil
-            : "\(address)/welcome/\(accounts.link(for: workspace.firstAdministrator(), at: Environment.now))"
-          Serve.announce(address, link: link, format)
-        } catch { Terminal.complain(sentenceWithCommand(for: error)) }
-      }
+      do {
+        try await server.run(host: host, port: port, untilSignal: true) { port in
+          let address = "http://\(host.contains(":") ? "[\(host)]" : host):\(port)"
+          do {
+            let link =
+              try accounts.hasAccounts()
+              ? nil
+              : "\(address)/welcome/\(accounts.link(for: workspace.firstAdministrator(), at: Environment.now))"
+            Serve.announce(address, link: link, format)
+          } catch { Terminal.complain(sentenceWithCommand(for: error)) }
+        }
+      } catch let error as ListeningError { throw ServerProblem(error.sentence) }
     }
   }
 

@@ -60,10 +60,16 @@ extension BackupManifest {
   ///   read.
   init(of backup: String) throws {
     // One that was killed at the very end has a manifest, and was never synced.
-    guard !backup.hasSuffix(UnfinishedFolder.ending),
-      let bytes = FileManager.default.contents(atPath: "\(backup)/\(BackupManifest.name)")
-    else {
-      throw BackupError.notABackup(backup)
+    let file = "\(backup)/\(BackupManifest.name)"
+    guard !backup.hasSuffix(UnfinishedFolder.ending) else { throw BackupError.notABackup(backup) }
+    let descriptor = Glibc.open(file, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw errno == ENOENT || errno == ENOTDIR
+        ? BackupError.notABackup(backup) : .unreadable(file, String(cString: strerror(errno)))
+    }
+    let bytes: Data
+    do { bytes = try FileHandle(fileDescriptor: descriptor, closeOnDealloc: true).readToEnd() ?? Data() } catch {
+      throw BackupError.unreadable(file, error.localizedDescription)
     }
     do {
       let fields = Fields(try JSONValue(parsing: [UInt8](bytes)))

@@ -15,11 +15,22 @@ package struct RestoreOrder: Sendable {
   /// Accept that a larger tree was published, or may have been.
   package var mayBeOlder = false
   /// Checkpoints that somebody kept: signed notes.
-  package var checkpoints: [[UInt8]] = []
+  package var checkpoints: [KeptNote] = []
 
   package init(backup: String, place: String) {
     self.backup = backup
     self.place = place
+  }
+}
+
+/// A signed note, and the file in which somebody kept it.
+package struct KeptNote: Sendable {
+  package let file: String
+  package let bytes: [UInt8]
+
+  package init(file: String, bytes: [UInt8]) {
+    self.file = file
+    self.bytes = bytes
   }
 }
 
@@ -126,7 +137,9 @@ extension Workspace {
     guard try workspace.handbook.tip() == manifest.tip else {
       throw BackupError.saysOtherwise(order.backup, "its branch is at another commit than its manifest says")
     }
-    let notes = order.checkpoints + (predecessor?.checkpoints ?? []).map { Array($0.utf8) }
+    let notes =
+      order.checkpoints
+      + (predecessor?.checkpoints ?? []).map { KeptNote(file: "A checkpoint of \(order.place)", bytes: Array($0.utf8)) }
     let newest = try workspace.newestCheckpoint(among: notes)
     if let newest, newest > manifest.ledgerSize, !order.mayBeOlder {
       throw BackupError.olderThanCheckpoint(backup: manifest.ledgerSize, checkpoint: newest)
@@ -139,10 +152,13 @@ extension Workspace {
   }
 
   /// The size of the newest checkpoint, where this ledger holds with all of them that it is as large as.
-  private func newestCheckpoint(among notes: [[UInt8]]) throws -> Int? {
+  private func newestCheckpoint(among notes: [KeptNote]) throws -> Int? {
     let key = try verifierKey()
     return try notes.map { note in
-      let checkpoint = try SignedNote(note).checkpoint(signedBy: key)
+      let checkpoint: Checkpoint
+      do { checkpoint = try SignedNote(note.bytes).checkpoint(signedBy: key) } catch let error as NoteError {
+        throw FileProblem(file: note.file, error.sentence)
+      }
       let isHeld = try ledger.read { reader in
         try checkpoint.size > reader.treeHead().size || reader.root(ofSize: checkpoint.size) == checkpoint.root
       }
