@@ -13,4 +13,11 @@ struct SoughtValuesTests {
   func escapesOfJSONAreRead(row: String, isThere: Bool) {
     #expect(SoughtValues(["Zoé Ray"]).occur(inRow: Array(row.utf8)) == isThere)
   }
+
+  /// Greek has two small letters for one capital.
+  @Test(arguments: ["ΟΔΥΣΣΕΥΣ", "Οδυσσευς", "οδυσσευσ", "Οδυσσευς, Ithaka"])
+  func aSigmaAtTheEndOfAWordIsOne(text: String) {
+    #expect(SoughtValues(["Οδυσσευς"]).occur(in: text))
+    #expect(SoughtValues(["ΟΔΥΣΣΕΥΣ"]).occur(in: text))
+  }
 }

@@ -57,6 +57,34 @@ import Testing
     #expect(held.map(\.raw) == [row])
   }
 
+  @Test(arguments: [
+    ("5 EUR", "Export the number alone"), ("€5.00", "Export the number alone"), ("1e3", "without an exponent"),
+    ("1.2.3", "right decimal sign"), (String(repeating: "9", count: 30), "more digits than an amount has"),
+    ("none", "right decimal sign"),
+  ])
+  func anAmountThatIsNoneSaysWhatToDo(text: String, expected: String) throws {
+    let held = try held("x,2026-02-01,Lost,late,\(text),\n", in: test())
+    #expect(held.first?.reason.contains("is not an amount. ") == true)
+    #expect(held.first?.reason.contains(expected) == true, "\(held.first?.reason ?? "")")
+  }
+
+  @Test func anAmountOfManyDigitsIsTooLargeAndNotNoNumber() throws {
+    let test = try test()
+    for (amount, expected) in [
+      (String(repeating: "9", count: 30), "is too large"), ("99999999999999.99", "is too large"),
+      ("5 x", "is no number"),
+    ] {
+      var report = ExceptionReport()
+      report.code = "LOST"
+      (report.amount, report.currency) = (amount, "EUR")
+      let error = try #require(
+        #expect(throws: ReportError.self) {
+          try test.workspace.record(report, by: TestWorkspace.caller("ana"))
+        })
+      #expect(error.sentence.contains(expected), "\(error.sentence)")
+    }
+  }
+
   @Test func anIDOfExactlyTheLimitIsTaken() throws {
     let id = String(repeating: "i", count: ExceptionRecord.longestReference)
     #expect(try held("\(id),2026-02-01,Lost,late,1.00,\n", in: test(), new: 1).isEmpty)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Handbook
 import Ledger
 import Remediation
 import Testing
@@ -99,6 +100,29 @@ import Testing
     let done = try erase(ErasureSubject(values: [ErasureTests.name]), in: test)
     #expect(done.event?.records == 1 && done.event?.heldBack == 1 && done.rest.isEmpty)
     #expect(try files(holding: ErasureTests.name, in: "\(test.folder)/ws") == [])
+    #expect(try test.findings().isEmpty)
+  }
+
+  /// What becomes of the rest follows from what it is: a summary goes when its change is withdrawn, a file when somebody edits it.
+  @Test func whatDoesNotGoSaysWhatTakesItAway() throws {
+    let test = try workspace()
+    let item = try #require(try test.item(of: RecurrenceKey(.code, "DAMAGED"))).item.id
+    let text = Array("---\ntitle: About it\ncodes: [DAMAGED]\n---\n\nDo it better.\n".utf8)
+    let change = try test.workspace.proposeChange(
+      closing: [item], path: SOPPath("sops/damaged.md"), text: text, summary: "As Odysseus Laertiades wished",
+      by: TestWorkspace.caller("ana"))
+    let map = "\(test.folder)/ws/taxonomy/maps/kept.yaml"
+    try writeFile(map, "# Odysseus Laertiades made it.\n".utf8)
+    func places() throws -> [String] {
+      do {
+        return try erase(ErasureSubject(values: ["odysseus laertiades"]), in: test).rest.map(\.place)
+      } catch ErasureError.nothingFound(let rest) { return rest.map(\.place) }
+    }
+    let file = "file taxonomy/maps/kept.yaml, where somebody has to take it out"
+    #expect(try places() == ["summaries of SOP changes under way, which go once those are withdrawn", file])
+    try test.workspace.withdrawChange(change.id, by: TestWorkspace.caller("ana"))
+    #expect(try places() == [file])
+    #expect(try files(holding: "Laertiades", in: "\(test.folder)/ws") == ["taxonomy/maps/kept.yaml"])
     #expect(try test.findings().isEmpty)
   }
 

@@ -37,6 +37,10 @@ import Testing
     ("code: {column: code, values: {\"Lost \": RF-01, lost: RF-02}}\n", "are one value"),
     ("code: {column: code, values: {Lost: ~}}\n", "\"Lost\" has nothing behind it"),
     ("code: code\npersonal: team, case\n", "Put several into brackets, as [team, case]"),
+    ("code: []\n", "map:4: Name at least one column"), ("code: {columns: []}\n", "map:4: Name at least one column"),
+    ("code: c\nupdated_at: {column: u, format: []}\n", "map:5: Name at least one format"),
+    ("code: c\ndelimiter: '\"'\n", "map:5: This cannot stand between the fields"),
+    ("code: c\ndelimiter: \"\\n\"\n", "map:5: This cannot stand between the fields"),
     ("code:\n", "\"code\" is missing"), ("code: ~\n", "\"code\" is missing"),
     ("code: \"\nx\n", "map:4: A quotation mark"),
     ("code: c\n---\ncode: d\n", "map:5: Another document begins here"), ("code: @c\n", "map:4: A value begins with @"),
@@ -44,6 +48,20 @@ import Testing
   func whatCannotBeMeantIsRefused(rest: String, expected: String) {
     let problem = #expect(throws: FileProblem.self) { try map(ForeignYAMLTests.beginning + rest) }
     #expect(problem?.sentence.contains(expected) == true, "\(problem?.sentence ?? "")")
+  }
+
+  /// A sentence quotes what was written, and nobody reads a megabyte of it.
+  @Test func aSentenceAboutAMegabyteIsShort() throws {
+    let long = String(repeating: "x", count: 1 << 20)
+    for rest in ["code: c\nupdated_at: {column: u, format: \(long)}\n", "code: c\n\(long): 1\n"] {
+      let problem = try #require(#expect(throws: FileProblem.self) { try map(ForeignYAMLTests.beginning + rest) })
+      let said = sentence(for: problem)
+      #expect(said.hasPrefix("map:") && said.hasSuffix(".") && said.count < 2_100, "\(said.count)")
+    }
+    let source = "source: \(long)\nid: id\noccurred_at: at\ncode: c\n"
+    #expect(throws: FileProblem.self) { try map(source) }
+    #expect(throws: FileProblem.self) { try map("source: tests\nid: []\noccurred_at: at\ncode: c\n") }
+    #expect(sentence(for: Rejection.unknownPerson(long)).count < 2_100)
   }
 
   @Test func whatCanBeMeantIsTaken() throws {

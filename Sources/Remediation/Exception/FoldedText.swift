@@ -37,6 +37,9 @@ enum FoldedText {
     for scalar in run.lowercased().decomposedStringWithCanonicalMapping.unicodeScalars {
       if scalar.properties.isWhitespace {
         appendSpace(to: &folded)
+      } else if scalar == "\u{3C2}" {
+        // A sigma at the end of a word; in capitals there is one of them.
+        folded.append(contentsOf: Unicode.Scalar("\u{3C3}").utf8)
       } else if !scalar.properties.isDefaultIgnorableCodePoint {
         folded.append(contentsOf: scalar.utf8)
       }

@@ -127,27 +127,6 @@ extension Taxonomy {
     return findings
   }
 
-  /// Two names that nobody tells apart: the same words, or all words of one in the other.
-  private func checkLookalikes(_ kind: RecurrenceKey.Kind) -> [TaxonomyFinding] {
-    var seen: [(words: Set<String>, entry: TaxonomyEntry)] = []
-    var findings: [TaxonomyFinding] = []
-    for entry in entries(kind) where entry.retired == nil && !entry.isCatchAll {
-      let words = Set(entry.title.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init))
-      guard !words.isEmpty else { continue }
-      if let other = seen.first(where: { words.isSubset(of: $0.words) || $0.words.isSubset(of: words) }) {
-        let relation =
-          words == other.words ? "have the same title but for spelling" : "share every word of the shorter title"
-        findings.append(
-          TaxonomyFinding(
-            .warning, "lookalikes", RecurrenceKey(kind, entry.id),
-            "\(entry.id) and \(other.entry.id) \(relation). Nobody tells them apart: merge them, or name the difference."
-          ))
-      }
-      seen.append((words, entry))
-    }
-    return findings
-  }
-
   /// Whoever retires a code or tag with an open item says which one takes the item over.
   private func checkHeirs(_ usage: [RecurrenceKey: KeyUsage]) -> [TaxonomyFinding] {
     usage.sorted { $0.key < $1.key }.compactMap { key, used in

@@ -28,13 +28,18 @@ final class CSVReader {
   /// Whether the byte before `position` is a CR that ended a line, so that an LF belongs to the same line end.
   private var isAfterCR = false
 
+  /// Whether the byte can stand between fields: it has no other meaning in CSV.
+  static func mayDelimit(_ byte: UInt8) -> Bool {
+    ![0, Byte.lineFeed, Byte.carriageReturn, Byte.quote].contains(byte)
+  }
+
   /// Opens the file; nothing is read before the first `next`. `tap` sees every byte of the file once and in order, mark and
   /// all, as it is read, which is complete when `next` has returned false. `chunkSize` is the most that is read at once.
   init(
     path: String, delimiter: UInt8 = UInt8(ascii: ","), chunkSize: Int = 256 << 10, limits: CSVLimits = CSVLimits(),
     tap: ((UnsafeRawBufferPointer) -> Void)? = nil
   ) throws(CSVError) {
-    guard ![0, Byte.lineFeed, Byte.carriageReturn, Byte.quote].contains(delimiter) else { throw .delimiter(delimiter) }
+    guard CSVReader.mayDelimit(delimiter) else { throw .delimiter(delimiter) }
     window = try FileWindow(path: path, chunkSize: chunkSize, tap: tap)
     self.delimiter = delimiter
     self.limits = limits

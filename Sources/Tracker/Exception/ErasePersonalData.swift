@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
+internal import Handbook
 internal import Ledger
 package import Remediation
 
@@ -177,8 +178,30 @@ extension Workspace {
     guard !subject.values.isEmpty else { return [] }
     var rest = try reader.unerasable(subject.values).map { Erasure.Rest(place: $0.place, count: $0.count) }
     rest += try people(holding: sought, but: subject.person, reader)
-    let summaries = try summariesInUse(reader).count { try reader.text($0).map(sought.occur) ?? false }
-    if summaries > 0 { rest.append(.init(place: "summaries of SOP changes, which stand in commits", count: summaries)) }
-    return rest
+    let committed = try Set(reader.changes(in: ["committed"]).map(\.draft.summary))
+    let holding = try summariesInUse(reader).filter { try reader.text($0).map(sought.occur) ?? false }
+    rest += [
+      Erasure.Rest(
+        place: "summaries of SOP changes, which stand in commits", count: holding.intersection(committed).count),
+      Erasure.Rest(
+        place: "summaries of SOP changes under way, which go once those are withdrawn",
+        count: holding.subtracting(committed).count),
+    ]
+    rest += filesOfTaxonomy(holding: sought).map {
+      Erasure.Rest(place: "file taxonomy/\($0), where somebody has to take it out", count: 1)
+    }
+    return rest.filter { $0.count > 0 }
+  }
+
+  /// By their names in the folder; people.yaml is looked at as what it says of people.
+  private func filesOfTaxonomy(holding sought: SoughtValues) -> [String] {
+    ["", "maps/"].flatMap { folder in
+      ((try? folderNames("\(taxonomyFolder)/\(folder)")) ?? []).sorted().map { folder + $0 }
+    }.filter { name in
+      guard name.hasSuffix(".yaml"), name != TaxonomyFiles.peopleFile,
+        let bytes = try? foreignBytes(at: "\(taxonomyFolder)/\(name)", atMost: 4 << 20)
+      else { return false }
+      return sought.occur(in: String(decoding: bytes, as: UTF8.self))
+    }
   }
 }

@@ -29,6 +29,7 @@ package enum ReportError: Error, Equatable, Sendable {
   case noCode
   case moneyIncomplete
   case amount(String)
+  case amountTooLarge(String)
   case currency(String)
   case deviation(String)
 
@@ -37,6 +38,7 @@ package enum ReportError: Error, Equatable, Sendable {
     case .noCode: "Say which exception code it is."
     case .moneyIncomplete: "An amount and its currency belong together: 12.50 and EUR."
     case .amount(let text): "The amount \"\(text)\" is no number. Write it as 12.50."
+    case .amountTooLarge(let text): "The amount \"\(text)\" is too large: at most 15 digits with its cents."
     case .currency(let text): "The currency \"\(text)\" is unknown. It has three letters, as EUR."
     case .deviation(let text): "The deviation \"\(text)\" is no number. Write it in percent, as 12.5."
     }
@@ -83,8 +85,12 @@ extension Workspace {
     guard (report.amount == nil) == (report.currency == nil) else { throw ReportError.moneyIncomplete }
     if let amount = report.amount, let currency = report.currency {
       guard let known = Currency(currency) else { throw ReportError.currency(currency) }
-      guard let units = ExactDecimal(amount)?.minorUnits(exponent: known.exponent), units.magnitude < 1 << 53 else {
+      guard let number = ExactDecimal(amount) else {
+        if case .fewerDigits = AmountRemedy(for: amount) { throw ReportError.amountTooLarge(amount) }
         throw ReportError.amount(amount)
+      }
+      guard let units = number.minorUnits(exponent: known.exponent), units.magnitude < 1 << 53 else {
+        throw ReportError.amountTooLarge(amount)
       }
       (record.amount, record.currency) = (units, known.code)
     }

@@ -28,9 +28,11 @@ extension ExportMap {
       throw source.problem("\(Workspace.manualSource) is the source of what people record by hand. Take another name.")
     }
     guard SourceName.isValid(self.source) else {
-      throw source.problem("Name the source with letters, digits and dashes, as: servicenow.")
+      throw source.problem(
+        "Name the source with letters, digits and dashes, as: servicenow; it has at most \(SourceName.longest) of them."
+      )
     }
-    id = try fields["id"]?.list().map { try $0.string() } ?? []
+    id = try fields["id"]?.listOfSome("column").map { try $0.string() } ?? []
     rows = try fields["rows"]?.choice("each or last") ?? .each
     if rows == .last, id.isEmpty { throw fields.value.problem("rows: last needs an id, to know which rows are one.") }
     updatedAt = try fields["updated_at"].map(TimeColumn.init)
@@ -93,7 +95,7 @@ extension ExportMap.TimeColumn {
       }
       zone = named
     }
-    let formats = try fields["format"]?.list().map { format in
+    let formats = try fields["format"]?.listOfSome("format").map { format in
       do { return try TimePattern(format.string()) } catch let error as TimePatternError {
         throw format.problem(error.sentence)
       }
@@ -106,12 +108,12 @@ extension ExportMap.TimeColumn {
 extension ExportMap.KeyColumn {
   fileprivate init(_ value: YAMLValue) throws {
     guard value.isMapping else {
-      self.init(columns: try value.list().map { try $0.string() })
+      self.init(columns: try value.listOfSome("column").map { try $0.string() })
       return
     }
     let fields = try value.mapping(["column", "columns", "join", "split", "values", "otherwise"])
     guard let columns = fields["columns"] ?? fields["column"] else { throw value.problem("\"column\" is missing.") }
-    self.init(columns: try columns.list().map { try $0.string() })
+    self.init(columns: try columns.listOfSome("column").map { try $0.string() })
     if let field = fields["join"] { join = try field.string() }
     if let field = fields["split"] {
       split = try field.string()
@@ -178,6 +180,9 @@ extension YAMLValue {
     if text == "\\t" || text == "tab" { return UInt8(ascii: "\t") }
     guard let byte = text.utf8.first, text.utf8.count == 1 else {
       throw problem("A delimiter is one character, as \";\" or \"\\t\".")
+    }
+    guard CSVReader.mayDelimit(byte) else {
+      throw problem("This cannot stand between the fields of a CSV file. Name a comma, a semicolon, a tab or a bar.")
     }
     return byte
   }

@@ -30,12 +30,7 @@ extension RowReader {
   ) throws(RowProblem) -> ExactDecimal {
     var text = text
     guard let number = text.withUTF8({ ExactDecimal($0, decimalSeparator: amount.decimalSeparator) }) else {
-      let hasExponent =
-        text.utf8.first.map { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 } == true && text.lowercased().contains("e")
-      throw RowProblem(
-        field: column,
-        reason: "\(text.quoted) is not an amount. "
-          + (hasExponent ? "Export it without an exponent." : "Does the map name the right decimal sign?"))
+      throw RowProblem(field: column, reason: "\(text.quoted) is not an amount. \(AmountRemedy(for: text).sentence)")
     }
     return number
   }

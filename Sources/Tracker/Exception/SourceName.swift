@@ -7,9 +7,13 @@ package enum SourceName {
   /// What an export is called where its file's name says nothing.
   static let fallback = "export"
 
+  /// In characters, which are ASCII.
+  static let longest = 100
+
   /// Whether a map may name its source so.
   package static func isValid(_ name: String) -> Bool {
-    !name.isEmpty && name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "/") }
+    (1...longest).contains(name.utf8.count)
+      && name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "/") }
       && name != Workspace.manualSource
   }
 

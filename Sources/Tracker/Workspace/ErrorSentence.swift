@@ -33,8 +33,18 @@ package func command(for error: any Error) -> String? {
 /// Whether it is the text of an SOP that is at fault, and neither the workspace nor the machine.
 package func isAboutText(_ error: any Error) -> Bool { (error as? HandbookError)?.isAboutText ?? false }
 
-/// The sentence that a person reads for an error: what is wrong, and what to do. The one place that knows them all.
+/// The sentence that a person reads for an error: what is wrong, and what to do. The middle of one that quotes a text without end is
+/// left out.
 package func sentence(for error: any Error) -> String {
+  let whole = wholeSentence(for: error)
+  let most = 2_000
+  // Counting the characters of megabytes takes longer than looking at the bytes.
+  guard whole.utf8.count > 4 * most else { return whole }
+  return "\(whole.prefix(most / 2)) … \(whole.suffix(most / 2))"
+}
+
+/// The one place that knows them all.
+private func wholeSentence(for error: any Error) -> String {
   switch error {
   case let error as Rejection: error.sentence
   case let error as HandbookError: error.sentence

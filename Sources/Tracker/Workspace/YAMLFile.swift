@@ -93,6 +93,13 @@ struct YAMLValue {
     return [self]
   }
 
+  /// One or several, at least one.
+  func listOfSome(_ what: String) throws -> [YAMLValue] {
+    let list = try list()
+    guard !list.isEmpty else { throw problem("Name at least one \(what), or leave the line out.") }
+    return list
+  }
+
   /// Whether nothing stands there, or one of YAML's words for nothing, without quotes.
   var isNothing: Bool {
     guard case .scalar(let scalar) = node else { return false }
