@@ -24,7 +24,7 @@ extension Ledger {
       var isWaitedFor = true
       let result = Result {
         try twin.read { reader in
-          _ = try reader.treeHead()
+          try reader.begin()
           isWaitedFor = false
           hasBegun.signal()
           return try first(reader)
@@ -35,7 +35,7 @@ extension Ledger {
     }
     defer { group.wait() }
     let other = try read { reader in
-      _ = try reader.treeHead()
+      try reader.begin()
       hasBegun.wait()
       held.release()
       return try second(reader)

@@ -141,9 +141,9 @@ extension WebServer {
 
   private func form(of request: Request, for route: Route) async throws -> FormFields {
     guard request.method == .post, !route.takesFile else { return FormFields.none }
-    let type = request.headers[.contentType] ?? ""
-    let isJSON = type.hasPrefix("application/json")
-    guard isJSON || type.hasPrefix("application/x-www-form-urlencoded") else {
+    let type = (request.headers[.contentType] ?? "").prefix { $0 != ";" && $0 != " " }.lowercased()
+    let isJSON = type == "application/json"
+    guard isJSON || type == "application/x-www-form-urlencoded" else {
       throw Problem(
         status: .unsupportedMediaType,
         sentence: "What is sent here is application/x-www-form-urlencoded, or application/json.")
@@ -154,7 +154,7 @@ extension WebServer {
     } catch {
       throw Problem(status: .contentTooLarge, sentence: "The form is too large. An SOP has at most 1 MiB.")
     }
-    return isJSON ? try FormFields(json: bytes) : FormFields(form: String(decoding: bytes, as: UTF8.self))
+    return try isJSON ? FormFields(json: bytes) : FormFields(form: String(decoding: bytes, as: UTF8.self))
   }
 
   // MARK: What is said

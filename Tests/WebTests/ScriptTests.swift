@@ -57,6 +57,34 @@ struct ScriptTests {
     #expect(item.matches(of: /"note":"Once\."/).count == 1)
   }
 
+  /// What would be recorded in its place is not what was sent.
+  @Test func whatIsSentOtherwiseThanItSaysIsRefused() async throws {
+    let server = try await TestServer()
+    let (browser, token) = (Browser(port: server.port), try token(server))
+    func send(_ body: String, as type: String) async throws -> Browser.Answer {
+      try await browser.script("POST", "/exceptions", token: token, body, headers: ["Content-Type": type])
+    }
+    let form = "application/x-www-form-urlencoded"
+    for escape in ["%FF", "%C3", "%C3x", "%ED%A0%80", "%C0%AF"] {
+      let answer = try await send("code=LATE&at=2026-05-30&team=a\(escape)b", as: form)
+      #expect(answer.status == 400 && answer.text.contains("not in UTF-8"), "\(escape): \(answer.text)")
+    }
+    for type in [
+      "application/jsonx", "application/json-patch+json", "application/x-www-form-urlencodedx", "text/plain",
+    ] {
+      #expect(try await send(#"{"code": "LATE"}"#, as: type).status == 415, "\(type)")
+    }
+    let empty = try await send(#"{"code": "LATE", "at": "2026-05-30", "ref": ""}"#, as: "application/json")
+    #expect(empty.status == 422 && empty.text.contains("\\\"ref\\\" is empty"), "\(empty.text)")
+    let list = try await browser.script("GET", "/exceptions?code=LATE", token: token).text
+    #expect(list.matches(of: /"ref":"EXC-/).isEmpty)
+    #expect(try await send("code=LATE&at=2026-05-30&team=Z%C3%BCrich+100%25&ref=z", as: form).status == 200)
+    let none = #"{"code": "LATE", "at": "2026-05-30", "ref": null}"#
+    #expect(try await send(none, as: "Application/JSON; charset=utf-8").status == 200)
+    let both = try await browser.script("GET", "/exceptions?code=LATE", token: token).text
+    #expect(both.contains("Z\u{FC}rich 100%") && both.contains(#""ref":"EXC-"#), "\(both)")
+  }
+
   @Test func aKeyIsOnesOwnAndForOneRequest() async throws {
     let server = try await TestServer()
     let (browser, ana, ben) = (Browser(port: server.port), try token(server), try token(server, of: "ben"))

@@ -10,10 +10,10 @@ import Tracker
 
 /// An SOP written in fields.
 @Suite struct TypedSOPTests {
-  private func form(_ fields: [String: String]) -> FormFields {
+  private func form(_ fields: [String: String]) throws -> FormFields {
     var address = URLComponents()
     address.queryItems = fields.map { URLQueryItem(name: $0.key, value: $0.value) }
-    return FormFields(form: address.percentEncodedQuery ?? "")
+    return try FormFields(form: address.percentEncodedQuery ?? "")
   }
 
   private func text(_ fields: [String: String]) throws -> String {

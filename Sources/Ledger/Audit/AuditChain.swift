@@ -55,7 +55,8 @@ extension LedgerReader {
         continue
       }
       versions[event.event.subject, default: 0] += 1
-      if try event.position != position || event.event.subject != row["subject"] || event.event.kind != row["kind"]
+      if try event.position != position || !event.event.subject.utf8.elementsEqual((row["subject"] as String).utf8)
+        || event.event.kind != row["kind"]
         || event.version != row["version"] || event.version != versions[event.event.subject]
       {
         find("event_columns", "Its columns say something else than its bytes.")
@@ -82,13 +83,15 @@ extension LedgerReader {
   }
 
   private func auditSubjects(_ versions: [String: Int]) throws -> [Finding] {
-    var stored: [String: Int] = [:]
+    var stored: [Spelling: Int] = [:]
     for row in try Row.fetchAll(db.cachedStatement(sql: "SELECT subject, version FROM subjects")) {
-      stored[try row["subject"]] = try row["version"]
+      stored[Spelling(try row["subject"])] = try row["version"]
     }
+    let versions = Dictionary(uniqueKeysWithValues: versions.map { (Spelling($0), $1) })
     return Set(stored.keys).union(versions.keys).sorted().filter { stored[$0] != versions[$0] }.map {
       Finding(
-        "subject_version", $0, "The table of subjects says \(stored[$0] ?? 0) events, the ledger \(versions[$0] ?? 0).")
+        "subject_version", $0.text,
+        "The table of subjects says \(stored[$0] ?? 0) events, the ledger \(versions[$0] ?? 0).")
     }
   }
 

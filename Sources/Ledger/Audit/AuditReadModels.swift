@@ -53,14 +53,15 @@ extension LedgerReader {
   }
 
   private func auditHistory(_ replay: Replay) throws -> [Finding] {
-    var stored: [String: [Int]] = [:]
+    var stored: [Spelling: [Int]] = [:]
     for row in try Row.fetchAll(
       db.cachedStatement(sql: "SELECT subject, position FROM history ORDER BY subject, position"))
     {
-      stored[try row["subject"], default: []].append(try row["position"])
+      stored[Spelling(try row["subject"]), default: []].append(try row["position"])
     }
-    return Set(stored.keys).union(replay.history.keys).sorted().filter { stored[$0] != replay.history[$0] }.map {
-      Finding("history", $0, "Its history lists other events than it has.")
+    let expected = Dictionary(uniqueKeysWithValues: replay.history.map { (Spelling($0), $1) })
+    return Set(stored.keys).union(expected.keys).sorted().filter { stored[$0] != expected[$0] }.map {
+      Finding("history", $0.text, "Its history lists other events than it has.")
     }
   }
 

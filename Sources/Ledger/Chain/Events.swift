@@ -6,6 +6,9 @@ package import Remediation
 
 // Queries over the ledger itself.
 extension LedgerReader {
+  /// From here on the reader sees the state of this moment: until a first read it would see what comes later, too.
+  func begin() throws { _ = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") }
+
   /// The tree head: the number of events, and the root over their leaves.
   package func treeHead() throws -> (size: Int, root: Digest) {
     let row = try Row.fetchOne(db.cachedStatement(sql: "SELECT size, frontier FROM tree_head"))

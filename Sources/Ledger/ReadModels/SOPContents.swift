@@ -11,6 +11,15 @@ package enum SOPContents: Equatable, Sendable {
   case sop(content: Digest, SOPFrontMatter)
   /// Too large or not UTF-8, and why: no SOP, and nobody touches it.
   case leftAlone(String)
+
+  /// Whether both say the same in the same bytes: a text is looked up by them.
+  package func isSpelled(as other: SOPContents?) -> Bool {
+    switch (self, other) {
+    case (.sop(_, let one), .sop(_, let another)):
+      self == other && one.json.canonicalBytes == another.json.canonicalBytes
+    default: self == other
+    }
+  }
 }
 
 /// Where a file that a commit added came from.
@@ -217,9 +226,10 @@ extension LedgerReader {
 
   /// Everything stored of files, for an audit: nil where the row cannot be read, or the file is found by other words than it has.
   package func allContents() throws -> [(blob: String, contents: SOPContents?)] {
-    var keys: [Data: Set<String>] = [:]
+    var keys: [Data: Set<Spelling>] = [:]
     for row in try Row.fetchAll(db.cachedStatement(sql: "SELECT * FROM sop_keys")) {
-      keys[try row["blob"], default: []].insert("\(try row["kind"] as String) \(try row["value"] as String)")
+      keys[try row["blob"], default: []].insert(
+        Spelling("\(try row["kind"] as String) \(try row["value"] as String)"))
     }
     let known = try Row.fetchAll(db.cachedStatement(sql: "SELECT * FROM sop_contents ORDER BY blob")).map { row in
       let blob = try row["blob"] as Data
@@ -228,9 +238,9 @@ extension LedgerReader {
         try row["problem"] as String? != nil
         || (row["content"] as Data? != nil && row["front_matter"] as String? != nil)
       var contents = isWhole ? try? contents(row) : nil  // what cannot be read differs from what it must be
-      var expected: Set<String> = []
+      var expected: Set<Spelling> = []
       if case .sop(_, let frontMatter) = contents {
-        expected = Set(frontMatter.searchable.map { "\($0.kind) \($0.value)" })
+        expected = Set(frontMatter.searchable.map { Spelling("\($0.kind) \($0.value)") })
       }
       if keys.removeValue(forKey: blob) ?? [] != expected { contents = nil }
       return ([UInt8](blob).lowerCaseHex, contents)

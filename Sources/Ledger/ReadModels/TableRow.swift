@@ -7,6 +7,17 @@ internal import GRDB
 struct TableRow: Equatable {
   private let values: [String: DatabaseValue]
 
+  /// Texts have the same bytes: see `Spelling`.
+  static func == (one: TableRow, other: TableRow) -> Bool {
+    one.values == other.values
+      && one.values.allSatisfy { name, value in
+        guard case .string(let text) = value.storage, case .string(let same)? = other.values[name]?.storage else {
+          return true
+        }
+        return text.utf8.elementsEqual(same.utf8)
+      }
+  }
+
   init(_ row: Row) {
     values = Dictionary(row.map { ($0.0, $0.1) }) { first, _ in first }
   }

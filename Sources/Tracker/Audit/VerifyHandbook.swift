@@ -176,7 +176,7 @@ extension Workspace {
   private func auditContents(_ progress: () -> Void) throws -> [Finding] {
     try ledger.read { try $0.allContents() }.filter { blob, kept in
       progress()
-      return try kept != SOPContents(of: blob, in: handbook)
+      return try !SOPContents(of: blob, in: handbook).isSpelled(as: kept)
     }.map { blob, _ in
       Finding("sop_contents", "file \(blob)", "What is kept of its front matter is not what the file says.")
     }

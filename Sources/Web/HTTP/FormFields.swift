@@ -10,6 +10,8 @@ struct FormFields: Sendable {
   private let texts: [String: String]
   /// Texts of a script that end lines otherwise, as they were sent.
   private var written: [String: String] = [:]
+  /// Those to which a script gave null.
+  private var nulls: Set<String> = []
   /// Whether a script sent it.
   let isJSON: Bool
 
@@ -36,7 +38,12 @@ struct FormFields: Sendable {
   }
 
   /// - Parameter form: `application/x-www-form-urlencoded`.
-  init(form: String) {
+  /// - Throws: `Problem` where what is escaped in it is no UTF-8: what would be recorded in its place is not what was sent.
+  init(form: String) throws {
+    guard FormFields.isUTF8(form) else {
+      throw Problem(
+        status: .badRequest, sentence: "The form is not in UTF-8, so nothing was done. Send its texts in UTF-8.")
+    }
     let fields = URI("/?\(form.replacing("+", with: "%20"))").queryParameters
     var texts: [String: String] = [:]
     for (name, value) in fields { texts[String(name)] = FormFields.normal(String(value)) }
@@ -62,7 +69,7 @@ struct FormFields: Sendable {
     }
   }
 
-  /// A list of texts becomes one, with spaces between them.
+  /// A list of texts becomes one, each in a line of its own.
   /// - Throws: `Problem` where it is not one JSON object of texts, numbers, truth values and lists of texts and numbers.
   init(json bytes: [UInt8]) throws {
     func refusal(_ why: String) -> Problem { Problem(status: .badRequest, sentence: "The JSON is not taken: \(why)") }
@@ -87,12 +94,18 @@ struct FormFields: Sendable {
             case .integer(let number): return String(number)
             default: throw refusal("\"\(member.name)\" has to be a list of texts or numbers.")
             }
-          }.joined(separator: " ")
+          }.joined(separator: "\n")
         default: throw refusal("\"\(member.name)\" has to be a text or a number.")
         }
     }
     self.init(texts: texts, isJSON: true)
     self.written = written
+    nulls = Set(members.filter { $0.value == .null }.map(\.name))
+  }
+
+  /// Whether a script sent an empty text, where it could have left the field out: a mistake of whoever made it.
+  func isEmptyText(_ name: String) -> Bool {
+    isJSON && !nulls.contains(name) && texts[name]?.allSatisfy(\.isWhitespace) == true
   }
 
   /// The same for the same fields, in whatever form and order they were sent.
@@ -111,6 +124,21 @@ struct FormFields: Sendable {
     if isJSON { return written[name] ?? self[name] }
     let ends = LineEnds(of: Array((before ?? "").utf8))
     return String(decoding: ends.applied(to: Array(self[name].utf8)), as: UTF8.self)
+  }
+
+  /// Of the bytes that the escapes stand for.
+  private static func isUTF8(_ form: String) -> Bool {
+    var bytes: [UInt8] = []
+    var rest = Array(form.utf8)[...]
+    while let byte = rest.popFirst() {
+      if byte == UInt8(ascii: "%"), let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) {
+        bytes.append(value)
+        rest = rest.dropFirst(2)
+      } else {
+        bytes.append(byte)
+      }
+    }
+    return String(validating: bytes, as: UTF8.self) != nil
   }
 
   /// Browsers end lines with CR LF.

@@ -40,6 +40,13 @@ struct Problem: Error {
         status: .internalServerError,
         sentence: "Authenticators cannot be checked at the moment, so nothing was done. Tell an administrator.")
       forOperator = error.sentence
+    } else if case LedgerError.replaced? = error as? LedgerError {
+      self.init(
+        status: .serviceUnavailable,
+        sentence:
+          "A backup was put in this workspace's place while the server ran, so nothing was done. Tell an administrator: the server "
+          + "has to be started again.")
+      forOperator = Tracker.sentence(for: error)
     } else {
       self.init(status: HTTPResponse.Status(refusing: error), sentence: Tracker.sentence(for: error))
       command = Tracker.command(for: error)

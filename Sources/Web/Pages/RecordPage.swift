@@ -49,6 +49,13 @@ struct RecordPage: Page {
   /// row that is held back, which is recorded so, from its `source` or another one that its file came from.
   static func record(_ visit: Visit) async throws -> Answer {
     let (report, caller, form) = (ExceptionReport(visit.form), try visit.caller(), visit.form)
+    guard !form.isEmptyText("ref") else {
+      throw Problem(
+        status: .unprocessableContent,
+        sentence:
+          "\"ref\" is empty, so nothing was recorded. Leave it out, and the exception gets a number; or give a reference."
+      )
+    }
     let place = try RowPlace(file: form["file"], line: form["line"])
     if place == nil { try form.mustBeAmong(fields.filter { $0 != "source" }) }
     let recorded: RecordedException

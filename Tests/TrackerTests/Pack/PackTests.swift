@@ -69,6 +69,15 @@ import Testing
     #expect(try run().contains("WRONG: batch"))
   }
 
+  @Test func aFolderWithNothingInItIsFoundByBoth() throws {
+    let test = try PackHistory.decided.workspace()
+    let pack = try test.pack()
+    try FileManager.default.createDirectory(atPath: "\(pack)/more", withIntermediateDirectories: false)
+    #expect(try verifyPack(pack).findings.contains { $0.subject == "more" })
+    guard SecondVerifier.isThere else { return }
+    #expect(try SecondVerifier.verify([pack]).allSatisfy { !$0.isGood })
+  }
+
   @Test func theSameStateGivesTheSameBytes() throws {
     let test = try PackHistory.pushed.workspace()
     let first = try sums(test.pack("one"))

@@ -23,6 +23,8 @@ struct PackFolder {
       let folder = prefix.isEmpty ? path : "\(path)/\(prefix)"
       let listed: [String]
       do { listed = try folderNames(folder) } catch { throw .unreadable(folder, error.localizedDescription) }
+      // Where no item is over there are no receipts; else a pack has no empty folder.
+      if listed.isEmpty, !["", "\(PackPart.proofs)/"].contains(prefix) { strange.append(String(prefix.dropLast())) }
       for name in listed.map({ prefix + $0 }) {
         // What is no UTF-8 cannot be opened by the name that is shown for it.
         guard !name.contains("\u{FFFD}") else {

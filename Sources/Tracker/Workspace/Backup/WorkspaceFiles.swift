@@ -83,7 +83,8 @@ struct WorkspaceFiles {
   }
 
   func setMode(_ mode: String, of path: String) throws {
-    guard let mode = mode_t(mode, radix: 8), chmod("\(folder)/\(path)", mode) == 0 else {
+    // No file of a workspace is run under the rights of its owner.
+    guard let mode = mode_t(mode, radix: 8), chmod("\(folder)/\(path)", mode & 0o777) == 0 else {
       throw BackupError.unwritable("\(folder)/\(path)", String(cString: strerror(errno)))
     }
   }
