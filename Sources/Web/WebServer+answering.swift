@@ -154,7 +154,7 @@ extension WebServer {
     } catch {
       throw Problem(status: .contentTooLarge, sentence: "The form is too large. An SOP has at most 1 MiB.")
     }
-    return try isJSON ? FormFields(json: bytes) : FormFields(form: String(decoding: bytes, as: UTF8.self))
+    return try isJSON ? FormFields(json: bytes) : FormFields(form: bytes)
   }
 
   // MARK: What is said

@@ -13,7 +13,7 @@ import Tracker
   private func form(_ fields: [String: String]) throws -> FormFields {
     var address = URLComponents()
     address.queryItems = fields.map { URLQueryItem(name: $0.key, value: $0.value) }
-    return try FormFields(form: address.percentEncodedQuery ?? "")
+    return try FormFields(form: Array((address.percentEncodedQuery ?? "").utf8))
   }
 
   private func text(_ fields: [String: String]) throws -> String {

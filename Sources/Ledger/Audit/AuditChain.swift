@@ -20,7 +20,7 @@ extension LedgerReader {
     var events: [RecordedEvent] = []
     var findings: [Finding] = []
     var frontier = MerkleFrontier()
-    var versions: [String: Int] = [:]
+    var versions: [Spelling: Int] = [:]
     var last = Timestamp(milliseconds: 0)
     let cursor = try Row.fetchCursor(
       db.cachedStatement(
@@ -54,10 +54,10 @@ extension LedgerReader {
         find("event_bytes", error.sentence)
         continue
       }
-      versions[event.event.subject, default: 0] += 1
-      if try event.position != position || !event.event.subject.utf8.elementsEqual((row["subject"] as String).utf8)
-        || event.event.kind != row["kind"]
-        || event.version != row["version"] || event.version != versions[event.event.subject]
+      let subject = Spelling(event.event.subject)
+      versions[subject, default: 0] += 1
+      if try event.position != position || subject != Spelling(row["subject"]) || event.event.kind != row["kind"]
+        || event.version != row["version"] || event.version != versions[subject]
       {
         find("event_columns", "Its columns say something else than its bytes.")
       }
@@ -82,12 +82,11 @@ extension LedgerReader {
     return []
   }
 
-  private func auditSubjects(_ versions: [String: Int]) throws -> [Finding] {
+  private func auditSubjects(_ versions: [Spelling: Int]) throws -> [Finding] {
     var stored: [Spelling: Int] = [:]
     for row in try Row.fetchAll(db.cachedStatement(sql: "SELECT subject, version FROM subjects")) {
       stored[Spelling(try row["subject"])] = try row["version"]
     }
-    let versions = Dictionary(uniqueKeysWithValues: versions.map { (Spelling($0), $1) })
     return Set(stored.keys).union(versions.keys).sorted().filter { stored[$0] != versions[$0] }.map {
       Finding(
         "subject_version", $0.text,

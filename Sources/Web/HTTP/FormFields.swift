@@ -39,8 +39,8 @@ struct FormFields: Sendable {
 
   /// - Parameter form: `application/x-www-form-urlencoded`.
   /// - Throws: `Problem` where what is escaped in it is no UTF-8: what would be recorded in its place is not what was sent.
-  init(form: String) throws {
-    guard FormFields.isUTF8(form) else {
+  init(form bytes: [UInt8]) throws {
+    guard let form = String(validating: bytes, as: UTF8.self), FormFields.isUTF8(escaped: bytes) else {
       throw Problem(
         status: .badRequest, sentence: "The form is not in UTF-8, so nothing was done. Send its texts in UTF-8.")
     }
@@ -127,9 +127,9 @@ struct FormFields: Sendable {
   }
 
   /// Of the bytes that the escapes stand for.
-  private static func isUTF8(_ form: String) -> Bool {
+  private static func isUTF8(escaped form: [UInt8]) -> Bool {
     var bytes: [UInt8] = []
-    var rest = Array(form.utf8)[...]
+    var rest = form[...]
     while let byte = rest.popFirst() {
       if byte == UInt8(ascii: "%"), let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) {
         bytes.append(value)
