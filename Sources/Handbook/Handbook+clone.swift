@@ -39,6 +39,10 @@ extension Handbook {
     options.bare = 1
     // Links would share files with the original.
     options.local = GIT_CLONE_LOCAL_NO_LINKS
+    guard !isShallow(source) else {
+      throw .refused(
+        operation, because: "it is a shallow clone, without its older commits; run git fetch --unshallow in it")
+    }
     let listener = CloneListener(progress)
     options.fetch_opts.callbacks.payload = Unmanaged.passUnretained(listener).toOpaque()
     options.fetch_opts.callbacks.transfer_progress = { statistics, payload in
@@ -60,6 +64,17 @@ extension Handbook {
       throw .refused(operation, because: "its HEAD names a commit, not a branch; check a branch out there")
     }
   }
+}
+
+/// Whether it is a folder of a repository that was cloned without its older commits.
+private func isShallow(_ source: String) -> Bool {
+  var opened: OpaquePointer?
+  guard git_repository_open(&opened, source) == 0 else {
+    git_error_clear()  // an address, or nothing: cloning says so
+    return false
+  }
+  defer { git_repository_free(opened) }
+  return git_repository_is_shallow(opened) == 1
 }
 
 /// Carries a closure through C.

@@ -82,11 +82,17 @@ import Testing
     let pictures = try PersonWithGit("old", at: "\(folder)/pictures")
     try pictures.write("a.png", "a")
     try pictures.commit()
-    for name in ["empty", "detached", "pictures", "nowhere"] {
+    let whole = try PersonWithGit("old", at: "\(folder)/whole")
+    for text in ["a", "b"] {
+      try whole.write("a.md", text)
+      try whole.commit()
+    }
+    try shell("/usr/bin/git", ["clone", "-q", "--depth", "1", "file://\(folder)/whole", "\(folder)/shallow"])
+    for name in ["empty", "detached", "pictures", "nowhere", "shallow"] {
       #expect(throws: (any Error).self, "\(name)") {
         try Workspace.make(at: "\(folder)/ws-\(name)", handbook: .clone("\(folder)/\(name)"), people: [], by: ana)
       }
-      #expect(!FileManager.default.fileExists(atPath: "\(folder)/ws-\(name)/sopwright.sqlite"))
+      #expect(!FileManager.default.fileExists(atPath: "\(folder)/ws-\(name)"))
     }
   }
 

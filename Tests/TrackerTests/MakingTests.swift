@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Handbook
 import Remediation
 import Testing
 
@@ -12,6 +13,7 @@ import Testing
 
   private struct Interruption: Error {}
 
+  /// What was there when it was killed. Where it fails, nothing stays.
   private func interrupted(at folder: String) throws {
     let export = folder + ".csv"
     try Row.csv((1...3).map { Row("d\($0)", day: $0, "Damaged") }).write(
@@ -20,8 +22,15 @@ import Testing
     try TestWorkspace.map.write(toFile: map, atomically: true, encoding: .utf8)
     let proposal = try Workspace.proposeTaxonomy(from: export, mapPath: map, top: 9, rule: RecurrenceRule("3/30d"))
     #expect(throws: Interruption.self) {
-      try Workspace.make(at: folder, from: proposal, people: [], by: ana, filling: { _, _ in throw Interruption() })
+      try Workspace.make(
+        at: folder, from: proposal, people: [], by: ana,
+        filling: { _, _ in
+          try FileManager.default.copyItem(atPath: folder, toPath: folder + ".killed")
+          throw Interruption()
+        })
     }
+    #expect(!FileManager.default.fileExists(atPath: folder))
+    try FileManager.default.moveItem(atPath: folder + ".killed", toPath: folder)
   }
 
   private func withFolder(_ body: (String) throws -> Void) throws {
@@ -40,6 +49,17 @@ import Testing
       #expect(try workspace.verifyRecord().findings.isEmpty)
       #expect(try !FileManager.default.contentsOfDirectory(atPath: folder).contains { $0.contains("unfinished") })
       _ = try Workspace.open(folder)
+    }
+  }
+
+  @Test func whatFailsLeavesNothingButWhatWasThere() throws {
+    try withFolder { folder in
+      let make = { try Workspace.make(at: folder, handbook: .clone(folder + ".nowhere"), people: [], by: ana) }
+      #expect(throws: HandbookError.self) { try make() }
+      #expect(!FileManager.default.fileExists(atPath: folder))
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      #expect(throws: HandbookError.self) { try make() }
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
     }
   }
 

@@ -73,8 +73,30 @@ extension Workspace {
     filling: (Workspace) throws -> Void,
     taxonomy: (_ playbook: SOPPath?) -> [(name: String, text: String)]
   ) throws -> Workspace {
-    let files = FileManager.default
     let mark = try MakingMark.set(in: folder)
+    let workspace: Workspace
+    do {
+      workspace = try build(
+        in: folder, source, documents, people: people, zone: zone, by: caller, progress: progress, taxonomy: taxonomy)
+      try filling(workspace)
+      // Files of YAML are synced by nobody else.
+      try workspace.handbook.syncToDisk()
+    } catch {
+      mark.giveUp()
+      throw error
+    }
+    try mark.remove()
+    try workspace.handbook.syncToDisk()
+    return workspace
+  }
+
+  /// A whole workspace behind the mark, but for what fills it.
+  private static func build(
+    in folder: String, _ source: HandbookSource, _ documents: [(path: String, bytes: [UInt8])], people: [PersonID],
+    zone: Zone, by caller: Caller, progress: @escaping @Sendable (MakingStep) -> Void,
+    taxonomy: (_ playbook: SOPPath?) -> [(name: String, text: String)]
+  ) throws -> Workspace {
+    let files = FileManager.default
     let settings = Settings(zone: zone, domain: Settings.defaultDomain)
     let id = randomBytes(16).lowerCaseHex
     do {
@@ -103,11 +125,6 @@ extension Workspace {
     try workspace.found(id, at: tip, by: caller, progress)
     try ledger.checkpoint(holding: WorkspaceLock(waitingFor: ledger.lockPath), ifLargerThan: 0)
     progress(.indexed)
-    try filling(workspace)
-    // Files of YAML are synced by nobody else.
-    try handbook.syncToDisk()
-    try mark.remove()
-    try handbook.syncToDisk()
     return workspace
   }
 

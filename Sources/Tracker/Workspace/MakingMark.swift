@@ -16,6 +16,8 @@ struct MakingMark: ~Copyable {
   ]
   private let path: String
   private let lock: WorkspaceLock
+  /// Whether the folder was not there before.
+  private let hasMadeFolder: Bool
 
   static func stands(in folder: String) -> Bool {
     FileManager.default.fileExists(atPath: "\(folder)/\(file)")
@@ -26,6 +28,7 @@ struct MakingMark: ~Copyable {
   static func set(in folder: String) throws -> MakingMark {
     let path = "\(folder)/\(MakingMark.file)"
     if !MakingMark.stands(in: folder) { try MakingMark.mustBeEmpty(folder, but: []) }
+    let isThere = FileManager.default.fileExists(atPath: folder)
     do {
       try makeFolders(to: folder)
     } catch { throw MakingError.unwritable(folder, error.localizedDescription) }
@@ -33,12 +36,7 @@ struct MakingMark: ~Copyable {
     // With the lock in hand, look again: somebody may have finished in between. A mark that was made just now has no words yet, and
     // one that is gone was taken away by its owner, who finished.
     let words = try? String(contentsOfFile: path, encoding: .utf8)
-    if words?.isEmpty == false {
-      for name in MakingMark.made {
-        let left = "\(folder)/\(name)"
-        if FileManager.default.fileExists(atPath: left) { try FileManager.default.removeItem(atPath: left) }
-      }
-    }
+    if words?.isEmpty == false { try clear(folder) }
     do {
       try MakingMark.mustBeEmpty(folder, but: [MakingMark.file])
     } catch {
@@ -47,12 +45,20 @@ struct MakingMark: ~Copyable {
       throw error
     }
     try write("sopwright init began to make a workspace here and has not finished. Give the command again.\n", to: path)
-    return MakingMark(path: path, lock: lock)
+    return MakingMark(path: path, lock: lock, hasMadeFolder: !isThere)
   }
 
-  private init(path: String, lock: consuming WorkspaceLock) {
+  private init(path: String, lock: consuming WorkspaceLock, hasMadeFolder: Bool) {
     self.path = path
     self.lock = lock
+    self.hasMadeFolder = hasMadeFolder
+  }
+
+  private static func clear(_ folder: String) throws {
+    for name in MakingMark.made {
+      let left = "\(folder)/\(name)"
+      if FileManager.default.fileExists(atPath: left) { try FileManager.default.removeItem(atPath: left) }
+    }
   }
 
   private static func mustBeEmpty(_ folder: String, but known: Set<String>) throws {
@@ -70,6 +76,13 @@ struct MakingMark: ~Copyable {
     do {
       try writeFile(path, words.utf8, isDurable: true)
     } catch { throw MakingError.unwritable(path, error.localizedDescription) }
+  }
+
+  /// Takes away what was made, where it came to nothing. What cannot be taken away stays behind the mark, and the next `init` begins anew.
+  func giveUp() {
+    let folder = (path as NSString).deletingLastPathComponent
+    guard (try? MakingMark.clear(folder)) != nil, unlink(path) == 0 else { return }
+    if hasMadeFolder { rmdir(folder) }
   }
 
   /// The folder is a workspace from here on.
