@@ -43,6 +43,13 @@ extension Handbook {
       throw .refused(
         operation, because: "it is a shallow clone, without its older commits; run git fetch --unshallow in it")
     }
+    guard !borrowsObjects(source) else {
+      throw .refused(
+        operation,
+        because:
+          "it borrows objects from another repository, which may lose them; run git repack -a -d in it, and take its file "
+          + "objects/info/alternates away")
+    }
     let listener = CloneListener(progress)
     options.fetch_opts.callbacks.payload = Unmanaged.passUnretained(listener).toOpaque()
     options.fetch_opts.callbacks.transfer_progress = { statistics, payload in
@@ -68,13 +75,26 @@ extension Handbook {
 
 /// Whether it is a folder of a repository that was cloned without its older commits.
 private func isShallow(_ source: String) -> Bool {
+  local(source) { git_repository_is_shallow($0) == 1 } ?? false
+}
+
+/// Whether it is a folder of a repository that was cloned by `git clone --shared` or `--reference`.
+private func borrowsObjects(_ source: String) -> Bool {
+  local(source) { repository in
+    git_repository_commondir(repository).map { access("\(String(cString: $0))objects/info/alternates", F_OK) == 0 }
+      ?? false
+  } ?? false
+}
+
+/// Nil where it is an address, or nothing: cloning says so.
+private func local<Answer>(_ source: String, _ ask: (OpaquePointer) -> Answer) -> Answer? {
   var opened: OpaquePointer?
-  guard git_repository_open(&opened, source) == 0 else {
-    git_error_clear()  // an address, or nothing: cloning says so
-    return false
+  guard git_repository_open(&opened, source) == 0, let opened else {
+    git_error_clear()
+    return nil
   }
   defer { git_repository_free(opened) }
-  return git_repository_is_shallow(opened) == 1
+  return ask(opened)
 }
 
 /// Carries a closure through C.

@@ -64,6 +64,7 @@ extension Handbook {
   static let settings: [(name: String, value: String)] = [
     ("core.fsync", "all"), ("core.logAllRefUpdates", "false"), ("transfer.fsckObjects", "true"),
     ("receive.hideRefs", "refs/ledger"), ("receive.autogc", "false"), ("gc.auto", "0"),
+    ("core.commitGraph", "false"), ("gc.writeCommitGraph", "false"),
   ]
 
   /// Writes into the repository's own configuration what Sopwright relies on: every write of git itself is fsynced,

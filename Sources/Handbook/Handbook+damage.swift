@@ -142,7 +142,9 @@ extension Handbook {
   package func substitutes() throws(HandbookError) -> [String] {
     let folder = try locked { $0.folder }
     return try refs().targets.keys.filter { $0.hasPrefix("refs/replace/") }.sorted()
-      + ["info/grafts", "objects/info/alternates", "shallow"].filter {
+      + [
+        "info/grafts", "objects/info/alternates", "objects/info/commit-graph", "objects/info/commit-graphs", "shallow",
+      ].filter {
         FileManager.default.fileExists(atPath: folder + $0)
       }
   }
@@ -156,8 +158,10 @@ extension Handbook {
     let file = try locked { $0.folder } + "config"
     // libgit2 passes over what git takes for a part of a value.
     let bytes = FileManager.default.contents(atPath: file) ?? Data()
-    if bytes.contains(where: { $0 < 0x20 && $0 != 0x0A && $0 != 0x09 || $0 > 0x7E }) {
-      return ["a value with a control character"]
+    if bytes.contains(where: { $0 < 0x20 && $0 != 0x0A && $0 != 0x09 || $0 == 0x7F })
+      || String(validating: bytes, as: UTF8.self) == nil
+    {
+      return ["a value with a control character, or one that is not UTF-8,"]
     }
     if let line = GitRepository.openQuote(in: bytes) { return ["the quote in line \(line), which nothing ends,"] }
     let configuration = try GitObject(operation, free: git_config_free) { git_config_open_ondisk($0, file) }

@@ -45,20 +45,23 @@ extension Handbook {
     trailer name: String, value: String, from tip: CommitID, backTo base: CommitID?
   ) throws(HandbookError) -> [CommitID] {
     let wanted = Trailer(name: name, value: value)
-    return try findCommits(from: tip, backTo: base) { Trailer.list(of: $0).contains(wanted) }
+    return try findCommits(from: tip, backTo: base) { message, _ in Trailer.list(of: message).contains(wanted) }
   }
 
   /// Every commit whose message is wanted, newest first, among those that `tip` reaches by any parent and `base` does not (nil: all).
+  /// - Parameter isWanted: gets the message's bytes as UTF-8, and the charset that the commit says they are of.
   package func findCommits(
-    from tip: CommitID, backTo base: CommitID?, where isWanted: (_ message: String) -> Bool
+    from tip: CommitID, backTo base: CommitID?, where isWanted: (_ message: String, _ charset: String?) -> Bool
   ) throws(HandbookError) -> [CommitID] {
     try locked { (repository) throws(HandbookError) in
       var found: [CommitID] = []
       for id in try repository.commits(from: tip, backTo: base) {
-        let message = try repository.commit(id).peek { commit in
-          git_commit_message_raw(commit).map { String(cString: $0) } ?? ""
+        let isFound = try repository.commit(id).peek { commit in
+          isWanted(
+            git_commit_message_raw(commit).map { String(cString: $0) } ?? "",
+            git_commit_message_encoding(commit).map { String(cString: $0) })
         }
-        if isWanted(message) { found.append(id) }
+        if isFound { found.append(id) }
       }
       return found
     }

@@ -167,9 +167,12 @@ extension String {
 }
 
 extension Unicode.Scalar {
-  /// Without case, where that is one scalar. Git's hook has a table of them.
+  /// Without case, where that is one scalar: the simple folding of Unicode, where a Turkish dotless i is a letter of its own. Git's hook
+  /// has a table of them.
   package var folded: Unicode.Scalar {
-    guard let upper = properties.uppercaseMapping.only, let lower = upper.properties.lowercaseMapping.only else {
+    guard self != "\u{131}", let upper = properties.uppercaseMapping.only,
+      let lower = upper.properties.lowercaseMapping.only
+    else {
       return self
     }
     return lower

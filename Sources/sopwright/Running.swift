@@ -33,10 +33,11 @@ extension WorkspaceCommand {
   }
 
   /// Opens the workspace and does what is left to do.
-  func openCaughtUp() throws -> (workspace: Workspace, caller: Caller) {
+  /// - Parameter abandoned: a change whose closing is to be given up.
+  func openCaughtUp(leaving abandoned: ChangeID? = nil) throws -> (workspace: Workspace, caller: Caller) {
     let caller = try options.caller()
     let workspace = try Workspace.open(options.workspaceFolder)
-    guard let done = try workspace.catchUp(by: caller) else {
+    guard let done = try workspace.catchUp(by: caller, leaving: abandoned) else {
       Terminal.note("Another command is writing; what is due was left to it.")
       return (workspace, caller)
     }

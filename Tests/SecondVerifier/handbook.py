@@ -60,6 +60,9 @@ class Repository:
         self.environment = quiet
         self.git('init', '--quiet', '--bare', '.')
         self.git('config', 'fetch.unpackLimit', '1')
+        with open(bundle, 'rb') as file:
+            if file.readline() != b'# v2 git bundle\n':
+                raise Malformed('it is no bundle of version 2')
         self.git('bundle', 'verify', '--quiet', bundle)
         heads = self.git('bundle', 'list-heads', bundle).decode().splitlines()
         self.refs = dict(reversed(line.split(' ', 1)) for line in heads)

@@ -26,6 +26,13 @@ FILES = ['README.md', 'SHA256SUMS', 'checkpoint', 'checkpoints.jsonl', 'events.j
          'tables/sop_versions.csv', 'texts.jsonl', 'verifier.key']
 # A pack's instructions are a part of its format.
 README = '8bafefa067ab1908959dd89482d00793b48c6307eeb264f84c18ac61ea44ddad'
+# Trailers that nobody else may write, and charsets in which none can hide.
+OURS = re.compile(
+    rb'\n(SOP-Change|Remediation-Item|Exception-Code|Root-Cause|SOP-Version|Closing-Intent|Content-SHA256|Ledger-Tree|'
+    rb'Approved-By)[ \t]*:', re.IGNORECASE)
+PLAIN = re.compile(
+    r'utf-?8|(us-)?ascii|(iso-?8859|latin)-?\d+|(windows-?|cp)(125[0-8]|9(32|36|49|50))|koi8-?[ru]|euc-?[a-z]+|gb(2312|k|18030)|big5|'
+    r's(hift[-_]?)?jis', re.IGNORECASE)
 LEDGER_TIP, COPIES = 'refs/ledger/tip', 'refs/ledger/checkpoints'
 
 
@@ -322,8 +329,11 @@ class Pack:
         """A commit that says that it closes something is the outcome of a closing."""
         done = {change['committed']['sop']['commit'] for change in record.changes.values() if change['committed']}
         for commit in repository.between(record.moves[0][1], record.tip):
-            _, message = repository.commit(commit)
-            if commit not in done and re.search(rb'\n[Cc][Ll][Oo][Ss][Ii][Nn][Gg]-[Ii][Nn][Tt][Ee][Nn][Tt][ \t]*:', message):
+            fields, message = repository.commit(commit)
+            # As git shows it: without empty lines before, and as far as the first NUL.
+            shown = message.split(b'\0')[0].lstrip(b'\n')
+            charset = next((value.decode(errors='replace') for key, value in fields if key == b'encoding'), 'utf-8')
+            if commit not in done and (OURS.search(shown) or not PLAIN.fullmatch(charset)):
                 self.found.find('commit_unknown', f'commit {commit}', 'the ledger has no closing by it')
 
     def check_closing(self, repository, record, name, change):

@@ -46,6 +46,14 @@ import Testing
       "\(runs.map(String.init).joined(separator: " "))")
   }
 
+  @Test func theHookKnowsOurTrailers() throws {
+    let hook = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+      "../../Sources/Handbook/Hook/pre-receive")
+    let text = try String(contentsOf: hook, encoding: .utf8)
+    let match = try #require(text.firstMatch(of: /names = "([A-Za-z0-9 -]+)"\n  n = split\(names " ([A-Za-z-]+)"/))
+    #expect(Set("\(match.1) \(match.2)".split(separator: " ").map(String.init)) == Set(CommitMessage.trailers))
+  }
+
   /// A failure prints the table that it should have.
   @Test func theHookKnowsTheLettersWithoutCase() throws {
     let hook = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(

@@ -51,7 +51,14 @@ import Testing
         + "printf x | dd of=$f bs=1 seek=$((s - 41 - (s - 1072) / 28 * 4)) conv=notrunc",
       "git_file", "objects/pack/pack-"
     ),
-    ("git commit-graph write --reachable; printf x >> objects/info/commit-graph", "git_file", "info/commit-graph"),
+    (
+      "git -c core.commitGraph=true commit-graph write --reachable; printf x >> objects/info/commit-graph", "git_file",
+      "info/commit-graph"
+    ),
+    ("git -c core.commitGraph=true commit-graph write --reachable", "substitute", "info/commit-graph"),
+    ("git -c core.commitGraph=true commit-graph write --reachable --split", "substitute", "info/commit-graphs"),
+    ("git config core.commitGraph true", "setting", "config"),
+    ("printf '[x]\\n\\ty = \\377\\n' >> config", "setting", "config"),
     // The first SOP of the handbook is of no closing.
     ("rm -f objects/$(git rev-parse HEAD~1^{tree} | sed 's|^..|&/|')", "object", "object"),
   ])
@@ -90,6 +97,61 @@ import Testing
     guard SecondVerifier.isThere else { return }
     let verdict = try #require(try SecondVerifier.verify([pack]).first)
     #expect(verdict.findings.map { "\($0.check) \($0.subject)" } == expected)
+  }
+
+  /// Each of them would be shown by git as a trailer of ours, or might be.
+  @Test(arguments: [
+    ("printf 'A change\\n\\nApproved-By: ben\\n' | git commit-tree -p HEAD HEAD^{tree}", true),
+    ("printf 'A change\\n\\nremediation-item : REM-9\\n\\nMore\\n' | git commit-tree -p HEAD HEAD^{tree}", true),
+    (
+      "printf 'A change\\n\\nApproved-By: ben\\n' | iconv -t IBM037 | git -c i18n.commitEncoding=IBM037 commit-tree -p HEAD HEAD^{tree}",
+      true
+    ),
+    ("printf 'Approved-By: ben\\n' | git commit-tree -p HEAD HEAD^{tree}", false),
+    ("printf 'A change\\n\\n  Approved-By: ben\\n' | git commit-tree -p HEAD HEAD^{tree}", false),
+    ("printf 'Stra\\337e\\n' | git -c i18n.commitEncoding=ISO-8859-1 commit-tree -p HEAD HEAD^{tree}", false),
+  ])
+  func aMessageInWhichATrailerOfOursStandsIsFoundByBoth(made: String, isFound: Bool) throws {
+    let test = try TestWorkspace.withOneClosed()
+    let people = ["AUTHOR", "COMMITTER"].map { "export GIT_\($0)_NAME=eve GIT_\($0)_EMAIL=e@example.org" }
+    try shell(
+      "/bin/bash",
+      [
+        "-euc",
+        "cd \(test.folder)/ws/sop.git; \(people.joined(separator: "; ")); git update-ref refs/heads/main $(\(made))",
+      ])
+    _ = try test.workspace.catchUp(by: TestWorkspace.caller("ana", after: 60))
+    let expected = isFound ? ["commit_unknown"] : []
+    #expect(try test.findings().map(\.check) == expected)
+    let pack = try test.pack()
+    #expect(try verifyPack(pack).findings.map(\.check) == expected)
+    guard SecondVerifier.isThere else { return }
+    #expect(try SecondVerifier.verify([pack]).flatMap(\.findings).map(\.check) == expected)
+  }
+
+  /// A handbook that was cloned may have closings of another workspace on its other branches.
+  @Test func whatIsOfAnotherLedgerIsNoFindingWhileNoBranchHoldsIt() throws {
+    let test = try TestWorkspace.withOneClosed()
+    let script = """
+      cd \(test.folder)/ws/sop.git
+      git cat-file commit HEAD | sed "s/^Ledger-Tree: .*/Ledger-Tree: 3 $(printf '%043d' 0)=/" | git hash-object -t commit -w --stdin
+      """
+    try shell("/bin/bash", ["-euc", script])
+    #expect(try test.findings().isEmpty)
+  }
+
+  /// Both are read one after the other.
+  @Test func whoClosesMeanwhileMakesNoFinding() throws {
+    let test = try TestWorkspace.withOneClosed()
+    var isDone = false
+    let workspace = try Workspace.open("\(test.folder)/ws")
+    let findings = try workspace.verifyHandbook {
+      if !isDone {
+        isDone = true
+        do { try test.close(ItemID(2)) } catch { Issue.record(error) }
+      }
+    }
+    #expect(isDone && findings.isEmpty, "\(findings)")
   }
 
   @Test func aCommitOfNoAttemptIsFoundWhereNoRefHoldsIt() throws {

@@ -30,6 +30,13 @@ package enum CommitMessage {
 
   /// The trailer that names the intent.
   package static let closingIntent = "Closing-Intent"
+  /// The trailer that names the tree of hashes whose last leaf is the intent.
+  package static let ledgerTree = "Ledger-Tree"
+  /// The names of all trailers, which nobody else may use.
+  package static let trailers = [
+    "SOP-Change", "Remediation-Item", "Exception-Code", "Root-Cause", "SOP-Version", closingIntent, "Content-SHA256",
+    ledgerTree, "Approved-By",
+  ]
 
   /// The summary without control characters and surrounding white space; never empty.
   static func cleaned(_ summary: String) -> String {

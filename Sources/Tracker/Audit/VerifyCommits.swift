@@ -6,21 +6,14 @@ internal import Remediation
 
 /// The closings that the ledger speaks of, for commits that say that they are of one.
 private struct KnownClosings {
-  /// What the workspace began with may have closings of another one in it.
-  var founding: CommitID?
   var outcomes: Set<CommitID> = []
   /// By the id of an intent, each with the digest of the text that it was to commit. After a restore an id may come twice.
   var attempts: [String: [(intent: ClosingIntent, content: Digest)]] = [:]
-  /// Sizes of the tree from which on others may have gone on: a restore's backup, and the present one.
-  var sizes: [Int]
 
   init(_ events: [RecordedEvent]) {
-    sizes = [events.count]
     var drafts: [ChangeID: Digest] = [:]
     for recorded in events {
       switch recorded.event {
-      case .handbook(.founded(let tip, _)): founding = tip
-      case .workspaceRestored(let restored): sizes.append(restored.size)
       case .change(let id, .proposed(let draft)), .change(let id, .revised(let draft)): drafts[id] = draft.content
       case .change(let id, .closingIntended(let intent)):
         if let content = drafts[id] { attempts[intent.id, default: []].append((intent, content)) }
@@ -38,13 +31,6 @@ private struct KnownClosings {
       attempt.intent.time == commit.time && said["Content-SHA256"] == attempt.content.description
     }
   }
-
-  /// Whether it was made when the ledger was larger than what a backup had of it: that part is not known here.
-  func isBeyond(_ commit: Commit) -> Bool {
-    guard let tree = commit.trailers.last(where: { $0.name == "Ledger-Tree" }) else { return false }
-    let size = tree.value.prefix { $0 != " " }
-    return Int(size).map { size in sizes.contains { $0 < size } } ?? false
-  }
 }
 
 extension Workspace {
@@ -56,7 +42,7 @@ extension Workspace {
     // The commits first: before one is made, its intent stands in the ledger.
     let onBranch = try handbook.findCommits(from: tip, backTo: base, where: saysThatItCloses)
     progress()
-    let dangling = try handbook.danglingCommits(progress: progress).filter { saysThatItCloses($0.message) }
+    let dangling = try handbook.danglingCommits(progress: progress).filter { saysThatItCloses($0.message, nil) }
     guard !onBranch.isEmpty || !dangling.isEmpty else { return [] }
     let known = KnownClosings(try ledger.read { try $0.auditChain().events })
     let unfinished = try ledger.read { try $0.changes(in: ["committing"]) }
@@ -72,26 +58,47 @@ extension Workspace {
       findings.append(
         Finding(
           "commit_unknown", "commit \(id)",
-          "Its message says that it closes something, and the ledger has no such closing: it was put past git's hook. Revert it, and ask who "
-            + "can write sop.git."))
+          "Its message has trailers of Sopwright, or a charset in which they can hide, and the ledger has no closing by it: it was put past "
+            + "git's hook. Ask who can write sop.git. It stays on the branch, so say in the next version what it is."))
     }
-    for commit in dangling where !known.explain(commit) && !known.isBeyond(commit) {
+    for commit in dangling where try !known.explain(commit) && saysThatItIsOfThisLedger(commit) {
       findings.append(
         Finding(
           "commit_unexplained", "commit \(commit.id)",
-          "No ref holds it, its message says that it closes something, and the ledger knows no such attempt. If it came with another "
-            + "repository, git prune takes it away, while nobody is at work."))
+          "No ref holds it, its message says that it closes something, and the ledger, whose tree it names, knows no such attempt. "
+            + "Ask who can write sop.git; git gc --prune=now takes it away, while nobody is at work."))
     }
     return findings
   }
 
-  /// By any line after the first that a reader could take for our trailer, as git's hook looks for them.
-  private func saysThatItCloses(_ message: String) -> Bool {
-    message.utf8.split(separator: UInt8(ascii: "\n")).dropFirst().contains { line in
+  /// Those of another workspace came with a handbook that was cloned; those of a tree that this ledger never had were made after the
+  /// backup that it was restored from.
+  private func saysThatItIsOfThisLedger(_ commit: Commit) throws -> Bool {
+    guard let tree = commit.trailers.last(where: { $0.name == CommitMessage.ledgerTree })?.value.split(separator: " "),
+      tree.count == 2, let size = Int(tree[0]), size > 0
+    else { return false }
+    return try ledger.read { reader in
+      try size <= reader.treeHead().size && reader.root(ofSize: size).base64 == tree[1]
+    }
+  }
+
+  /// By any line after the first that a reader could take for a trailer of ours, or by a charset in which one can hide: as git's hook looks
+  /// for them.
+  private func saysThatItCloses(_ message: String, _ charset: String?) -> Bool {
+    if let charset, !isPlain(charset.lowercased()) { return true }
+    return message.utf8.split(separator: UInt8(ascii: "\n")).dropFirst().contains { line in
       let name = line.prefix { $0 != UInt8(ascii: ":") }
       guard name.endIndex < line.endIndex else { return false }
       let word = String(Substring(name)).lowercased()
-      return word.hasPrefix("closing-intent") && word.dropFirst(14).allSatisfy { $0 == " " || $0 == "\t" }
+      return Workspace.trailers.contains { word.hasPrefix($0) && word.dropFirst($0.count).allSatisfy(" \t".contains) }
     }
+  }
+
+  private static let trailers = CommitMessage.trailers.map { $0.lowercased() }
+
+  /// Whether ASCII is ASCII in the charset.
+  private func isPlain(_ charset: String) -> Bool {
+    charset.wholeMatch(of: /utf-?8|(us-)?ascii|(iso-?8859|latin)-?[0-9]+|koi8-?[ru]|euc-?[a-z]+/) != nil
+      || charset.wholeMatch(of: /(windows-?|cp)(125[0-8]|9(32|36|49|50))|gb(2312|k|18030)|big5|s(hift[-_]?)?jis/) != nil
   }
 }

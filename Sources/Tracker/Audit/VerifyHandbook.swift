@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Glibc
 internal import Handbook
 package import Ledger
 internal import Remediation
@@ -7,7 +8,37 @@ internal import Remediation
 extension Workspace {
   /// Checks every closing against git, and the table of versions against a rebuild. libgit2 can loop for ever on a damaged object, so
   /// the caller runs this in a process of its own, with a time limit; `progress` is called after each step.
+  ///
+  /// Git and the database cannot be read at one moment. Where something does not add up and somebody wrote meanwhile, everything is looked
+  /// at again, the last time while nobody else may.
   package func verifyHandbook(progress: () -> Void = {}) throws -> [Finding] {
+    // What cannot be read is found below.
+    func state() -> String {
+      "\((try? ledger.read { try $0.treeHead().size }) ?? 0) \((try? handbook.tip())?.text ?? "")"
+    }
+    for _ in 0..<2 {
+      let before = state()
+      let findings = try auditHandbook(progress)
+      if findings.isEmpty || before == state() { return findings }
+    }
+    let lock = lockIfItMay(progress)
+    defer { withExtendedLifetime(lock) {} }
+    return try auditHandbook(progress)
+  }
+
+  /// Nil for who may only read, and where somebody goes on holding it for a minute.
+  private func lockIfItMay(_ progress: () -> Void) -> WorkspaceLock? {
+    for _ in 0..<600 {
+      do {
+        if let lock = try WorkspaceLock.ifFree(ledger.lockPath) { return lock }
+      } catch { return nil }
+      progress()
+      usleep(100_000)
+    }
+    return nil
+  }
+
+  private func auditHandbook(_ progress: () -> Void) throws -> [Finding] {
     let changes = try ledger.read { try $0.changes(in: ["committed"]) }
     guard let tip = try handbook.tip() else {
       guard try ledger.read({ try $0.handbookTip() }) != nil else { return [] }

@@ -181,11 +181,11 @@ extension Workspace {
   func mustBeFree(_ path: SOPPath, in commit: CommitID) throws {
     let entry = try handbook.entry(at: path, in: commit)
     if let obstacle = entry.obstacle { throw ProposalError.occupied(path, "\(obstacle) is a file, not a folder.") }
-    if let twin = entry.twin {
-      throw ProposalError.occupied(path, "it differs from \(twin) by upper and lower case only. Use one name.")
-    }
     switch entry.kind {
-    case .absent, .file: break
+    case .file: break
+    case .absent:
+      guard let twin = entry.twin else { break }
+      throw ProposalError.occupied(path, "it differs from \(twin) by upper and lower case only. Use one name.")
     case .folder: throw ProposalError.occupied(path, "it is a folder.")
     case .symlink: throw ProposalError.occupied(path, "it is a symbolic link.")
     case .submodule: throw ProposalError.occupied(path, "it is a submodule.")

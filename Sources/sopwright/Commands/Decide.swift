@@ -9,14 +9,17 @@ protocol ProposalCommand: WorkspaceCommand {
   var id: String { get }
   /// Whether it is about the extension of an item, not about its change or rejection.
   var isExtension: Bool { get }
+  /// A change whose closing is to be given up.
+  var abandoned: ChangeID? { get }
   func act(on proposal: Proposal, _ workspace: Workspace, _ caller: Caller) throws
 }
 
 extension ProposalCommand {
   var isExtension: Bool { false }
+  var abandoned: ChangeID? { nil }
 
   func execute() throws {
-    let (workspace, caller) = try openCaughtUp()
+    let (workspace, caller) = try openCaughtUp(leaving: abandoned)
     let proposal: Proposal
     if isExtension {
       guard let item = ItemID(id) else { throw Rejection.unknownItem(id) }
@@ -107,6 +110,8 @@ struct Close: ProposalCommand {
   @Argument(help: ArgumentHelp("REM-… or CHG-…", valueName: "id")) var id: String
   @Flag(help: "Give up a closing that could not be finished.") var abandon = false
   @OptionGroup var options: WorkspaceOptions
+
+  var abandoned: ChangeID? { abandon ? ChangeID(id) : nil }
 
   func act(on proposal: Proposal, _ workspace: Workspace, _ caller: Caller) throws {
     guard abandon else {
