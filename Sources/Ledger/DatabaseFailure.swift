@@ -6,6 +6,11 @@ internal import GRDB
 package func databaseSentence(for error: any Error) -> String? {
   guard let error = error as? DatabaseError else { return nil }
   let stays = "What was recorded before stays."
+  if isReplaced(error) {
+    return
+      "The workspace was replaced by a backup, or moved, while this was at work. \(stays) Give the command again; a server has to be "
+      + "started again."
+  }
   switch error.resultCode {
   case .SQLITE_FULL:
     return
@@ -30,4 +35,10 @@ package func databaseSentence(for error: any Error) -> String? {
       "The workspace's database refused: \(error.message ?? "no reason given") (SQLite \(error.extendedResultCode.rawValue)). "
       + "\(stays) Look at it with: sopwright verify"
   }
+}
+
+/// Whether another workspace stands in the place of the one that was opened: whoever has it open can do no more.
+package func isReplaced(_ error: any Error) -> Bool {
+  if case LedgerError.replaced? = error as? LedgerError { return true }
+  return (error as? DatabaseError)?.extendedResultCode == .SQLITE_READONLY_DBMOVED
 }

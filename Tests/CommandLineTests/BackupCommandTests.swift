@@ -87,6 +87,11 @@ import Testing
       let refused = try linked.run(inside, "\(linked.workspace)/more")
       #expect(refused.status == 1 && refused.errors.contains("is in the workspace"), "\(refused.errors)")
     }
+    // It would be a backup no more.
+    for inside in ["backup", "export"] {
+      let refused = try sopwright.run(inside, "\(backup)/deep/more")
+      #expect(refused.status == 1 && refused.errors.contains("is in the backup"), "\(refused.errors)")
+    }
     let result = try linked.json("restore", backup, "--replace")
     #expect(try files.destinationOfSymbolicLink(atPath: linked.workspace) == "ws")
     let aside = try #require(result["replaced"]?.text)

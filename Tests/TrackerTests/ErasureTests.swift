@@ -126,6 +126,42 @@ import Testing
     #expect(try test.findings().isEmpty)
   }
 
+  /// Whoever answers a request has to learn of every place, however the value is spelled.
+  @Test(arguments: ["Jos\u{E9} \u{D1}and\u{FA}", "jos\u{E9} \u{F1}and\u{FA}", "Jose\u{301} N\u{303}andu\u{301}"])
+  func whereAValueStandsInGitAndInTextsIsSaid(value: String) throws {
+    let test = try workspace()
+    let name = "Jos\u{E9} \u{D1}and\u{FA}"
+    let git = try PersonWithGit("dora", cloning: test)
+    try git.write("sops/pushed.md", "# Ask \(name)\n")
+    try git.commit("As \(name) wished")
+    try git.git("push", "-q", "origin", "HEAD:main")
+    _ = try test.workspace.catchUp(by: TestWorkspace.caller("ana", after: 60))
+    try test.close(try #require(try test.item(of: RecurrenceKey(.code, "DAMAGED"))).item.id, body: "Call \(name).")
+    do {
+      try erase(ErasureSubject(values: [value]), in: test)
+      Issue.record("Nothing of it can be erased.")
+    } catch ErasureError.nothingFound(let rest) {
+      let counts = Dictionary(uniqueKeysWithValues: rest.map { ($0.place, $0.count) })
+      #expect(counts["taxonomies, maps, headers of exports and texts of SOP changes"] == 1, "\(rest)")
+      #expect(
+        counts["texts, messages, authors and names of files in sop.git, which git keeps for ever"] == 3, "\(rest)")
+    }
+  }
+
+  @Test func anErasureOfWhatCameAfterTheBackupIsSaidByTheRestore() throws {
+    let test = try TestWorkspace([Row("0", day: 1, "Damaged")])
+    let (folder, backup) = ("\(test.folder)/ws", "\(test.folder)/backup")
+    _ = try test.workspace.backUp(to: backup, at: ana.now)
+    try test.importText(Row.csv([Row("1", day: 2, "Damaged", requester: ErasureTests.name)]))
+    try erase(ErasureSubject(values: [ErasureTests.name]), in: test)
+    var order = RestoreOrder(backup: backup, place: folder)
+    (order.replaces, order.mayBeOlder) = (true, true)
+    let done = try Workspace.restore(
+      order, predecessor: Predecessor(of: test.workspace), by: ana,
+      checkHandbook: { try Workspace.open($0).verifyHandbook() })
+    #expect(done.erasedAgain == 0 && done.erasedInVain == 1 && !done.leavesAccounts)
+  }
+
   @Test func theDetailsOfAPersonGoFromTablesAndFile() throws {
     let test = try workspace()
     let folder = "\(test.folder)/ws"
@@ -176,7 +212,7 @@ import Testing
     let test = try TestWorkspace((1...4).map { Row("d\($0)", day: $0, "Damaged", requester: "Maria") })
     let error = #expect(throws: ErasureError.self) { try erase(ErasureSubject(values: ["damaged"]), in: test) }
     #expect(
-      error?.sentence.contains("4 fields of records that are not personal") == true, "\(String(describing: error))")
+      error?.sentence.contains("fields of records that are not personal (4)") == true, "\(String(describing: error))")
   }
 
   @Test func whatSomebodyElseDeletedOrPutBackIsStillFound() throws {

@@ -47,3 +47,28 @@ extension Handbook {
     }.compactMap { try? commit($0) }
   }
 }
+
+extension Handbook {
+  /// How many files, folders, commits and tags of the repository are wanted, whether a ref reaches them or not. Each is read whole, but for
+  /// what is larger than 64 MiB. What is damaged holds nothing that can be read.
+  package func objectCount(where isWanted: ([UInt8]) -> Bool) throws(HandbookError) -> Int {
+    let operation = "look through the SOP repository"
+    return try locked { (repository) throws(HandbookError) in
+      try repository.objectDatabase().lend { (database) throws(HandbookError) in
+        var count = 0
+        for hex in Set(try GitRepository.ids(of: database, operation).map(\.hex)) {
+          guard var id = git_oid(hex: hex) else { continue }
+          var (size, kind) = (0, GIT_OBJECT_INVALID)
+          guard git_odb_read_header(&size, &kind, database, &id) == 0, size <= 64 << 20,
+            let object = try? GitRepository.object(id, in: database, operation)
+          else {
+            git_error_clear()
+            continue
+          }
+          if isWanted(object.bytes) { count += 1 }
+        }
+        return count
+      }
+    }
+  }
+}

@@ -55,6 +55,13 @@ extension AccountStore {
     }
   }
 
+  /// What people called their tokens.
+  package func tokenNames() throws -> [(person: PersonID, name: String)] {
+    try read { db in
+      try Row.fetchAll(db, sql: "SELECT person, name FROM tokens").map { (try $0.person("person"), try $0["name"]) }
+    }
+  }
+
   package func token(_ digest: Digest) throws -> APIToken? {
     try read { db in
       try Row.fetchOne(

@@ -6,25 +6,20 @@ package import Remediation
 
 extension LedgerReader {
   /// Where a value stands that cannot be erased, and how often: what is hashed as it is, or comes from git.
-  package func unerasable(_ values: [String]) throws -> [(place: String, count: Int)] {
+  package func unerasable(_ sought: SoughtValues) throws -> [(place: String, count: Int)] {
     let places = [
       (
         "fields of records that are not personal", "exceptions",
         ["ref", "raw_code", "raw_root_cause", "team", "severity", "status", "case_ref"]
       ),
-      ("taxonomies, maps and texts of SOPs", "documents", ["CAST(bytes AS TEXT)"]),
-      ("authors of commits in sop.git", "sop_commits", ["author"]),
-      ("authors of branches in sop.git", "proposal_branches", ["author"]),
+      ("taxonomies, maps, headers of exports and texts of SOP changes", "documents", ["CAST(bytes AS TEXT)"]),
     ]
     return try places.compactMap { place, table, columns in
       let text = columns.map { "coalesce(\($0), '')" }.joined(separator: " || char(10) || ")
-      let condition = values.map { _ in "instr(text, lower(?)) > 0" }.joined(separator: " OR ")
-      // With a limit, the text of a row is made once, and not for each value.
-      let count = try Int.fetchOne(
-        db,
-        sql: "SELECT count(*) FROM (SELECT lower(\(text)) AS text FROM \(table) LIMIT -1 OFFSET 0) WHERE \(condition)",
-        arguments: StatementArguments(values))
-      return count.flatMap { $0 > 0 ? (place, $0) : nil }
+      let cursor = try String.fetchCursor(db, sql: "SELECT \(text) FROM \(table)")
+      var count = 0
+      while let text = try cursor.next() { if sought.occur(in: text) { count += 1 } }
+      return count > 0 ? (place, count) : nil
     }
   }
 

@@ -56,7 +56,8 @@ package struct Accounts: Sendable {
 }
 
 extension Workspace {
-  private var accountsFile: String { "\(folder)/accounts.sqlite" }
+  static let accountsName = "accounts.sqlite"
+  private var accountsFile: String { "\(folder)/\(Workspace.accountsName)" }
 
   fileprivate func accountStore() throws -> AccountStore {
     let key = settings.accountsKey
@@ -67,6 +68,12 @@ extension Workspace {
   func hasAccount(_ person: PersonID) throws -> Bool {
     guard FileManager.default.fileExists(atPath: accountsFile) else { return false }
     return try accountStore().knows(person)
+  }
+
+  /// Whose tokens have such names.
+  func people(withTokensNamed isWanted: (String) -> Bool) throws -> [PersonID] {
+    guard FileManager.default.fileExists(atPath: accountsFile) else { return [] }
+    return try Set(accountStore().tokenNames().filter { isWanted($0.name) }.map(\.person)).sorted()
   }
 
   /// Whoever is erased can no longer sign in.

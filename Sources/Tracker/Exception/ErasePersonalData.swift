@@ -176,17 +176,21 @@ extension Workspace {
     _ subject: ErasureSubject, _ sought: SoughtValues, _ reader: LedgerReader
   ) throws -> [Erasure.Rest] {
     guard !subject.values.isEmpty else { return [] }
-    var rest = try reader.unerasable(subject.values).map { Erasure.Rest(place: $0.place, count: $0.count) }
+    var rest = try reader.unerasable(sought).map { Erasure.Rest(place: $0.place, count: $0.count) }
     rest += try people(holding: sought, but: subject.person, reader)
     let committed = try Set(reader.changes(in: ["committed"]).map(\.draft.summary))
-    let holding = try summariesInUse(reader).filter { try reader.text($0).map(sought.occur) ?? false }
+    let underWay = try summariesInUse(reader).subtracting(committed)
     rest += [
       Erasure.Rest(
-        place: "summaries of SOP changes, which stand in commits", count: holding.intersection(committed).count),
-      Erasure.Rest(
         place: "summaries of SOP changes under way, which go once those are withdrawn",
-        count: holding.subtracting(committed).count),
+        count: try underWay.count { try reader.text($0).map(sought.occur) ?? false }),
+      Erasure.Rest(
+        place: "texts, messages, authors and names of files in sop.git, which git keeps for ever",
+        count: try handbook.objectCount { sought.occur(in: String(decoding: $0, as: UTF8.self)) }),
     ]
+    rest += try people(withTokensNamed: sought.occur).map {
+      Erasure.Rest(place: "names of tokens of \($0), who can revoke them", count: 1)
+    }
     rest += filesOfTaxonomy(holding: sought).map {
       Erasure.Rest(place: "file taxonomy/\($0), where somebody has to take it out", count: 1)
     }

@@ -34,7 +34,7 @@ package enum ErasureError: Error, Equatable {
     case .nothingFound(let rest) where rest.isEmpty: "Nothing that can be erased holds it; nothing was recorded."
     case .nothingFound(let rest):
       "Nothing that can be erased holds it, and nothing was recorded. It stands where this does not reach: "
-        + rest.map { "\($0.count) \($0.place)" }.joined(separator: ", ") + "."
+        + rest.map { "\($0.place) (\($0.count))" }.joined(separator: "; ") + "."
     case .unfinished(let remains):
       "It is erased, and where the record held it, that is recorded; but not every byte is gone. "
         + remains.map(\.sentence).joined(separator: " ") + " See to that, and tidy up to finish it."

@@ -19,10 +19,15 @@ func resolvedPath(_ path: String) -> String {
 }
 
 extension Workspace {
-  /// - Throws: `BackupError.insideWorkspace` where a folder that is to be made would lie in the workspace, links followed.
+  /// - Throws: `BackupError.insideWorkspace` where a folder that is to be made would lie in the workspace, links followed, `insideBackup`
+  ///   where in a backup, which would be none any more.
   package func mustBeOutside(_ folder: String) throws(BackupError) {
-    guard !"\(resolvedPath(folder))/".hasPrefix("\(resolvedPath(self.folder))/") else {
-      throw .insideWorkspace(folder)
+    let place = resolvedPath(folder)
+    guard !"\(place)/".hasPrefix("\(resolvedPath(self.folder))/") else { throw .insideWorkspace(folder) }
+    var above = (place as NSString).deletingLastPathComponent
+    while above.count > 1 {
+      if BackupManifest.stands(in: above) { throw .insideBackup(folder, above) }
+      above = (above as NSString).deletingLastPathComponent
     }
   }
 }

@@ -40,7 +40,7 @@ struct Problem: Error {
         status: .internalServerError,
         sentence: "Authenticators cannot be checked at the moment, so nothing was done. Tell an administrator.")
       forOperator = error.sentence
-    } else if case LedgerError.replaced? = error as? LedgerError {
+    } else if isReplaced(error) {
       self.init(
         status: .serviceUnavailable,
         sentence:

@@ -88,7 +88,7 @@ extension ErasePage {
 
   private static func rest(_ rest: [Erasure.Rest]) -> HTML? {
     guard !rest.isEmpty else { return nil }
-    let places: [HTML] = rest.map { "<li>\($0.count) \($0.place)</li>" }
+    let places: [HTML] = rest.map { "<li>\($0.place) (\($0.count))</li>" }
     return "<p>It also stands where this does not reach:</p><ul>\(places)</ul>"
   }
 

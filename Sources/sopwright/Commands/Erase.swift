@@ -56,7 +56,7 @@ struct Erase: WorkspaceCommand {
     if !done.uploads.isEmpty {
       Terminal.write("Thrown away, because they hold it: \(Words.count(done.uploads.count, "upload")).")
     }
-    for rest in done.rest { Terminal.write("It also stands where this does not reach: \(rest.count) \(rest.place).") }
+    for rest in done.rest { Terminal.write("It also stands where this does not reach: \(rest.place) (\(rest.count)).") }
     // Uploads are in no backup.
     if done.event != nil {
       Terminal.write("Backups that were made before this still hold it. Delete them when you have a newer one.")

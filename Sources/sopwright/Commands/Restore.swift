@@ -64,6 +64,7 @@ struct Restore: WorkspaceCommand {
       "tree": .fields([
         "size": .int(done.manifest.ledgerSize), "root": .string(done.manifest.ledgerRoot.base64),
       ]), "replaced": .optional(done.aside), "events_lost": .int(done.lost), "erased_again": .int(done.erasedAgain),
+      "erased_in_vain": .int(done.erasedInVain), "leaves_accounts": .bool(done.leavesAccounts),
     ])
   }
 
@@ -80,6 +81,16 @@ struct Restore: WorkspaceCommand {
     if done.erasedAgain > 0 {
       Terminal.write(
         "\(Words.count(done.erasedAgain, "erasure")) made after the backup \(done.erasedAgain == 1 ? "was" : "were") done again."
+      )
+    }
+    if done.erasedInVain > 0 {
+      Terminal.write(
+        "\(Words.count(done.erasedInVain, "erasure")) made after the backup found nothing in it: what was erased had come later. Take it "
+          + "out of the exports before you import them again.")
+    }
+    if done.leavesAccounts {
+      Terminal.write(
+        "Passwords, tokens and authenticators are in no backup. Give everybody a link to set a password: sopwright people link ID"
       )
     }
   }

@@ -7,6 +7,7 @@ package enum BackupError: Error, Equatable {
   // The place
   case notEmpty(String)
   case insideWorkspace(String)
+  case insideBackup(String, String)
   case busy(String)
   case unwritable(String, String)
   case unreadable(String, String)
@@ -37,6 +38,8 @@ package enum BackupError: Error, Equatable {
     case .notEmpty(let folder): "\(folder) is there already and not empty. Name a new folder; nothing was changed."
     case .insideWorkspace(let folder):
       "\(folder) is in the workspace, and would be lost with it. Name a folder elsewhere, best on another disk."
+    case .insideBackup(let folder, let backup):
+      "\(folder) is in the backup \(backup), which could not be restored any more. Name a folder elsewhere."
     case .busy(let folder): "Another command is writing \(folder) at this moment. Wait for it, or name another folder."
     case .unwritable(let path, let reason): "\(path) cannot be written: \(reason)."
     case .unreadable(let path, let reason): "\(path) cannot be read: \(reason)."

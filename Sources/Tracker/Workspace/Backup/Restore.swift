@@ -43,6 +43,10 @@ package struct Restoration: Sendable {
   package let lost: Int
   /// How many erasures were done again.
   package let erasedAgain: Int
+  /// How many were of nothing that the backup has: what they erased came later.
+  package let erasedInVain: Int
+  /// Whether people and scripts could sign in to the workspace that was there: that is in no backup.
+  package let leavesAccounts: Bool
 }
 
 extension Workspace {
@@ -82,7 +86,8 @@ extension Workspace {
     let erased = try prove(copy.path, manifest, order, predecessor, caller, checkHandbook)
     guard isTaken else {
       try copy.finish()
-      return Restoration(manifest: manifest, aside: nil, lost: 0, erasedAgain: erased)
+      return Restoration(
+        manifest: manifest, aside: nil, lost: 0, erasedAgain: erased, erasedInVain: 0, leavesAccounts: false)
     }
     // Whoever is writing there finishes first; whoever comes later finds another database and says so.
     let lock = try WorkspaceLock(waitingFor: "\(place)/\(lockName)")
@@ -90,7 +95,9 @@ extension Workspace {
     _ = consume lock
     return Restoration(
       manifest: manifest, aside: aside, lost: max(0, (predecessor?.size ?? 0) - manifest.ledgerSize),
-      erasedAgain: erased)
+      erasedAgain: erased,
+      erasedInVain: (predecessor?.erasures ?? []).count { $0.position >= manifest.ledgerSize } - erased,
+      leavesAccounts: FileManager.default.fileExists(atPath: "\(aside)/\(Workspace.accountsName)"))
   }
 
   /// Copies what the manifest lists, and nothing else, and reads the copies to see that they are what was backed up.
