@@ -162,6 +162,8 @@ extension LedgerReader {
 private struct Replay {
   private var record = ReplayedRecord()
   var history: [String: [Int]] = [:]
+  /// The items that were opened for each key.
+  private var opened: [RecurrenceKey: [Int]] = [:]
   /// Items that keys took over from those that they replace.
   private var inherited: [RecurrenceKey: [Int]] = [:]
 
@@ -178,6 +180,9 @@ private struct Replay {
         inherit(taxonomy)
       }
       for subject in record.apply(recorded) { history[subject, default: []].append(recorded.position) }
+      if case .item(let id, .opened) = recorded.event, let item = items[id] {
+        opened[item.key, default: []].append(id.number)
+      }
     }
   }
 
@@ -187,7 +192,7 @@ private struct Replay {
   }
 
   private func itemNumbers(of key: RecurrenceKey) -> [Int] {
-    (inherited[key] ?? []) + items.values.filter { $0.key == key }.map(\.id.number).sorted()
+    (inherited[key] ?? []) + (opened[key] ?? []).sorted()
   }
 
   /// What the keys take over when a taxonomy is adopted, as the state was then.
