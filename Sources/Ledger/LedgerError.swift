@@ -29,7 +29,8 @@ package enum LedgerError: Error, Equatable {
 
   package var sentence: String {
     switch self {
-    case .lockFile(let path, let reason): "The lock file \(path) cannot be used: \(reason)."
+    case .lockFile(let path, let reason):
+      "The lock file \(path) cannot be used: \(reason). Who works in the workspace has to be able to write it."
     case .accountsFile(let path, let reason): "The file of accounts, \(path), cannot be used: \(reason)."
     case .missing(let path): "There is no workspace here: \(path) is missing. Make one with: sopwright init DIR"
     case .unreachable(let path, let reason):

@@ -14,6 +14,15 @@ struct SoughtValuesTests {
     #expect(SoughtValues(["Zoé Ray"]).occur(inRow: Array(row.utf8)) == isThere)
   }
 
+  @Test(arguments: [
+    "Ali \u{130}pek\u{E7}i", "AL\u{130} \u{130}PEK\u{C7}\u{130}", "ali ipek\u{E7}i", "Ali I\u{307}pek\u{E7}i",
+    "AL\u{131} IPEK\u{C7}I",
+  ])
+  func theLettersIOfTurkishAreOne(text: String) {
+    #expect(SoughtValues(["Ali \u{130}pek\u{E7}i"]).occur(in: text))
+    #expect(!SoughtValues(["Ali Ipe"]).occur(in: text))
+  }
+
   /// Greek has two small letters for one capital.
   @Test(arguments: ["ΟΔΥΣΣΕΥΣ", "Οδυσσευς", "οδυσσευσ", "Οδυσσευς, Ithaka"])
   func aSigmaAtTheEndOfAWordIsOne(text: String) {

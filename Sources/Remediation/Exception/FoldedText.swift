@@ -32,11 +32,14 @@ enum FoldedText {
     return folded
   }
 
-  /// No other character changes what becomes of one, so a run of them can be folded without its neighbours.
+  /// No other character but an i before its dot changes what becomes of one, so a run of them can be folded without its neighbours.
   private static func append(_ run: String, to folded: inout [UInt8]) {
     for scalar in run.lowercased().decomposedStringWithCanonicalMapping.unicodeScalars {
       if scalar.properties.isWhitespace {
         appendSpace(to: &folded)
+      } else if scalar == "\u{131}" || (scalar == "\u{307}" && folded.last == UInt8(ascii: "i")) {
+        // Turkish has two letters I, and the capital of each is the other's elsewhere: here they are all one.
+        if scalar == "\u{131}" { folded.append(UInt8(ascii: "i")) }
       } else if scalar == "\u{3C2}" {
         // A sigma at the end of a word; in capitals there is one of them.
         folded.append(contentsOf: Unicode.Scalar("\u{3C3}").utf8)

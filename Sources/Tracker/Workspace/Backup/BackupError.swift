@@ -41,8 +41,9 @@ package enum BackupError: Error, Equatable {
     case .insideBackup(let folder, let backup):
       "\(folder) is in the backup \(backup), which could not be restored any more. Name a folder elsewhere."
     case .busy(let folder): "Another command is writing \(folder) at this moment. Wait for it, or name another folder."
-    case .unwritable(let path, let reason): "\(path) cannot be written: \(reason)."
-    case .unreadable(let path, let reason): "\(path) cannot be read: \(reason)."
+    case .unwritable(let path, let reason):
+      "\(path) cannot be written: \(reason). See to the disk and to who may write there, and give the command again."
+    case .unreadable(let path, let reason): "\(path) cannot be read: \(reason). See to the disk and to who may read it."
     case .notRegular(let path):
       "\(path) is neither a file nor a folder. Replace it by what it stands for, or take it away."
     case .erasedMeanwhile:

@@ -32,7 +32,7 @@ struct UnfinishedFolder: ~Copyable {
     do {
       let parent = URL(fileURLWithPath: path).deletingLastPathComponent()
       try makeFolders(to: parent.path)
-    } catch { throw BackupError.unwritable(path, error.localizedDescription) }
+    } catch { throw BackupError.unwritable(path, systemReason(for: error)) }
     guard mkdir(path, mode) == 0 || errno == EEXIST else {
       throw BackupError.unwritable(path, String(cString: strerror(errno)))
     }
@@ -44,7 +44,7 @@ struct UnfinishedFolder: ~Copyable {
       return descriptor
     } catch let error {
       close(descriptor)
-      throw error is BackupError ? error : BackupError.unwritable(path, error.localizedDescription)
+      throw error is BackupError ? error : BackupError.unwritable(path, systemReason(for: error))
     }
   }
 

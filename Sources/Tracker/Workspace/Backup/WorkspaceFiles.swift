@@ -71,7 +71,7 @@ struct WorkspaceFiles {
   func copy(_ path: String, to target: String) throws {
     do {
       try FileManager.default.copyItem(atPath: "\(folder)/\(path)", toPath: "\(target)/\(path)")
-    } catch { throw BackupError.unwritable("\(target)/\(path)", error.localizedDescription) }
+    } catch { throw BackupError.unwritable("\(target)/\(path)", systemReason(for: error)) }
   }
 
   /// Makes a folder with these permissions.
@@ -79,7 +79,7 @@ struct WorkspaceFiles {
     do {
       try makeFolders(to: "\(folder)/\(path)")
       try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: "\(folder)/\(path)")
-    } catch { throw BackupError.unwritable("\(folder)/\(path)", error.localizedDescription) }
+    } catch { throw BackupError.unwritable("\(folder)/\(path)", systemReason(for: error)) }
   }
 
   func setMode(_ mode: String, of path: String) throws {
