@@ -81,7 +81,11 @@ struct MakingMark: ~Copyable {
   /// Takes away what was made, where it came to nothing. What cannot be taken away stays behind the mark, and the next `init` begins anew.
   func giveUp() {
     let folder = (path as NSString).deletingLastPathComponent
-    guard (try? MakingMark.clear(folder)) != nil, unlink(path) == 0 else { return }
+    // A disk that fails may say of a file that it is not there: the mark goes only where a listing shows nothing else.
+    guard (try? MakingMark.clear(folder)) != nil, (try? folderNames(folder)) == [MakingMark.file], unlink(path) == 0
+    else {
+      return
+    }
     if hasMadeFolder { rmdir(folder) }
   }
 
