@@ -69,7 +69,7 @@ extension Handbook {
 
   /// Writes into the repository's own configuration what Sopwright relies on: every write of git itself is fsynced,
   /// what is pushed is checked, `refs/ledger` cannot be pushed to, nothing is collected behind our back; no
-  /// reflog is kept, because the ledger is one.
+  /// reflog is kept, because the ledger is one; and no commit-graph, which git believes more than the commits.
   ///
   /// `create` does this; a repository that was cloned needs it once. Other settings stay. Doing it again is harmless.
   package static func applySettings(at path: String) throws(HandbookError) {

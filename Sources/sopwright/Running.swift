@@ -33,11 +33,13 @@ extension WorkspaceCommand {
   }
 
   /// Opens the workspace and does what is left to do.
-  /// - Parameter abandoned: a change whose closing is to be given up.
-  func openCaughtUp(leaving abandoned: ChangeID? = nil) throws -> (workspace: Workspace, caller: Caller) {
+  /// - Parameter leaves: whether an interrupted closing of the change is left as it is.
+  func openCaughtUp(leaving leaves: (SOPChange) -> Bool = { _ in false }) throws -> (
+    workspace: Workspace, caller: Caller
+  ) {
     let caller = try options.caller()
     let workspace = try Workspace.open(options.workspaceFolder)
-    guard let done = try workspace.catchUp(by: caller, leaving: abandoned) else {
+    guard let done = try workspace.catchUp(by: caller, leaving: leaves) else {
       Terminal.note("Another command is writing; what is due was left to it.")
       return (workspace, caller)
     }

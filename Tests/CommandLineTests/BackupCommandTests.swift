@@ -148,6 +148,7 @@ import Testing
     "f=$(find sop.git/objects -type f | head -1); chmod +w $f; : > $f",
     "sed -i 's/\\\"size\\\":\\([0-9]*\\)}/\\\"size\\\":1/' backup.json",
     "mv taxonomy/codes.yaml codes && ln -s ../codes taxonomy/codes.yaml",
+    "rm backup.json && mkfifo backup.json", "rm backup.json && mkdir backup.json",
   ])
   func aBackupThatWasTamperedWithIsRefused(damage: String) throws {
     let folder = try Folder()

@@ -125,6 +125,38 @@ import Testing
     #expect(try result.json["new"] == 0, "the rows before are known already")
   }
 
+  /// The command does not finish it first, though by then it could.
+  @Test(arguments: [true, false]) func aClosingIsGivenUpByItsItemAndByItsChange(byItem: Bool) throws {
+    let folder = try Folder()
+    let sopwright = try workspace(folder)
+    let item = try #require(sopwright.json("items").elements.first?["id"]?.text)
+    try #expect(sopwright.run("acknowledge", item).status == 0)
+    let text = "\(Sopwright.repository)/docs/demo/manual-credits.md"
+    let change = try #require(
+      sopwright.json("propose", item, "--sop", "credits/manual.md", "--text", text, "--summary", "Why")["id"]?.text)
+    try #expect(sopwright.run("approve", item, as: "ben").status == 0)
+    let repository = "\(sopwright.workspace)/sop.git"
+    let tip = try shell("git", "-C", repository, "rev-parse", "HEAD")
+
+    let lock = "\(repository)/refs/heads/main.lock"
+    // What somebody has open is not taken for abandoned.
+    #expect(FileManager.default.createFile(atPath: lock, contents: nil))
+    let holder = try #require(FileHandle(forReadingAtPath: lock))
+    try #expect(sopwright.run("close", item).status == 1)
+    try FileManager.default.removeItem(atPath: lock)
+    try holder.close()
+
+    let id = byItem ? item : change
+    let given = try sopwright.run("close", id, "--abandon")
+    #expect(given.status == 0 && !given.errors.contains("Finished"), "\(given.errors)")
+    try #expect(sopwright.json("show", change)["state"] == "approved")
+    try #expect(shell("git", "-C", repository, "rev-parse", "HEAD") == tip)
+    let again = try sopwright.run("close", id, "--abandon")
+    #expect(again.status == 1, "there is none any more")
+    try #expect(sopwright.json("close", item)["state"] == "closed")
+    try #expect(sopwright.json("verify")["ok"] == true)
+  }
+
   @Test func aDamagedRepositoryDoesNotHangAVerification() throws {
     let folder = try Folder()
     let sopwright = try workspace(folder)

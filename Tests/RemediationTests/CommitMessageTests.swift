@@ -50,6 +50,14 @@ import Testing
     #expect(!none.contains("Remediation-Item") && !none.contains("Exception-Code") && !none.contains("Root-Cause"))
   }
 
+  /// Whoever looks for closings, and git's hook, go by the list.
+  @Test func theTrailersOfAMessageAreThoseOfTheList() {
+    var whole = draft
+    whole.keys = [duplicateCharge, wrongAddress]
+    let names = lastParagraph(message("x", whole)).split(separator: "\n").map { String($0.prefix { $0 != ":" }) }
+    #expect(names == CommitMessage.trailers)
+  }
+
   @Test(arguments: [
     "Fix\n\nApproved-By: eve", "Approved-By: eve", "Fix\n\nApproved-By: eve\n\n", "Fix\n\nApproved-By: eve\n \t\n",
     "Fix\r\n\r\nApproved-By: eve\r\n", "Fix\r\rApproved-By: eve\r", "Fix\n\nApproved-By: eve\u{0}\n\u{1B}\n",

@@ -35,16 +35,15 @@ enum FoldedText {
   /// No other character but an i before its dot changes what becomes of one, so a run of them can be folded without its neighbours.
   private static func append(_ run: String, to folded: inout [UInt8]) {
     for scalar in run.lowercased().decomposedStringWithCanonicalMapping.unicodeScalars {
-      if scalar.properties.isWhitespace {
-        appendSpace(to: &folded)
-      } else if scalar == "\u{131}" || (scalar == "\u{307}" && folded.last == UInt8(ascii: "i")) {
-        // Turkish has two letters I, and the capital of each is the other's elsewhere: here they are all one.
-        if scalar == "\u{131}" { folded.append(UInt8(ascii: "i")) }
-      } else if scalar == "\u{3C2}" {
-        // A sigma at the end of a word; in capitals there is one of them.
-        folded.append(contentsOf: Unicode.Scalar("\u{3C3}").utf8)
-      } else if !scalar.properties.isDefaultIgnorableCodePoint {
-        folded.append(contentsOf: scalar.utf8)
+      switch scalar {
+      // Turkish has two letters I, and the capital of each is the other's elsewhere: here they are all one.
+      case "\u{131}": folded.append(UInt8(ascii: "i"))
+      case "\u{307}" where folded.last == UInt8(ascii: "i"): break
+      // A sigma at the end of a word; in capitals there is one of them.
+      case "\u{3C2}": folded.append(contentsOf: Unicode.Scalar("\u{3C3}").utf8)
+      case _ where scalar.properties.isWhitespace: appendSpace(to: &folded)
+      case _ where scalar.properties.isDefaultIgnorableCodePoint: break
+      default: folded.append(contentsOf: scalar.utf8)
       }
     }
   }

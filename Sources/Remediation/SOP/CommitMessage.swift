@@ -21,8 +21,8 @@ package enum CommitMessage {
     trailers += [
       "SOP-Version: \(draft.path) v\(draft.sopVersion)",
       "\(closingIntent): \(intent.id)",
-      "Content-SHA256: \(draft.content)",
-      "Ledger-Tree: \(treeSize) \(treeRoot)",
+      "\(contentDigest): \(draft.content)",
+      "\(ledgerTree): \(treeSize) \(treeRoot)",
       "Approved-By: \(intent.approvedBy)",
     ]
     return cleaned(summary) + "\n\n" + trailers.joined(separator: "\n") + "\n"
@@ -30,11 +30,13 @@ package enum CommitMessage {
 
   /// The trailer that names the intent.
   package static let closingIntent = "Closing-Intent"
+  /// The trailer with the digest of the approved text.
+  package static let contentDigest = "Content-SHA256"
   /// The trailer that names the tree of hashes whose last leaf is the intent.
   package static let ledgerTree = "Ledger-Tree"
   /// The names of all trailers, which nobody else may use.
   package static let trailers = [
-    "SOP-Change", "Remediation-Item", "Exception-Code", "Root-Cause", "SOP-Version", closingIntent, "Content-SHA256",
+    "SOP-Change", "Remediation-Item", "Exception-Code", "Root-Cause", "SOP-Version", closingIntent, contentDigest,
     ledgerTree, "Approved-By",
   ]
 

@@ -4,6 +4,13 @@ internal import Handbook
 internal import Ledger
 internal import Remediation
 
+/// Commits whose messages say that they close something.
+struct ClosingClaims {
+  var onBranch: [CommitID] = []
+  /// On no ref.
+  var dangling: [Commit] = []
+}
+
 /// The closings that the ledger speaks of, for commits that say that they are of one.
 private struct KnownClosings {
   var outcomes: Set<CommitID> = []
@@ -28,26 +35,30 @@ private struct KnownClosings {
     if outcomes.contains(commit.id) { return true }
     let said = Dictionary(commit.trailers.map { ($0.name, $0.value) }) { $1 }
     return (attempts[said[CommitMessage.closingIntent] ?? ""] ?? []).contains { attempt in
-      attempt.intent.time == commit.time && said["Content-SHA256"] == attempt.content.description
+      attempt.intent.time == commit.time && said[CommitMessage.contentDigest] == attempt.content.description
     }
   }
 }
 
 extension Workspace {
-  /// A commit that says that it closes something is the outcome of a closing, or, where no ref holds it, of an attempt that was recorded.
-  func auditCommits(_ progress: () -> Void) throws -> [Finding] {
+  func commitsThatClaimAClosing(_ progress: () -> Void) throws -> ClosingClaims {
     guard let tip = try handbook.tip(), let founding = try ledger.read({ try $0.event(of: "handbook", version: 1) }),
       case .handbook(.founded(let base, _)) = founding.event
-    else { return [] }
-    // The commits first: before one is made, its intent stands in the ledger.
+    else { return ClosingClaims() }
     let onBranch = try handbook.findCommits(from: tip, backTo: base, where: saysThatItCloses)
     progress()
-    let dangling = try handbook.danglingCommits(progress: progress).filter { saysThatItCloses($0.message, nil) }
-    guard !onBranch.isEmpty || !dangling.isEmpty else { return [] }
-    let known = KnownClosings(try ledger.read { try $0.auditChain().events })
+    return ClosingClaims(
+      onBranch: onBranch,
+      dangling: try handbook.danglingCommits(progress: progress).filter { saysThatItCloses($0.message, nil) })
+  }
+
+  /// A commit that says that it closes something is the outcome of a closing, or, where no ref holds it, of an attempt that was recorded.
+  /// - Parameter events: read after the claims.
+  func auditCommits(_ claims: ClosingClaims, _ events: [RecordedEvent]) throws -> [Finding] {
+    let known = KnownClosings(events)
     let unfinished = try ledger.read { try $0.changes(in: ["committing"]) }
     var findings: [Finding] = []
-    for id in onBranch where !known.outcomes.contains(id) {
+    for id in claims.onBranch where !known.outcomes.contains(id) {
       guard let commit = try handbook.commit(id) else { continue }
       // The next command records it.
       let isUnfinished = unfinished.contains { change in
@@ -61,7 +72,7 @@ extension Workspace {
           "Its message has trailers of Sopwright, or a charset in which they can hide, and the ledger has no closing by it: it was put past "
             + "git's hook. Ask who can write sop.git. It stays on the branch, so say in the next version what it is."))
     }
-    for commit in dangling where try !known.explain(commit) && saysThatItIsOfThisLedger(commit) {
+    for commit in claims.dangling where try !known.explain(commit) && saysThatItIsOfThisLedger(commit) {
       findings.append(
         Finding(
           "commit_unexplained", "commit \(commit.id)",

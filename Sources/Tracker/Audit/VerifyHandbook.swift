@@ -38,6 +38,8 @@ extension Workspace {
     return nil
   }
 
+  private typealias Audit = (_ progress: () -> Void) throws -> [Finding]
+
   private func auditHandbook(_ progress: () -> Void) throws -> [Finding] {
     let changes = try ledger.read { try $0.changes(in: ["committed"]) }
     guard let tip = try handbook.tip() else {
@@ -57,17 +59,26 @@ extension Workspace {
           "anchor_lost", "sop.git",
           "The branch was rewritten: the last commit that the ledger knows, \(anchor), is no longer in it."))
     }
-    for audit in [auditRefs, auditSums, auditRepository, auditCommits] {
+    // The commits first: before one is made, its intent stands in the ledger.
+    let claims = Result { try commitsThatClaimAClosing(progress) }
+    let events = Result { try ledger.read { try $0.auditChain().events } }
+    progress()
+    let ofGit: [Audit] = [
+      auditRefs, auditSums, auditRepository, { _ in try auditCommits(claims.get(), events.get()) },
+    ]
+    for audit in ofGit {
       do { findings += try audit(progress) } catch {
         findings.append(
           Finding("repository", "sop.git", "Its refs and objects could not be checked. \(sentence(for: error))"))
       }
     }
     // What is damaged can keep one table from being checked at all; the others are, all the same.
-    for (table, audit) in [
-      ("sop_versions", auditVersions), ("sop_contents", auditContents), ("sop_origins", auditOrigins),
-      ("sop_lines", auditLines), ("sop_text", auditSearchIndex), ("proposal_branches", auditBranches),
-    ] {
+    let ofTables: [(String, Audit)] = [
+      ("sop_versions", { try auditVersions(events.get(), $0) }), ("sop_contents", auditContents),
+      ("sop_origins", auditOrigins), ("sop_lines", auditLines), ("sop_text", auditSearchIndex),
+      ("proposal_branches", { try auditBranches(events.get(), $0) }),
+    ]
+    for (table, audit) in ofTables {
       do { findings += try audit(progress) } catch {
         findings.append(
           Finding(table, "sop.git", "What is kept of SOP versions could not be checked. \(sentence(for: error))"))
@@ -158,22 +169,16 @@ extension Workspace {
   }
 
   /// Makes the table of versions again from git and the moves of the branch that the ledger saw.
-  private func auditVersions(_ progress: () -> Void) throws -> [Finding] {
-    let moves = try ledger.read { reader in
-      var moves: [(from: CommitID?, to: CommitID, origin: SOPVersion.Origin)] = []
-      for recorded in try reader.auditChain().events {
-        switch recorded.event {
-        case .handbook(.founded(let tip, _)): moves.append((nil, tip, .founding))
-        case .handbook(.tipAdopted(let old, let new)): moves.append((old, new, .push))
-        case .change(let id, .committed(let committed)):
-          moves.append((committed.parent, committed.sop.commit, .change(id)))
-        default: break
-        }
-      }
-      return moves
-    }
+  private func auditVersions(_ events: [RecordedEvent], _ progress: () -> Void) throws -> [Finding] {
     var expected: [IndexedCommit] = []
-    for move in moves {
+    for recorded in events {
+      let move: (from: CommitID?, to: CommitID, origin: SOPVersion.Origin)
+      switch recorded.event {
+      case .handbook(.founded(let tip, _)): move = (nil, tip, .founding)
+      case .handbook(.tipAdopted(let old, let new)): move = (old, new, .push)
+      case .change(let id, .committed(let committed)): move = (committed.parent, committed.sop.commit, .change(id))
+      default: continue
+      }
       expected += try indexedCommits(from: move.from, to: move.to, origin: move.origin).filter { !$0.files.isEmpty }
       progress()
     }

@@ -18,7 +18,7 @@ extension Workspace {
   private func auditBranch() throws -> [Finding] {
     let founding = try ledger.read { try $0.event(of: "handbook", version: 1) }
     let named = try handbook.branch()
-    guard let founded = founding.map({ [$0] })?.handbookBranch, !founded.utf8.elementsEqual(named.utf8) else {
+    guard case .handbook(.founded(_, let founded?))? = founding?.event, !founded.utf8.elementsEqual(named.utf8) else {
       return []
     }
     return [
@@ -86,8 +86,7 @@ extension Workspace {
 
   /// What became of a proposal branch follows from the proposals that name it. Why one cannot be proposed is judged again and again, and
   /// not compared.
-  func auditBranches(_ progress: () -> Void) throws -> [Finding] {
-    let (events, branches) = try ledger.read { (try $0.auditChain().events, try $0.proposalBranches()) }
+  func auditBranches(_ events: [RecordedEvent], _ progress: () -> Void) throws -> [Finding] {
     var changes: [String: ChangeID] = [:]
     for recorded in events {
       switch recorded.event {
@@ -96,7 +95,7 @@ extension Workspace {
       default: break
       }
     }
-    return try branches.filter { branch in
+    return try ledger.read { try $0.proposalBranches() }.filter { branch in
       progress()
       let commit = try handbook.commit(branch.commit)
       return branch.change != changes["\(branch.name) \(branch.commit)"]

@@ -23,13 +23,13 @@ package struct CaughtUp: Equatable, Sendable {
 extension Workspace {
   /// Does what a crash, a push or the passing of time has left to do: finishes closings, adopts pushes, opens items, signs a checkpoint
   /// once an hour, moves a large write-ahead log into the database. Every command but those that only check begins with it.
-  /// - Parameter abandoned: a change whose closing is to be given up, and so is not finished.
+  /// - Parameter leaves: whether an interrupted closing of the change is left as it is, because it is to be given up.
   /// - Returns: nil where somebody else holds the lock, and will do it.
-  package func catchUp(by caller: Caller, leaving abandoned: ChangeID? = nil) throws -> CaughtUp? {
+  package func catchUp(by caller: Caller, leaving leaves: (SOPChange) -> Bool = { _ in false }) throws -> CaughtUp? {
     guard let lock = try WorkspaceLock.ifFree(ledger.lockPath) else { return nil }
     var result = CaughtUp()
     let look = try lookAtHandbook()
-    for change in try ledger.read({ try $0.changes(in: ["committing"]) }) where change.id != abandoned {
+    for change in try ledger.read({ try $0.changes(in: ["committing"]) }) where !leaves(change) {
       do {
         _ = try finishClosing(change, holding: lock, by: caller)
         result.finished.append(change.id)

@@ -9,7 +9,13 @@ package import Foundation
 package func foreignBytes(at path: String, atMost limit: Int) throws -> [UInt8] {
   var status = stat()
   guard stat(path, &status) == 0 else {
-    throw FileProblem(file: path, errno == EACCES ? notPermitted : "There is no such file.")
+    let reason =
+      switch errno {
+      case EACCES: notPermitted
+      case ENOENT, ENOTDIR: "There is no such file."
+      case let code: "It cannot be read: \(String(cString: strerror(code)))."
+      }
+    throw FileProblem(file: path, reason)
   }
   switch status.st_mode & S_IFMT {
   case S_IFDIR: throw FileProblem(file: path, "It is a folder. Name a file.")

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Foundation
 internal import HTTPTypes
 internal import HummingbirdCore
 internal import Remediation
@@ -38,11 +39,15 @@ struct FormFields: Sendable {
   }
 
   /// - Parameter form: `application/x-www-form-urlencoded`.
-  /// - Throws: `Problem` where what is escaped in it is no UTF-8: what would be recorded in its place is not what was sent.
+  /// - Throws: `Problem` where what is escaped in it is no UTF-8, or escaped in part: what would be recorded in its place is not what was
+  ///   sent.
   init(form bytes: [UInt8]) throws {
-    guard let form = String(validating: bytes, as: UTF8.self), FormFields.isUTF8(escaped: bytes) else {
+    guard let form = String(validating: bytes, as: UTF8.self), form.removingPercentEncoding != nil else {
       throw Problem(
-        status: .badRequest, sentence: "The form is not in UTF-8, so nothing was done. Send its texts in UTF-8.")
+        status: .badRequest,
+        sentence:
+          "The form is not in UTF-8, or has a % that escapes nothing, so nothing was done. Send its texts in UTF-8, each % as %25."
+      )
     }
     let fields = URI("/?\(form.replacing("+", with: "%20"))").queryParameters
     var texts: [String: String] = [:]
@@ -124,21 +129,6 @@ struct FormFields: Sendable {
     if isJSON { return written[name] ?? self[name] }
     let ends = LineEnds(of: Array((before ?? "").utf8))
     return String(decoding: ends.applied(to: Array(self[name].utf8)), as: UTF8.self)
-  }
-
-  /// Of the bytes that the escapes stand for.
-  private static func isUTF8(escaped form: [UInt8]) -> Bool {
-    var bytes: [UInt8] = []
-    var rest = form[...]
-    while let byte = rest.popFirst() {
-      if byte == UInt8(ascii: "%"), let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) {
-        bytes.append(value)
-        rest = rest.dropFirst(2)
-      } else {
-        bytes.append(byte)
-      }
-    }
-    return String(validating: bytes, as: UTF8.self) != nil
   }
 
   /// Browsers end lines with CR LF.

@@ -9,17 +9,17 @@ protocol ProposalCommand: WorkspaceCommand {
   var id: String { get }
   /// Whether it is about the extension of an item, not about its change or rejection.
   var isExtension: Bool { get }
-  /// A change whose closing is to be given up.
-  var abandoned: ChangeID? { get }
+  /// Whether an interrupted closing of the change is left as it is, because this command gives it up.
+  func leaves(_ change: SOPChange) -> Bool
   func act(on proposal: Proposal, _ workspace: Workspace, _ caller: Caller) throws
 }
 
 extension ProposalCommand {
   var isExtension: Bool { false }
-  var abandoned: ChangeID? { nil }
+  func leaves(_ change: SOPChange) -> Bool { false }
 
   func execute() throws {
-    let (workspace, caller) = try openCaughtUp(leaving: abandoned)
+    let (workspace, caller) = try openCaughtUp(leaving: leaves)
     let proposal: Proposal
     if isExtension {
       guard let item = ItemID(id) else { throw Rejection.unknownItem(id) }
@@ -111,7 +111,9 @@ struct Close: ProposalCommand {
   @Flag(help: "Give up a closing that could not be finished.") var abandon = false
   @OptionGroup var options: WorkspaceOptions
 
-  var abandoned: ChangeID? { abandon ? ChangeID(id) : nil }
+  func leaves(_ change: SOPChange) -> Bool {
+    abandon && (change.id == ChangeID(id) || change.draft.closes.contains { $0 == ItemID(id) })
+  }
 
   func act(on proposal: Proposal, _ workspace: Workspace, _ caller: Caller) throws {
     guard abandon else {

@@ -56,23 +56,18 @@ package struct BackupManifest: Equatable, Sendable {
 }
 
 extension BackupManifest {
-  /// - Throws: `BackupError.notABackup` where there is no manifest, `BackupError.damagedManifest` where it cannot be
-  ///   read.
+  /// - Throws: `BackupError.notABackup` where there is no manifest, `FileProblem` where it cannot be read,
+  ///   `BackupError.damagedManifest` where it is none.
   init(of backup: String) throws {
     // One that was killed at the very end has a manifest, and was never synced.
     let file = "\(backup)/\(BackupManifest.name)"
     guard !backup.hasSuffix(UnfinishedFolder.ending) else { throw BackupError.notABackup(backup) }
-    let descriptor = Glibc.open(file, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw errno == ENOENT || errno == ENOTDIR
-        ? BackupError.notABackup(backup) : .unreadable(file, String(cString: strerror(errno)))
+    guard access(file, F_OK) == 0 || (errno != ENOENT && errno != ENOTDIR) else {
+      throw BackupError.notABackup(backup)
     }
-    let bytes: Data
-    do { bytes = try FileHandle(fileDescriptor: descriptor, closeOnDealloc: true).readToEnd() ?? Data() } catch {
-      throw BackupError.unreadable(file, error.localizedDescription)
-    }
+    let bytes = try foreignBytes(at: file, atMost: 1 << 30)
     do {
-      let fields = Fields(try JSONValue(parsing: [UInt8](bytes)))
+      let fields = Fields(try JSONValue(parsing: bytes))
       guard try fields.string("format") == BackupManifest.format, try fields.int("version") == BackupManifest.version
       else { throw BackupError.otherFormat(backup) }
       madeAt = try fields.time("made_at")
