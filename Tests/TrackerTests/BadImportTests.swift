@@ -45,7 +45,12 @@ import Testing
       Array("code,title\nR01,Insufficient Funds\n".utf8),
       "reads the column \"id\", which the file does not have. It has: code, title."
     ),
-    ([], "The file is empty."),
+    (
+      Array("\"id\";at;code\r\nx;y;z\n".utf8),
+      "does not have. Its fields are separated otherwise: write delimiter: \";\" into"
+    ),
+    (Array("id\tat\tcode\nx\ty\tz\n".utf8), "write delimiter: \"tab\" into the map."),
+    ([], "The file is empty. Export it again."),
   ])
   func aFileThatCannotBeMeantIsRefused(bytes: [UInt8], expected: String) throws {
     let test = try test()

@@ -158,7 +158,7 @@ import Testing
     #expect(
       try problem("[\n{\"id\": 1},\n").contains(
         "No line of the file can be read. Line 1 cannot be read. The line is not"))
-    #expect(try problem("").hasSuffix("The file is empty."))
+    #expect(try problem("").hasSuffix("The file is empty. Export it again."))
     #expect(try problem("id,at,code\n1,2,3\n").contains("No line of the file can be read. Line 1"))
   }
 

@@ -87,7 +87,7 @@ import Testing
     let ranked = report.heldBack.ranked
     #expect(ranked.map(\.count) == [30, 1])
     #expect(ranked.map(\.kind.field) == ["at", "amount"])
-    #expect(ranked[0].kind.reason.hasPrefix("\"…\" is not a time as the map's occurred_at writes it."))
+    #expect(ranked[0].kind.reason.hasPrefix("\"…\" is not a time as the map's occurred_at writes it,"))
   }
 
   @Test func aCutFileIsToldAndNothingKept() throws {

@@ -16,7 +16,7 @@ struct CSVRows: RowSource {
     }
     reader = try CSVReader(path: path, delimiter: map.delimiter, tap: tap)
     var header = CSVRecord()
-    guard try reader.next(&header) else { throw FileProblem(file: path, "The file is empty.") }
+    guard try reader.next(&header) else { throw FileProblem(file: path, "The file is empty. Export it again.") }
     if let problem = CSVRows.problem(ofHeader: header) { throw FileProblem(file: path, line: header.line, problem) }
     columns = try BoundColumns(map: map, header: header, file: path)
     self.header = Array(header.raw)

@@ -171,7 +171,10 @@ extension ExportMap.CurrencySource {
 
 extension YAMLValue {
   fileprivate func choice<Choice: RawRepresentable<String>>(_ words: String) throws -> Choice {
-    guard let choice = Choice(rawValue: try string()) else { throw problem("Write \(words).") }
+    let word = try string()
+    guard let choice = Choice(rawValue: word) else {
+      throw problem("\(word.quoted) is not known here. Write \(words).")
+    }
     return choice
   }
 

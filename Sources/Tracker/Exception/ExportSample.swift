@@ -52,7 +52,9 @@ struct ExportSample {
     switch ExportFormat(of: path) {
     case .jsonLines: names = paths
     case .csv:
-      guard let header = try source.header(encoding) else { throw FileProblem(file: path, "The file is empty.") }
+      guard let header = try source.header(encoding) else {
+        throw FileProblem(file: path, "The file is empty. Export it again.")
+      }
       names = header
     }
     let size = min(ExportSample.size, max(200, ExportSample.cells / max(names.count, 1)))

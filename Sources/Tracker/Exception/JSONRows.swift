@@ -36,7 +36,7 @@ struct JSONRows: RowSource {
       (map.id + [map.occurredAt.column]).first { !occurring.contains($0) }
       ?? (map.code.columns.contains(where: occurring.contains) ? nil : map.code.columns.joined(separator: ", "))
     guard let absent else { return }
-    guard reader.bytesRead > 0 else { throw FileProblem(file: path, "The file is empty.") }
+    guard reader.bytesRead > 0 else { throw FileProblem(file: path, "The file is empty. Export it again.") }
     let (keys, fault) = try JSONRows.head(of: path)
     let problem =
       keys.isEmpty

@@ -10,19 +10,25 @@ extension RowReader {
     if let times = columns.times {
       guard let factor = try self.value(times, row) else { return nil }
       guard let product = value.times(try number(factor, amount, times.name)) else {
-        throw RowProblem(field: amount.column, reason: "The amount is too large.")
+        throw tooLarge(amount)
       }
       value = product
     }
     let currency = try currency(amount, row)
     guard let units = value.minorUnits(exponent: amount.unit == .minor ? 0 : currency.exponent),
       units.magnitude < 1 << 53
-    else { throw RowProblem(field: amount.column, reason: "The amount is too large.") }
+    else { throw tooLarge(amount) }
     switch amount.sign {
     case .asIs: return Money(minorUnits: units, currency: currency)
     case .absolute: return Money(minorUnits: abs(units), currency: currency)
     case .negated: return Money(minorUnits: -units, currency: currency)
     }
+  }
+
+  private func tooLarge(_ amount: ExportMap.AmountColumn) -> RowProblem {
+    RowProblem(
+      field: amount.column, reason: "The amount is too large: at most 15 digits with its cents. Is it another column's?"
+    )
   }
 
   private func number(

@@ -272,7 +272,9 @@ struct RowReader {
     guard let text = try value(column, row) else { return nil }
     throw RowProblem(
       field: column.name,
-      reason: "\(text.quoted) is not a time as the map's \(name) writes it. Add its format to the map."
+      reason:
+        "\(text.quoted) is not a time as the map's \(name) writes it, or there is no such day. Add its format to the map, or "
+        + "correct the row where it comes from."
     )
   }
 
