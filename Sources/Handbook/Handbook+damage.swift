@@ -138,12 +138,14 @@ extension Handbook {
     return unreadable
   }
 
-  /// What makes git show other commits or objects than are there: refs that replace one, grafts, another repository's objects.
+  /// What makes git show other commits or objects than are there: refs that replace one, grafts, another repository's objects, or all of
+  /// another repository's; attributes by which it shows texts otherwise.
   package func substitutes() throws(HandbookError) -> [String] {
     let folder = try locked { $0.folder }
     return try refs().targets.keys.filter { $0.hasPrefix("refs/replace/") }.sorted()
       + [
-        "info/grafts", "objects/info/alternates", "objects/info/commit-graph", "objects/info/commit-graphs", "shallow",
+        "info/grafts", "info/attributes", "objects/info/alternates", "objects/info/commit-graph",
+        "objects/info/commit-graphs", "shallow", "commondir",
       ].filter {
         FileManager.default.fileExists(atPath: folder + $0)
       }
@@ -185,8 +187,14 @@ extension Handbook {
       + (["0", "1"].contains(value(of: format)) ? [] : [format])
   }
 
+  /// Sections of settings, without which a repository is complete, by which git reads another file of settings, checks less, or shows
+  /// other texts, trailers and authors than there are.
+  private static let unwelcomeSections = [
+    "include.", "includeif.", "receive.fsck.", "fsck.", "diff.", "filter.", "trailer.", "mailmap.",
+  ]
+
   /// Settings by which git would do less than `settings` say: run another hook or none, look at pushes less closely, show
-  /// `refs/ledger` to them, sync otherwise, or read a second file of settings.
+  /// `refs/ledger` to them, sync otherwise, or read a second file of settings; and those by which it hides refs or shows something else.
   private func unwelcome(
     in configuration: borrowing GitObject, _ operation: String
   ) throws(HandbookError) -> [String] {
@@ -206,8 +214,9 @@ extension Handbook {
           // Without a value it is true.
           var isTrue: Int32 = 1
           if let value, git_config_parse_bool(&isTrue, value) != 0 || isTrue == 0 { found.insert(name) }
-        case "transfer.hiderefs" where value?.hasPrefix("!") ?? false: found.insert(name)
-        case _ where name.hasPrefix("receive.fsck."): found.insert(name)
+        case "transfer.hiderefs", "uploadpack.hiderefs": found.insert(name)
+        case "core.attributesfile", "format.pretty", "i18n.logoutputencoding": found.insert(name)
+        case _ where Handbook.unwelcomeSections.contains { name.hasPrefix($0) }: found.insert(name)
         default: break
         }
       }

@@ -29,4 +29,28 @@ struct SoughtValuesTests {
     #expect(SoughtValues(["Οδυσσευς"]).occur(in: text))
     #expect(SoughtValues(["ΟΔΥΣΣΕΥΣ"]).occur(in: text))
   }
+
+  @Test(arguments: [
+    ("Jane Röe", "ask JANE RÖE.", true), ("Li", "Lieferung", false), ("Li", "(Li)", true), ("a.b", "a.b", true),
+    ("Jane", "Janes", false), ("Jane", "xJane", false), ("Jane Röe", "Jane \u{A0}\nRo\u{308}e", true),
+    ("Jane Ro\u{308}e", "Jane RÖE", true), ("Rene", "Rene\u{301}", false), ("Röe", "Ro\u{AD}\u{308}e", true),
+    (" Jane ", "Jane", true), ("Jane", "4Jane", false), ("7", "17", false), ("aab", "aaab aab", true),
+    ("Jane", "", false), ("李小龍", "(李小龍)", true),
+  ])
+  func valuesAreFoundAsWholeWords(value: String, text: String, isThere: Bool) {
+    #expect(SoughtValues([value]).occur(in: text) == isThere)
+  }
+
+  @Test func valuesAreFoundInRowsHoweverTheyAreWritten() {
+    let sought = SoughtValues(["Jane \"JJ\" Röe"])
+    #expect(sought.occur(inRow: Array("1,\"Jane \"\"JJ\"\" Röe\",2".utf8)))
+    #expect(sought.occur(inRow: Array("1,Jane \"JJ\" R".utf8) + [0xF6] + Array("e,2".utf8)), "Latin-1")
+    #expect(sought.occur(inRow: Array(#"{"a":{"b":["\nJane \"JJ\" R\u00f6e"]}}"#.utf8)))
+    #expect(!sought.occur(inRow: Array("1,Jane,2".utf8)))
+    #expect(sought.occur(inRow: Array(#"{"Jane \"JJ\" R\u00f6e":1}"#.utf8)), "the name of a member")
+    #expect(sought.occur(inRow: Array(#"{"a":"Jane\t\"JJ\" R\u00F6e, b":"cut"#.utf8)), "no JSON")
+    #expect(!sought.occur(inRow: Array(#"{"a":"Jane \"JJ\" R\u00f6ex"}"#.utf8)))
+    #expect(SoughtValues(["Šimek"]).occur(inRow: [0x8A] + Array("imek".utf8)), "windows-1252")
+    #expect(SoughtValues(["a 𝒳 b"]).occur(inRow: Array(#""a \ud835\udcb3 b""#.utf8)))
+  }
 }

@@ -38,7 +38,8 @@ extension LedgerReader {
     findings += try byPosition.values.map {
       Finding("batch_unknown", "batch \(try $0["id"] as Int64)", "The table of batches has it, and the ledger has not.")
     }
-    return try findings + auditStrays(from: next) + auditSuperseded() + auditTags(tags) + auditStrayFields()
+    return try findings + auditStrays(from: next) + auditSuperseded() + auditTags(tags) + auditSpacing()
+      + auditStrayFields()
   }
 
   private func auditRecords(
@@ -147,6 +148,16 @@ extension LedgerReader {
           """))
     return Set(unmarked + twice).sorted().map {
       Finding("superseded", "exception \($0)", "It is not marked as superseded by the record that followed it.")
+    }
+  }
+
+  /// Tags stand one blank apart: so whoever makes a record's leaf by hand comes to the same.
+  private func auditSpacing() throws -> [Finding] {
+    try String.fetchAll(
+      db.cachedStatement(
+        sql: "SELECT ref FROM exceptions WHERE instr(' ' || root_causes || ' ', '  ') AND root_causes <> ''")
+    ).map {
+      Finding("record_tags", "exception \($0)", "Its tags are not written one blank apart.")
     }
   }
 

@@ -5,10 +5,10 @@ internal import GRDB
 package import Remediation
 
 /// What of a workspace a record has to hold.
-package enum KeptScope: Sendable {
+package enum KeptScope: Equatable, Sendable {
   case workspace
   /// What an audit pack has: no rows that were held back, and personal fields only where they were asked for.
-  case pack
+  case pack(withPersonal: Bool)
 }
 
 extension LedgerReader {
@@ -46,8 +46,8 @@ extension LedgerReader {
     }
     let (settled, impossible) = settledRows(events)
     findings += try impossible + auditErased(erased) + auditHandbookTip(events) + auditReviews(events)
-    guard scope == .workspace else { return findings }
-    findings += try auditHeldBack(events, settled, erased)
+    if scope == .workspace { findings += try auditHeldBack(events, settled, erased) }
+    guard scope != .pack(withPersonal: false) else { return findings }
     let personal = try Row.fetchAll(
       db.cachedStatement(
         sql: """

@@ -6,23 +6,24 @@ extension LedgerReader {
   /// How many of SQLite's own findings are told: one page that is gone makes thousands.
   private static let mostTold = 20
 
-  /// Whether SQLite finds its file whole (pages, each index against its table, the types of columns), and whether tables, indexes and
-  /// triggers are those that a workspace is made with. What every other check reads rests on this.
+  /// Whether SQLite finds its file whole (pages, each index against its table, the types of columns), whether tables, indexes and
+  /// triggers are those that a workspace is made with, and whether texts are what is read of them. What every other check reads rests on this.
   package func auditStorage() throws -> [Finding] {
     let told = try String.fetchAll(db, sql: "PRAGMA integrity_check(\(LedgerReader.mostTold))")
     let damage = told.flatMap { $0.split(separator: "\n") }.filter { $0 != "ok" }.map {
       Finding("storage", "sopwright.sqlite", "The file is damaged. SQLite says: \($0)")
     }
-    return try damage + auditSchema()
+    let model = try DatabaseQueue()
+    return try damage
+      + model.inDatabase { model in
+        for part in [Schema.ledger, Schema.evidence, Schema.readModels] { try model.execute(sql: part) }
+        return try auditSchema(like: model) + auditTexts(like: model)
+      }
   }
 
   /// A table without its trigger, or with one that somebody added, does something else than it says.
-  private func auditSchema() throws -> [Finding] {
-    let model = try DatabaseQueue()
-    let expected = try model.inDatabase { db in
-      for part in [Schema.ledger, Schema.evidence, Schema.readModels] { try db.execute(sql: part) }
-      return try LedgerReader.definitions(db)
-    }
+  private func auditSchema(like model: Database) throws -> [Finding] {
+    let expected = try LedgerReader.definitions(model)
     let found = try LedgerReader.definitions(db)
     return Set(expected.keys).union(found.keys).sorted().compactMap { name in
       switch (expected[name], found[name]) {

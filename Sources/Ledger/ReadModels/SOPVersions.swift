@@ -246,7 +246,8 @@ extension LedgerReader {
     }
   }
 
-  /// Whether commits are numbered without gaps, each row of a version has its commit, and none is of two origins.
+  /// Whether commits are numbered without gaps, each row of a version has its commit and stands after those of the commits before it, and
+  /// none is of two origins.
   package func versionsAreWhole() throws -> Bool {
     try Bool.fetchOne(
       db.cachedStatement(
@@ -254,6 +255,9 @@ extension LedgerReader {
           SELECT (SELECT count(*) = coalesce(max(number), 0) AND coalesce(min(number), 1) = 1 FROM sop_commits)
             AND NOT EXISTS (SELECT 1 FROM sop_commits WHERE founding NOT IN (0, 1) OR founding = 1 AND change IS NOT NULL)
             AND NOT EXISTS (SELECT 1 FROM sop_versions WHERE number NOT IN (SELECT number FROM sop_commits))
+            AND NOT EXISTS (
+              SELECT 1 FROM (SELECT number, lag(number) OVER (ORDER BY sequence) AS before FROM sop_versions)
+              WHERE number < before)
           """)) ?? false
   }
 

@@ -126,21 +126,31 @@ extension Workspace {
   private func notices(_ events: [RecordedEvent], _ reader: LedgerReader) throws -> [Finding] {
     var notices: [Finding] = []
     var proposals: [String: Digest] = [:]
+    var extensions: [String: Digest] = [:]
     var governing: Taxonomy?
+    func noteOneLogin(_ subject: String, _ approver: PersonID) {
+      guard !notices.contains(where: { $0.subject == subject }) else { return }
+      notices.append(
+        Finding(
+          "same_login", subject,
+          "The proposal and its approval by \(approver) were given under one login, so the second person is asserted only."
+        ))
+    }
     for recorded in events {
       let subject = recorded.event.subject
       switch recorded.event {
       case .change(_, .proposed), .change(_, .revised), .item(_, .rejectionProposed):
         proposals[subject] = recorded.login
       case .change(_, .approved(_, _, let approver, _)), .item(_, .rejectionApproved(_, let approver, _)):
-        if proposals[subject] == recorded.login, !notices.contains(where: { $0.subject == subject }) {
-          notices.append(
-            Finding(
-              "same_login", subject,
-              "The proposal and its approval by \(approver) were given under one login, so the second person is asserted only."
-            ))
-        }
+        if proposals[subject] == recorded.login { noteOneLogin(subject, approver) }
+      case .item(_, .extensionProposed): extensions[subject] = recorded.login
+      case .item(_, .extensionApproved):
+        if extensions[subject] == recorded.login { noteOneLogin("\(subject) extension", recorded.actor) }
+      case .taxonomy(.proposed): proposals[subject] = recorded.login
       case .taxonomy(.adopted(let version, let document, let proposer)):
+        if proposer != nil, proposals[subject] == recorded.login {
+          noteOneLogin("taxonomy \(version)", recorded.actor)
+        }
         let adopted = try reader.document(document).map { try Taxonomy(json: JSONValue(parsing: $0)) }
         if let adopted, let governing, proposer == nil, !adopted.governsLike(governing) {
           notices.append(

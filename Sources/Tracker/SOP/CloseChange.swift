@@ -16,7 +16,7 @@ package enum ClosingError: Error, Equatable {
     switch self {
     case .notFinished(let id):
       "\(id) is not finished: the repository is busy or cannot be written. The next command continues, or the server "
-        + "within a minute. Until then it can be given up at a terminal."
+        + "within a minute. As long as its commit is not on the branch, it can be given up at a terminal."
     case .conflicted(let id, let path):
       "\(path) has changed since \(id) was written, so its approval is void and nothing was committed. "
         + "Whoever proposed it withdraws it, or joins the two."

@@ -15,7 +15,7 @@ extension PackAudit {
     _ workspace: Workspace, _ hasHandbook: Bool, _ hasPersonal: Bool, _ result: inout Verification
   ) throws {
     let events = result.events
-    result = try workspace.verifyRecord(of: .pack)
+    result = try workspace.verifyRecord(of: .pack(withPersonal: hasPersonal))
     result.events = events
     add(result.findings)
     progress()
