@@ -13,7 +13,9 @@ package struct CheckpointCopy: Equatable, Sendable {
 
 extension Handbook {
   package static let checkpointsRef = "refs/ledger/checkpoints"
-  private static let checkpointFile = Array("checkpoint".utf8)
+  /// The author and committer of every copy.
+  package static let checkpointAuthor = Signature(name: "sopwright", address: "sopwright@sopwright.invalid")
+  fileprivate static let checkpointFile = Array("checkpoint".utf8)
 
   /// The newest copy, that of `refs/ledger/checkpoints`; nil before the first. No push can move or hide it.
   ///
@@ -43,7 +45,7 @@ extension Handbook {
       let blob = try writer.store(note, GIT_OBJECT_BLOB, operation)
       let file = TreeEntry(name: Handbook.checkpointFile, mode: 0o100644, id: blob)
       let tree = try writer.store(TreeEntry.encode([file]), GIT_OBJECT_TREE, operation)
-      let author = Signature(name: "sopwright", address: "sopwright@sopwright.invalid")
+      let author = Handbook.checkpointAuthor
       let plan = CommitPlan(files: [:], author: author, committer: author, time: time.wholeSecond, message: message)
       let buffer = try repository.commitBuffer(plan, tree: tree, parent: last)
       let commit = try writer.store(buffer, GIT_OBJECT_COMMIT, operation).commitID(operation)
@@ -61,7 +63,9 @@ extension GitRepository {
       (0..<git_commit_parentcount(commit)).compactMap { git_commit_parent_id(commit, $0)?.pointee }
     }
     let files = try entries(ofTree: treeID(of: id))
-    guard parents.count < 2, files.count == 1, let file = files.first, file.name == Array("checkpoint".utf8) else {
+    guard parents.count < 2, files.count == 1, let file = files.first, file.name == Handbook.checkpointFile,
+      file.mode == 0o100644
+    else {
       throw .refused(operation, because: "it is not a commit with the file checkpoint alone, on the copy before it")
     }
     let parent = try parents.first.map { (id) throws(HandbookError) in try id.commitID(operation) }

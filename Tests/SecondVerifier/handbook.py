@@ -63,6 +63,13 @@ class Repository:
         with open(bundle, 'rb') as file:
             if file.readline() != b'# v2 git bundle\n':
                 raise Malformed('it is no bundle of version 2')
+            header = []
+            while (line := file.readline()) != b'\n':
+                if not re.fullmatch(rb'[0-9a-f]{40} [^\0-\x20\x7f]+\n', line):
+                    raise Malformed('a line of its header names no ref')
+                header.append(line.split(b' ', 1)[1])
+            if len(set(header)) != len(header):
+                raise Malformed('its header names a ref twice')
         self.git('bundle', 'verify', '--quiet', bundle)
         heads = self.git('bundle', 'list-heads', bundle).decode().splitlines()
         self.refs = dict(reversed(line.split(' ', 1)) for line in heads)

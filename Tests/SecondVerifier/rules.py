@@ -87,7 +87,7 @@ class Rules:
     def __init__(self, events, document, found):
         self.events, self.document, self.found = events, document, found
         self.record = Record()
-        self.version, self.taxonomy, self.proposal = 0, None, None
+        self.version, self.taxonomy, self.proposal, self.adopted = 0, None, None, {}
         self.commit, self.to_close, self.zone = None, [], None
 
     def check(self):
@@ -128,6 +128,7 @@ class Rules:
             self.proposal = data['sha256'], event['actor']
         elif kind == 'taxonomy_adopted':
             self.version, self.taxonomy, self.proposal = data['version'], self.read(data['sha256']), None
+            self.adopted[data['version']] = data['sha256']
         elif kind == 'change_committed' and event['subject'] in self.record.changes:
             self.commit = event
             self.to_close = list(self.record.changes[event['subject']]['draft']['closes'])
@@ -271,7 +272,23 @@ class Rules:
         must(not self.day or self.day < datetime.date.fromisoformat(text) <= self.day + longest,
              f'{what} is set to {text}, which is not ahead, or too far.')
 
+    def may_batch_received(self, event, data, name):
+        must(self.adopted.get(data['taxonomy']) == data['taxonomy_sha256'],
+             f'It was read by a taxonomy, version {data["taxonomy"]}, that nobody had adopted.')
+
     # Items
+
+    def may_item_opened(self, event, data, name):
+        must(not self.taxonomy or any((kind, entry['id']) in pairs([data['key']]) for kind, entry in self.taxonomy.entries),
+             f'{name} is of a key that the taxonomy did not have.')
+        others = [other for other, item in self.record.items.items()
+                  if item['opened']['key'] == data['key'] and item['state'] != 'closed']
+        must(not others, f'{name} was opened while {others[:1]} of the same key was.')
+
+    def may_item_breached(self, event, data, name):
+        item = self.record.items[name]
+        must(not item['due_at'] or event.get('due_at') == item['due_at'], f'{name} was not due then.')
+        must(moment(event['due_at']) <= self.at, f'{name} was not due yet.')
 
     def may_item_acknowledged(self, event, data, name):
         must(self.record.items[name]['state'] == 'open', f'{name} was acknowledged already.')

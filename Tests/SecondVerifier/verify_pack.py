@@ -19,7 +19,7 @@ from findings import Findings, Malformed, canonical, is_digest, lines, parse, sh
 from handbook import Repository
 from notes import Key, Note, Tree, unbase64
 from record import DOCUMENTS, KINDS, TEXTS, Record, named
-from rules import Rules
+from rules import Rules, moment
 
 FILES = ['README.md', 'SHA256SUMS', 'checkpoint', 'checkpoints.jsonl', 'events.jsonl', 'exceptions.jsonl',
          'handbook.bundle', 'pack.json', 'tables/changes.csv', 'tables/exceptions.csv', 'tables/items.csv',
@@ -36,14 +36,29 @@ PLAIN = re.compile(
 LEDGER_TIP, COPIES = 'refs/ledger/tip', 'refs/ledger/checkpoints'
 
 
+ENVELOPE = {'actor', 'asserted', 'at', 'data', 'kind', 'login', 'position', 'subject', 'version'}
+TIME = re.compile('[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.](?!000)[0-9]{3})?Z')
+
+
+def must_be_envelope(event):
+    """What is around the data of every event: docs/formats/ledger.md."""
+    times = [event['at']] + ([event['due_at']] if 'due_at' in event else [])
+    if (set(event) - {'due_at'} != ENVELOPE or not is_digest(event['login']) or type(event['asserted']) is not bool
+            or not isinstance(event['data'], dict) or not all(TIME.fullmatch(time) for time in times)):
+        raise Malformed('not the form of an event')
+
+
 class Pack:
     def __init__(self, folder, key, kept):
         self.folder, self.given, self.kept = folder, key, kept
         self.found, self.notices = Findings(), Findings()
         self.events, self.records, self.texts, self.tree = [], [], {}, Tree()
-        self.roots = {}
+        self.roots, self.names = {}, set()
 
     def path(self, name):
+        # What is no file, as a pipe or a link, is not opened.
+        if name not in self.names:
+            raise Malformed(f'{name} is not here')
         return os.path.join(self.folder, name)
 
     def read(self, name):
@@ -55,7 +70,7 @@ class Pack:
 
     def check(self):
         attempt = self.found.trying
-        self.names = attempt('files', self.check_files) or set()
+        attempt('files', self.check_files)
         self.key = attempt('verifier.key', self.check_key)
         attempt('events.jsonl', self.check_events)
         checkpoints = attempt('checkpoints.jsonl', self.check_checkpoints) or []
@@ -66,6 +81,7 @@ class Pack:
         attempt('texts.jsonl', self.check_texts)
         attempt('exceptions.jsonl', self.check_records)
         attempt('personal.jsonl', self.check_personal)
+        attempt('openings', self.check_openings)
         attempt('rules', lambda: Rules(self.events, self.document, self.found).check())
         record = attempt('replay', lambda: Record(self.events))
         with tempfile.TemporaryDirectory() as scratch:
@@ -75,6 +91,7 @@ class Pack:
                 attempt('handbook.bundle', lambda: self.check_bundle(repository, record))
                 attempt('handbook.bundle', lambda: self.check_commits(repository, record))
                 attempt(COPIES, lambda: self.check_copies(repository, checkpoints))
+                attempt('references', lambda: self.check_references(repository, record))
                 for name, change in record.changes.items():
                     if change['committed']:
                         attempt(name, lambda: self.check_closing(repository, record, name, change))
@@ -92,7 +109,7 @@ class Pack:
         return {'ok': not self.found, 'events': len(self.events), 'findings': self.found, 'notices': self.notices}
 
     def check_files(self):
-        names = set()
+        names = self.names
         for folder, folders, files in os.walk(self.folder):
             for name in files + folders:
                 path = os.path.join(folder, name)
@@ -120,7 +137,6 @@ class Pack:
             self.found.find('file_sum', 'SHA256SUMS', 'it does not list the files that are here')
         if sha256(self.read('README.md')) != README:
             self.found.find('readme', 'README.md', 'not that of packs of this format')
-        return names
 
     def check_key(self):
         key = Key(self.read('verifier.key').decode())
@@ -145,9 +161,11 @@ class Pack:
                     self.found.find('events_missing', f'event {position}', 'not the event of this place')
                 if event['kind'] not in KINDS:
                     self.found.find('event_bytes', f'event {position}', 'a kind that nobody knows')
-                if event['at'][:19] < last:
+                must_be_envelope(event)
+                at = event['at'].replace('Z', '.000Z') if len(event['at']) == 20 else event['at']
+                if at < last:
                     self.found.find('time_order', f'event {position}', 'earlier than the one before')
-                last = event['at'][:19]
+                last = at
                 self.events.append(event)
             except (Malformed, ValueError, KeyError, TypeError) as error:
                 self.found.find('event_bytes', f'event {position}', str(error))
@@ -253,9 +271,7 @@ class Pack:
                 self.found.find('text', digest, 'changed, or out of order')
             last = digest
             self.texts[digest] = entry['text']
-        erased = {digest for event in self.events if event['kind'] == 'personal_data_erased'
-                  for digest in parse(self.read('documents/' + event['data']['rows']))['texts']}
-        for digest in (named(self.events, TEXTS) - erased) ^ set(self.texts):
+        for digest in (named(self.events, TEXTS) - self.erased('texts')) ^ set(self.texts):
             self.found.find('text', digest, 'missing, erased, or named by no event')
 
     def check_records(self):
@@ -288,7 +304,7 @@ class Pack:
     def check_personal(self):
         if 'personal.jsonl' not in self.names:
             return
-        last = 0
+        last, here, erased = 0, set(), self.erased('personal')
         for line in lines(self.path('personal.jsonl')):
             entry = parse(line)
             number = entry['record']
@@ -297,7 +313,38 @@ class Pack:
             if set(entry) != {'record', 'salt', 'fields'} or number <= last or len(salt) != 32 or record.get(
                     'personal') != sha256(salt + entry['fields'].encode()):
                 self.found.find('personal_digest', f'exception {record["source"]} {record["ref"]}', 'changed')
+            if record.get('personal') in erased:
+                self.found.find('erased_returned', record['personal'], 'an event says that it was erased')
+            here.add(number)
             last = number
+        for number, (_, record, _, _) in enumerate(self.records, 1):
+            if 'personal' in record and record['personal'] not in erased and number not in here:
+                self.found.find('personal_missing', f'exception {record["source"]} {record["ref"]}', 'gone')
+
+    def erased(self, kind):
+        return {digest for event in self.events if event['kind'] == 'personal_data_erased'
+                for digest in parse(self.read('documents/' + event['data']['rows']))[kind]}
+
+    def check_openings(self):
+        """Each item was opened for as many exceptions of its key as its opening says, among all that there ever were."""
+        times = {}
+        for _, record, _, _ in self.records:
+            for key in [('code', record['code'])] + [('root_cause', tag) for tag in record.get('root_causes', [])]:
+                times.setdefault(key, []).append(moment(record['occurred_at']))
+        for event in self.events:
+            if event['kind'] == 'item_opened':
+                key, because = event['data']['key'], event['data']['because']
+                first, last = moment(because['first']), moment(because['last'])
+                if sum(first <= at <= last for at in times.get((key['kind'], key['value']), [])) < because['count']:
+                    self.found.find('opening', event['subject'], 'for more exceptions than there ever were')
+
+    def check_references(self, repository, record):
+        versions = {(path, commit) for commit, _, _, files in repository.indexed(record.moves) for path, _ in files}
+        for event in self.events:
+            if event['kind'].startswith('sop_'):
+                sop = event['data']['sop']
+                if (sop['path'], sop['commit']) not in versions:
+                    self.found.find('sop_unknown', f'event {event["position"]}', 'about a version that there is not')
 
     def check_bundle(self, repository, record):
         branch = repository.order[1]
@@ -316,14 +363,24 @@ class Pack:
 
     def check_copies(self, repository, checkpoints):
         known = {note.text for _, note in checkpoints}
-        next_copy = repository.refs.get(COPIES)
+        next_copy, following = repository.refs.get(COPIES), self.tree.size + 1
         while next_copy:
-            fields, _ = repository.commit(next_copy)
-            text = Note(repository.bytes(repository.blob(next_copy, 'checkpoint'))).text
-            if text not in known:
+            fields, message = repository.commit(next_copy)
+            note = Note(repository.bytes(repository.blob(next_copy, 'checkpoint')))
+            if note.text not in known:
                 self.found.find('checkpoint_copy', f'commit {next_copy}', 'of a checkpoint that is not here')
+            note.must_be_signed([self.key])
+            size, _ = note.checkpoint(self.key)
+            if size >= following:
+                self.found.find('checkpoint_copy_order', f'commit {next_copy}', 'not of a smaller tree than the next')
             parents = [value.decode() for key, value in fields if key == b'parent']
-            next_copy = parents[0] if parents else None
+            people = {value.rsplit(b' ', 2)[0] for key, value in fields if key in (b'author', b'committer')}
+            if (len(parents) > 1 or people != {b'sopwright <sopwright@sopwright.invalid>'}
+                    or message != b'Checkpoint of %d events\n' % size
+                    or repository.git('ls-tree', next_copy).split(b' ')[0] != b'100644'
+                    or repository.git('ls-tree', '--name-only', next_copy) != b'checkpoint\n'):
+                self.found.find('checkpoint_copy', f'commit {next_copy}', 'not the commit that copies a checkpoint')
+            next_copy, following = parents[0] if parents else None, size
 
     def check_commits(self, repository, record):
         """A commit that says that it closes something is the outcome of a closing."""

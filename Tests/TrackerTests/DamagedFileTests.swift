@@ -30,6 +30,53 @@ import Testing
     #expect(findings.contains { $0.check == "storage" && $0.detail.contains("exceptions_by_code") }, "\(findings)")
   }
 
+  /// Behind a NUL stands what SQLite compares and Swift does not read: a lookup finds nothing, and every other check is content.
+  @Test func aTextThatGoesOnBehindANULIsFoundInEveryColumn() throws {
+    let test = try PackHistory.erased.workspace()
+    let database = "\(test.folder)/ws/sopwright.sqlite"
+    let columns = try shell(
+      "/usr/bin/sqlite3",
+      [
+        database,
+        """
+        SELECT m.name || ' ' || c.name FROM sqlite_schema AS m JOIN pragma_table_info(m.name) AS c
+        WHERE m.type = 'table' AND c.type = 'TEXT'
+        """,
+      ]
+    ).split(separator: "\n").map { $0.split(separator: " ") }
+    let triggers = try shell(
+      "/usr/bin/sqlite3", [database, "SELECT 'DROP TRIGGER ' || name || ';' FROM sqlite_schema WHERE type = 'trigger'"])
+    try shell("/usr/bin/sqlite3", [database, triggers])
+    var tried = 0
+    for column in columns {
+      let (table, name) = (column[0], column[1])
+      let changed = try shell(
+        "/usr/bin/sqlite3",
+        [
+          database,
+          "UPDATE \(table) SET \(name) = \(name) || char(0) WHERE \(name) = "
+            + "(SELECT \(name) FROM \(table) WHERE \(name) IS NOT NULL LIMIT 1); SELECT changes()",
+        ])
+      guard changed.trimmingCharacters(in: .whitespacesAndNewlines) != "0" else { continue }
+      tried += 1
+      let findings = try test.workspace.ledger.read { try $0.auditStorage() }
+      #expect(
+        findings.contains {
+          $0.check == "nul" && $0.subject.hasPrefix("\(table), ") && $0.detail.hasPrefix("\(name) ")
+        },
+        "\(table).\(name): \(findings)")
+      try shell(
+        "/usr/bin/sqlite3",
+        [
+          database,
+          "UPDATE \(table) SET \(name) = CAST(substr(CAST(\(name) AS BLOB), 1, length(CAST(\(name) AS BLOB)) - 1) AS TEXT) "
+            + "WHERE instr(\(name), char(0))",
+        ])
+      #expect(try test.workspace.ledger.read { try $0.auditStorage() }.allSatisfy { $0.check != "nul" })
+    }
+    #expect(tried > 40, "\(tried) of \(columns.count) columns have a value")
+  }
+
   @Test func anotherSigningKeyIsFound() throws {
     let test = try TestWorkspace.withOneClosed()
     let file = "\(test.folder)/ws/\(Workspace.keyFile)"

@@ -202,6 +202,31 @@ import Testing
     ),
   ]
 
+  /// What rests on more than events: exceptions and versions that there have to be.
+  @Test func whatNothingStandsBehindIsFoundByAll() throws {
+    let bench = try Bench()
+    let events = try bench.test.workspace.ledger.read { try $0.history(of: bench.open.description) }
+    guard case .item(_, .opened(var opened))? = events.first?.event else { throw CancellationError() }
+    opened.key = RecurrenceKey(.code, "OTHER")
+    opened.because.count = 500
+    try bench.append(.item(ItemID(3), .opened(opened)), by: "sopwright")
+    let sop = try bench.outcome.sop
+    let nowhere = SOPReference(
+      id: sop.id, path: sop.path, version: sop.version,
+      commit: try #require(CommitID(String(repeating: "0", count: 40))), content: sop.content)
+    let read = try bench.append(.sop(sop.path, .read(nowhere)), by: "ben")
+    let expected = ["opening REM-3", "sop_unknown event \(read)"]
+    func mentions(_ findings: [Finding]) {
+      let found = Set(findings.map { "\($0.check) \($0.subject)" })
+      #expect(found.isSuperset(of: expected), "\(found)")
+    }
+    mentions(try bench.test.findings())
+    let pack = try bench.test.pack()
+    mentions(try verifyPack(pack).findings)
+    guard SecondVerifier.isThere else { return }
+    mentions(try SecondVerifier.verify([pack]).flatMap(\.findings))
+  }
+
   @Test(arguments: forgeries.map(\.name)) func whatNoCommandLeadsToIsFound(name: String) throws {
     let forgery = try #require(RuleAuditTests.forgeries.first { $0.name == name })
     let bench = try Bench()

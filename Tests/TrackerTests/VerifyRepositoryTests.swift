@@ -58,6 +58,18 @@ import Testing
     ("git -c core.commitGraph=true commit-graph write --reachable", "substitute", "info/commit-graph"),
     ("git -c core.commitGraph=true commit-graph write --reachable --split", "substitute", "info/commit-graphs"),
     ("git config core.commitGraph true", "setting", "config"),
+    // Another file of settings, read under a condition or not.
+    ("touch more; git config include.path more", "setting", "config"),
+    ("touch more; git config includeIf.onbranch:main.path more", "setting", "config"),
+    ("touch more; git config 'includeIf.gitdir:**/sop.git.path' more", "setting", "config"),
+    ("cp -r . ../other.git; echo ../other.git > commondir", "substitute", "commondir"),
+    // What git shows is another text than there is.
+    ("git config diff.evil.textconv 'sed s/4/5/'", "setting", "config"),
+    ("echo '*.md diff=evil' > info/attributes", "substitute", "info/attributes"),
+    ("git config trailer.separators %", "setting", "config"),
+    ("git config mailmap.file /nowhere", "setting", "config"),
+    ("git config fsck.badDate ignore", "setting", "config"),
+    ("git config transfer.hideRefs refs/heads/main", "setting", "config"),
     ("printf '[x]\\n\\ty = \\377\\n' >> config", "setting", "config"),
     // The first SOP of the handbook is of no closing.
     ("rm -f objects/$(git rev-parse HEAD~1^{tree} | sed 's|^..|&/|')", "object", "object"),

@@ -94,6 +94,9 @@ import Testing
     ),
     ("DELETE FROM logins", "login_missing", "event 0"),
     ("UPDATE sop_commits SET number = number + 1000", "sop_versions", nil),
+    // What stands last at a path is in force.
+    ("UPDATE sop_versions SET sequence = -5 WHERE number = (SELECT max(number) FROM sop_commits)", "sop_versions", nil),
+    ("UPDATE exceptions SET root_causes = root_causes || ' ' WHERE ref = 'd1'", "record_tags", "exception d1"),
     ("INSERT INTO sop_versions (path, number, blob) VALUES ('sops/more.md', 999, NULL)", "sop_versions", nil),
     ("UPDATE sop_contents SET content = NULL WHERE front_matter LIKE '%DAMAGED%'", "sop_contents", "file"),
     (
@@ -258,5 +261,12 @@ import Testing
     let notices = try test.workspace.verifyRecord().notices
     #expect(notices.map(\.check) == ["same_login"])
     #expect(notices.first?.subject == "CHG-1")
+    try test.workspace.extend(
+      id, until: TestWorkspace.caller("ana", after: 86_400 * 120).now, reason: "Holidays.",
+      by: TestWorkspace.caller("ana"))
+    try test.workspace.approveExtension(of: id, revision: nil, by: TestWorkspace.caller("ben", login: "ana"))
+    #expect(
+      try test.workspace.verifyRecord().notices.map { "\($0.check) \($0.subject)" }
+        == ["same_login CHG-1", "same_login \(id) extension"])
   }
 }

@@ -179,7 +179,10 @@ import Testing
     // The older note on top of the newer one, and a file that is no copy.
     let swapped = try commit("\(tip)~1", on: tip)
     _ = try git(test, "update-ref", "refs/ledger/checkpoints", swapped)
-    #expect(try test.workspace.verifyHandbook().map(\.check) == ["checkpoint_copy_order"])
+    #expect(try test.workspace.verifyHandbook().map(\.check) == ["checkpoint_copy", "checkpoint_copy_order"])
+    // The newest note, by another author.
+    _ = try git(test, "update-ref", "refs/ledger/checkpoints", commit(tip, on: "\(tip)~1"))
+    #expect(try test.workspace.verifyHandbook().map(\.check) == ["checkpoint_copy"])
     _ = try git(test, "update-ref", "refs/ledger/checkpoints", "refs/heads/main")
     #expect(try test.workspace.verifyHandbook().map(\.check) == ["checkpoint_copy"])
     try sqlite(test, "DELETE FROM checkpoints WHERE size = (SELECT min(size) FROM checkpoints)")

@@ -9,7 +9,8 @@ extension LedgerReader {
   /// - Parameter model: a database with the tables of a workspace; of others nothing is read.
   func auditTexts(like model: Database) throws -> [Finding] {
     let tables = try String.fetchAll(
-      model, sql: "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE '%VIRTUAL%' ORDER BY name")
+      model, sql: "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name"
+    )
     return try tables.filter { try db.tableExists($0) }.flatMap { table -> [Finding] in
       let columns = try model.columns(in: table)
       let texts = columns.filter { $0.type == "TEXT" }.map(\.name)

@@ -9,6 +9,8 @@ package struct RuleReplay: Sendable {
   private(set) var record = ReplayedRecord()
   private(set) var taxonomy: Taxonomy?
   private var taxonomyVersion = 0
+  /// The documents of the versions that were ever in force.
+  private var everAdopted: [Int: Digest] = [:]
   private var proposedTaxonomy: (document: Digest, by: PersonID)?
   private var zone: Zone?
   private(set) var tip: CommitID?
@@ -81,7 +83,10 @@ package struct RuleReplay: Sendable {
       try decide(recorded) { (actor, _) throws(Rejection) in
         try actor.must(be: .administrator, to: "erase personal data")
       }
-    case .batch: break
+    case .batch(let received):
+      guard everAdopted[received.taxonomy] == received.taxonomyDigest else {
+        throw RuleBreach("It was read by version \(received.taxonomy) of a taxonomy that nobody had adopted.")
+      }
     }
   }
 
@@ -138,7 +143,8 @@ package struct RuleReplay: Sendable {
     switch recorded.event {
     case .workspaceFounded(_, let name): zone = Zone(name)
     case .taxonomy(.proposed(let document)): proposedTaxonomy = (document, recorded.actor)
-    case .taxonomy(.adopted(let version, _, _)):
+    case .taxonomy(.adopted(let version, let document, _)):
+      everAdopted[version] = document
       (taxonomy, taxonomyVersion, proposedTaxonomy) = (adopted, version, nil)
     case .handbook(.founded(let new, _)), .handbook(.tipAdopted(_, let new)): tip = new
     case .change(let id, .committed(let committed)):

@@ -104,6 +104,9 @@ extension Workspace {
     guard try ledger.read({ try $0.hasPublished(copy.note) }) else { throw CheckpointError.copyUnknown(copy.commit) }
   }
 
+  /// The message of the commit that copies a checkpoint.
+  static func copyMessage(_ size: Int) -> String { "Checkpoint of \(size) events\n" }
+
   /// Writes the newest checkpoint into the repository, if the last copy is of another.
   private func copyCheckpoint(_ newest: PublishedCheckpoint, holding lock: borrowing WorkspaceLock) throws {
     let copy = try handbook.lastCheckpointCopy()
@@ -111,7 +114,7 @@ extension Workspace {
     if let copy { try mustBeKnown(copy) }
     do {
       try handbook.writeCheckpointCopy(
-        newest.note.bytes, at: newest.publishedAt, message: "Checkpoint of \(newest.size) events\n", onto: copy?.commit)
+        newest.note.bytes, at: newest.publishedAt, message: Workspace.copyMessage(newest.size), onto: copy?.commit)
     } catch {
       handbook.removeStaleLock()  // of a process that was killed; the next command writes the copy
       throw error

@@ -109,6 +109,14 @@ extension Workspace {
       }
       // What is no note was found already.
       let size = try? Checkpoint(text: SignedNote(copy.note).text).size
+      if let size, let commit = try handbook.commit(copy.commit),
+        commit.author != Handbook.checkpointAuthor || commit.committer != Handbook.checkpointAuthor
+          || commit.message != Workspace.copyMessage(size)
+      {
+        findings.append(
+          Finding(
+            "checkpoint_copy", subject, "Its author or message is not what Sopwright writes: somebody made it anew."))
+      }
       if let size, let following, size >= following {
         findings.append(
           Finding("checkpoint_copy_order", subject, "It is not of a smaller tree than the copy that follows it."))
@@ -182,14 +190,28 @@ extension Workspace {
       expected += try indexedCommits(from: move.from, to: move.to, origin: move.origin).filter { !$0.files.isEmpty }
       progress()
     }
+    let unknown = auditReferences(events, expected)
     let (stored, isWhole) = try ledger.read { (try $0.indexedCommits(), try $0.versionsAreWhole()) }
-    guard stored != expected || !isWhole else { return try auditMissingContents(expected) }
+    guard stored != expected || !isWhole else { return try unknown + auditMissingContents(expected) }
     let differing = zip(stored, expected).first { $0 != $1 }?.0 ?? stored.last
-    return [
+    return unknown + [
       Finding(
         "sop_versions", differing?.files.first?.path.text ?? "sop.git",
         "The table of SOP versions says something else than the repository.")
     ]
+  }
+
+  /// What people ratified, reviewed and read are versions that the branch has.
+  private func auditReferences(_ events: [RecordedEvent], _ commits: [IndexedCommit]) -> [Finding] {
+    let versions = Dictionary(grouping: commits, by: \.id).mapValues { Set($0.flatMap(\.files).map(\.path)) }
+    return events.compactMap { recorded in
+      guard case .sop(_, let event) = recorded.event else { return nil }
+      let sop = event.reference
+      guard versions[sop.commit]?.contains(sop.path) != true else { return nil }
+      return Finding(
+        "sop_unknown", "event \(recorded.position)",
+        "\(event.kind) is about \(sop.path) in commit \(sop.commit), which made no version of it.")
+    }
   }
 
   /// What files say of themselves is kept from the founding's tip on, and of all versions once somebody asked.

@@ -124,6 +124,56 @@ import Testing
     #expect(checks.contains("personal_digest"), "\(checks)")
   }
 
+  /// Both verifiers know from the record which fields there have to be.
+  @Test(.enabled(if: SecondVerifier.isThere, SecondVerifier.why))
+  func personalFieldsThatWereTakenOutOrPutBackAreFoundByBoth() throws {
+    let (whole, erased) = (try PackHistory.decided.workspace(), try PackHistory.erased.workspace())
+    let (before, pack) = (try whole.pack(withPersonal: true), try erased.pack(withPersonal: true))
+    // An erasure leaves the salted digest of what went; the same fields under another salt are no one's.
+    let fields = try text(before, PackPart.personal)
+    #expect(!fields.isEmpty)
+    for script in ["sed -i 1d \(PackPart.personal)", ": > \(PackPart.personal)"] {
+      let copy = "\(pack)-copy"
+      try shell("/bin/bash", ["-euc", "rm -rf '\(copy)'; cp -r '\(pack)' '\(copy)'; cd '\(copy)'; \(script)\n\(sums)"])
+      #expect(try Set(verifyPack(copy).findings.map(\.check)) == ["personal_missing"], "\(script)")
+      #expect(
+        try Set(SecondVerifier.verify([copy]).flatMap(\.findings).map(\.check)) == ["personal_missing"], "\(script)")
+    }
+  }
+
+  /// SHA256SUMS, as who edits a pack makes them again.
+  private let sums = "find . -type f ! -name SHA256SUMS -printf '%P\\n' | LC_ALL=C sort | xargs sha256sum > SHA256SUMS"
+
+  @Test(.enabled(if: SecondVerifier.isThere, SecondVerifier.why))
+  func erasedFieldsThatComeBackAreFoundByBoth() throws {
+    let test = try PackHistory.decided.workspace()
+    let before = try test.pack("before", withPersonal: true)
+    _ = try test.workspace.erase(
+      ErasureSubject(values: ["Mallory"]), reason: "Asked.", by: TestWorkspace.caller("ana", after: 86_400 * 400))
+    let pack = try test.pack("after", withPersonal: true)
+    #expect(try verifyPack(pack).findings.isEmpty)
+    try shell("/bin/bash", ["-euc", "cd '\(pack)'; cp '\(before)/\(PackPart.personal)' .\n\(sums)"])
+    #expect(try Set(verifyPack(pack).findings.map(\.check)) == ["erased_returned"])
+    #expect(try Set(SecondVerifier.verify([pack]).flatMap(\.findings).map(\.check)) == ["erased_returned"])
+  }
+
+  /// A pipe would be waited for, a device read for ever.
+  @Test(.enabled(if: SecondVerifier.isThere, SecondVerifier.why))
+  func whatIsNoFileIsOpenedByNeitherVerifier() throws {
+    let test = try PackHistory.decided.workspace()
+    let folder = try test.pack()
+    for (name, made) in [
+      ("README.md", "mkfifo"), ("handbook.bundle", "mkfifo"), ("tables/items.csv", "ln -s /dev/zero"),
+    ] {
+      try shell("/bin/bash", ["-euc", "cd '\(folder)'; rm \(name); \(made) \(name)"])
+      #expect(try verifyPack(folder).findings.contains { $0.check == "file_strange" && $0.subject == name })
+      #expect(
+        try SecondVerifier.verify([folder]).flatMap(\.findings).contains {
+          $0.check == "file_strange" && $0.subject == name
+        })
+    }
+  }
+
   @Test func whatWasErasedIsInNoPackAndMayNotComeBack() throws {
     let test = try PackHistory.erased.workspace()
     let pack = try test.pack(withPersonal: true)

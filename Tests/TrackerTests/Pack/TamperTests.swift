@@ -22,7 +22,7 @@ import Testing
     print("tampering with \(history): SOPWRIGHT_SEED=\(seed)")
     var tamperer = Tamperer(seed: seed)
     let test = try history.workspace()
-    let pack = try test.pack()
+    let pack = try test.pack(withPersonal: history == .erased)
     let key = "\(test.folder)/ws/\(Workspace.verifierFile)"
     var tried = 0
     while tried < TamperTests.count {

@@ -23,8 +23,10 @@ struct Tamperer {
 
   private static let lineFiles = [
     "events.jsonl", "exceptions.jsonl", "texts.jsonl", "checkpoints.jsonl", "SHA256SUMS", "tables/items.csv",
-    "tables/changes.csv", "tables/sop_versions.csv", "tables/exceptions.csv",
+    "tables/changes.csv", "tables/sop_versions.csv", "tables/exceptions.csv", "personal.jsonl",
   ]
+  /// Those that the pack has.
+  private var lineFiles: [String] = []
   private static let otherFiles = ["pack.json", "verifier.key", "README.md", "checkpoint"]
   static let bundle = "handbook.bundle"
 
@@ -33,6 +35,7 @@ struct Tamperer {
   /// Changes a pack, until it is not what it was.
   /// - Returns: what was done, for whoever reads a failure.
   mutating func tamper(with pack: String) throws -> String {
+    lineFiles = Tamperer.lineFiles.filter { files.fileExists(atPath: "\(pack)/\($0)") }
     let before = try contents(of: pack)
     while true {
       let way = any(of: Way.allCases)
@@ -48,14 +51,14 @@ struct Tamperer {
   private mutating func apply(_ way: Way, _ pack: String) throws -> String {
     switch way {
     case .editByte:
-      return try edit(any(of: Tamperer.lineFiles + Tamperer.otherFiles), pack) { bytes, random in
+      return try edit(any(of: lineFiles + Tamperer.otherFiles), pack) { bytes, random in
         let others = Array("abcdefghij0123456789\" {},:".utf8)
         guard let place = bytes.indices.randomElement(using: &random) else { return }
         bytes[place] = others.randomElement(using: &random) ?? 0
       }
     case .deleteLine:
       // An older checkpoint can be left out: PackTests says why.
-      return try editLines(any(of: Tamperer.lineFiles.filter { $0 != "checkpoints.jsonl" }), pack) { lines, random in
+      return try editLines(any(of: lineFiles.filter { $0 != "checkpoints.jsonl" }), pack) { lines, random in
         if let place = lines.indices.randomElement(using: &random) { lines.remove(at: place) }
       }
     case .swapLines:
@@ -74,7 +77,7 @@ struct Tamperer {
         lines.insert(line, at: Int.random(in: 0...lines.count, using: &random))
       }
     case .insertFromElsewhere:
-      let line = try lines(of: any(of: Tamperer.lineFiles), pack).randomElement(using: &random)
+      let line = try lines(of: any(of: lineFiles), pack).randomElement(using: &random)
       return try editLines(pack) { lines, random in
         if let line { lines.insert(line, at: Int.random(in: 0...lines.count, using: &random)) }
       }
@@ -82,7 +85,7 @@ struct Tamperer {
       return try editLines(pack) { lines, random in
         lines.removeLast(lines.isEmpty ? 0 : Int.random(in: 1...lines.count, using: &random))
       }
-    case .cutFile: return try cut(any(of: Tamperer.lineFiles), pack)
+    case .cutFile: return try cut(any(of: lineFiles), pack)
     case .cutBundle: return try cut(Tamperer.bundle, pack)
     case .editBundleByte:
       return try edit(Tamperer.bundle, pack) { bytes, random in
@@ -173,7 +176,7 @@ struct Tamperer {
   private mutating func editLines(
     _ pack: String, _ change: (inout [Data], inout SplitMix) -> Void
   ) throws -> String {
-    try editLines(any(of: Tamperer.lineFiles), pack, change)
+    try editLines(any(of: lineFiles), pack, change)
   }
 
   private mutating func editLines(
