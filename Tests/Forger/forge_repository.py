@@ -183,7 +183,8 @@ def swap_objects(folder, chance):
 def change_setting(folder, chance):
     name, value = chance.choice([
         ('core.fsync', 'none'), ('transfer.fsckObjects', 'false'), ('receive.hideRefs', 'refs/other'), ('gc.auto', '1'),
-        ('receive.autogc', 'true')])
+        ('receive.autogc', 'true'), ('includeIf.onbranch:main.path', '/nowhere'), ('trailer.separators', '%'),
+        ('diff.evil.textconv', 'rev'), ('transfer.hideRefs', 'refs/heads/main')])
     git(folder, 'config', name, value)
     return f'{name} is {value}', [name]
 

@@ -82,6 +82,9 @@ def other(value, kind, chance):
         place = chance.randrange(len(value))
         return value[:place] + bytes([value[place] ^ chance.randrange(1, 256)]) + value[place + 1:]
     place = chance.randrange(len(value) + 1)
+    if chance.random() < 0.2:
+        # Most languages read as far as this, SQLite compares what stands behind it.
+        return value[:place] + '\0' + value[place:]
     return value[:place] + chance.choice('abcxyz0189') + value[place + chance.randrange(2):]
 
 
@@ -114,7 +117,8 @@ def edit_value(folder, chance):
             # A branch that could not be read has none.
             db.execute(f'UPDATE {table} SET {name} = ? WHERE name = ?', [row[place], row[0]])
             return None
-        if table == 'sop_contents' and name == 'id' or table == 'sop_versions' and name == 'sequence':
+        if table == 'sop_contents' and name == 'id' or table == 'sop_versions' and name == 'sequence' and \
+                sorted(rows(db, table))[content.index(row)][1:] == row[1:]:
             # A new number in the same order is the same content under another name.
             db.execute(f'UPDATE {table} SET {name} = ? WHERE {name} = ?', [row[place], taken])
             return None

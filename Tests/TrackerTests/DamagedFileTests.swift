@@ -62,7 +62,7 @@ import Testing
       let findings = try test.workspace.ledger.read { try $0.auditStorage() }
       #expect(
         findings.contains {
-          $0.check == "nul" && $0.subject.hasPrefix("\(table), ") && $0.detail.hasPrefix("\(name) ")
+          $0.check == "nul" && $0.detail.hasPrefix("The column \(name) of \(table) ")
         },
         "\(table).\(name): \(findings)")
       try shell(
