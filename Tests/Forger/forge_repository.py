@@ -186,7 +186,7 @@ def change_setting(folder, chance):
         ('receive.autogc', 'true'), ('includeIf.onbranch:main.path', '/nowhere'), ('trailer.separators', '%'),
         ('diff.evil.textconv', 'rev'), ('transfer.hideRefs', 'refs/heads/main')])
     git(folder, 'config', name, value)
-    return f'{name} is {value}', [name]
+    return f'{name} is {value}', [name, name.lower()]
 
 
 WAYS = [(amend_message, 5), (filter_text, 6), (drop_commit, 3), (reorder, 3), (roll_back_branch, 4), (move_ref, 4),

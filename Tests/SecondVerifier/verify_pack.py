@@ -48,6 +48,24 @@ def must_be_envelope(event):
         raise Malformed('not the form of an event')
 
 
+TEXT_FIELDS = {'case', 'code', 'currency', 'deviation', 'raw_code', 'raw_root_cause', 'ref', 'severity', 'source', 'status', 'team'}
+TIME_FIELDS = {'occurred_at', 'resolved_at', 'updated_at'}
+
+
+def must_be_record(record):
+    """The form of an exception: docs/formats/evidence.md."""
+    amount, tags = record.get('amount', 0), record.get('root_causes', ['one'])
+    texts = [record[name] for name in TEXT_FIELDS if name in record]
+    if (set(record) - TEXT_FIELDS - TIME_FIELDS - {'amount', 'personal', 'root_causes'}
+            or not {'code', 'occurred_at', 'raw_code', 'ref', 'source'} <= set(record)
+            or not all(isinstance(text, str) and '\0' not in text for text in texts)
+            or not all(TIME.fullmatch(record[name]) for name in TIME_FIELDS if name in record)
+            or type(amount) is not int or abs(amount) >= 1 << 53 or ('amount' in record) != ('currency' in record)
+            or not re.fullmatch('[A-Z]{3}', record.get('currency', 'EUR'))
+            or not isinstance(tags, list) or not tags or len(set(tags)) != len(tags)):
+        raise Malformed('not the form of an exception')
+
+
 class Pack:
     def __init__(self, folder, key, kept):
         self.folder, self.given, self.kept = folder, key, kept
@@ -288,6 +306,7 @@ class Pack:
                 tree.add(line)
                 try:
                     record = parse(line)
+                    must_be_record(record)
                     if record['source'] != batch['source']:
                         raise Malformed("its source is not its batch's")
                     amended += (record['source'], record['ref']) in standing
