@@ -9,6 +9,13 @@ extension Handbook {
     return FileManager.default.contents(atPath: file) == Data(PackageResources.pre_receive) && access(file, X_OK) == 0
   }
 
+  /// Files beside it that git runs, too, as far as they can be listed: samples are none.
+  package var otherHooks: [String] {
+    let names = (try? folderNames("\(path)/hooks")) ?? []
+    return names.filter { $0 != "pre-receive" && !$0.hasSuffix(".sample") && access("\(path)/hooks/\($0)", X_OK) == 0 }
+      .sorted()
+  }
+
   /// Puts the hook `pre-receive` into a bare repository: git asks it before it takes a push. The canonical branch is neither rewritten
   /// nor deleted; nobody but Sopwright writes its trailers; links, submodules and harmful names stay out. Another hook that is there
   /// stays, and is not joined.

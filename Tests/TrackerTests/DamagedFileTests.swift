@@ -77,6 +77,22 @@ import Testing
     #expect(tried > 40, "\(tried) of \(columns.count) columns have a value")
   }
 
+  @Test func hooksThatAreNotOursAreNoted() throws {
+    let test = try TestWorkspace.withOneClosed()
+    #expect(try test.workspace.verifyRecord().notices.isEmpty)
+    let script =
+      "cd '\(test.folder)/ws/sop.git/hooks'; echo exit > update; chmod +x update; echo > more.sample; echo > notes"
+    try shell("/bin/bash", ["-euc", script])
+    #expect(
+      try test.workspace.verifyRecord().notices.map { "\($0.check) \($0.subject)" } == ["hook sop.git/hooks/update"])
+    try shell("/bin/bash", ["-euc", "cd '\(test.folder)/ws/sop.git/hooks'; rm update; echo exit >> pre-receive"])
+    #expect(
+      try test.workspace.verifyRecord().notices.map { "\($0.check) \($0.subject)" } == [
+        "hook sop.git/hooks/pre-receive"
+      ]
+    )
+  }
+
   @Test func anotherSigningKeyIsFound() throws {
     let test = try TestWorkspace.withOneClosed()
     let file = "\(test.folder)/ws/\(Workspace.keyFile)"

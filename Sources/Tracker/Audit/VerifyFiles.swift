@@ -37,5 +37,10 @@ extension Workspace {
           "It is not the one that Sopwright installs, so what is pushed is not looked through as it says."))
     }
     return notices
+      + handbook.otherHooks.map {
+        Finding(
+          "hook", "sop.git/hooks/\($0)",
+          "Git runs it when somebody pushes or fetches, and it is not Sopwright's. Know what it does.")
+      }
   }
 }
