@@ -80,6 +80,20 @@ import Testing
       updatedAt: seed.chance(50) ? instant() : nil)
   }
 
+  /// What no import writes is read by nothing: in packs it would be counted twice, or in no currency.
+  @Test func aRecordOfATagTwiceOrOfHalfAnAmountIsRefused() throws {
+    #expect(try ExceptionRecord.read(canonicalBytes: Self.canonical(Self.most, nil)).record == Self.most)
+    var records = Array(repeating: Self.most, count: 3)
+    records[0].rootCauses.append(records[0].rootCauses[0])
+    records[1].currency = nil
+    records[2].amount = nil
+    for record in records {
+      #expect(throws: DecodingFailure.self) {
+        try ExceptionRecord.read(canonicalBytes: Self.canonical(record, nil))
+      }
+    }
+  }
+
   @Test func bytesAreAppendedToWhatIsThere() {
     var bytes = Array("{".utf8)
     Self.least.appendCanonical(to: &bytes, personal: nil)

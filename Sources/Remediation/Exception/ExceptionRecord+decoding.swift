@@ -26,6 +26,12 @@ extension ExceptionRecord {
     again.reserveCapacity(bytes.count)
     record.appendCanonical(to: &again, personal: personal)
     guard again == bytes else { throw DecodingFailure(field: "(record)", problem: "is not in canonical form") }
+    guard Set(record.rootCauses).count == record.rootCauses.count else {
+      throw DecodingFailure(field: "root_causes", problem: "names a tag twice")
+    }
+    guard (record.amount == nil) == (record.currency == nil) else {
+      throw DecodingFailure(field: "currency", problem: "is there without an amount, or an amount without it")
+    }
     return (record, personal)
   }
 }
