@@ -9,11 +9,12 @@ extension Handbook {
     return FileManager.default.contents(atPath: file) == Data(PackageResources.pre_receive) && access(file, X_OK) == 0
   }
 
-  /// Files beside it that git runs, too, as far as they can be listed: samples are none.
+  /// Hooks beside it that git runs in a bare repository, where they are there.
   package var otherHooks: [String] {
-    let names = (try? folderNames("\(path)/hooks")) ?? []
-    return names.filter { $0 != "pre-receive" && !$0.hasSuffix(".sample") && access("\(path)/hooks/\($0)", X_OK) == 0 }
-      .sorted()
+    [
+      "post-receive", "post-update", "pre-auto-gc", "proc-receive", "push-to-checkout", "reference-transaction",
+      "update",
+    ].filter { access("\(path)/hooks/\($0)", X_OK) == 0 }
   }
 
   /// Puts the hook `pre-receive` into a bare repository: git asks it before it takes a push. The canonical branch is neither rewritten

@@ -8,8 +8,13 @@ import re
 class Findings(list):
     """All of them, not the first; each check says a thing about a subject once."""
 
+    def __init__(self):
+        super().__init__()
+        self.said = set()
+
     def find(self, check, subject, detail):
-        if not any(f['check'] == check and f['subject'] == subject for f in self):
+        if (check, str(subject)) not in self.said:
+            self.said.add((check, str(subject)))
             self.append({'check': check, 'subject': str(subject), 'detail': detail})
 
     def trying(self, subject, work):

@@ -55,7 +55,7 @@ def text_of(moment):
 
 class Repository:
     def __init__(self, bundle, folder):
-        self.folder = folder
+        self.folder, self.commits = folder, None
         quiet = {'GIT_CONFIG_NOSYSTEM': '1', 'HOME': folder, 'LC_ALL': 'C', 'PATH': os.environ['PATH']}
         self.environment = quiet
         self.git('init', '--quiet', '--bare', '.')
@@ -131,6 +131,11 @@ class Repository:
         return sorted(found, key=lambda f: f[0].encode())
 
     def indexed(self, moves):
+        if self.commits is None:
+            self.commits = list(self.index(moves))
+        return self.commits
+
+    def index(self, moves):
         for old, new, origin, change in moves:
             line = self.line(old, new)
             if not line or line[0][1] != old:

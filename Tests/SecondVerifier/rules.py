@@ -88,6 +88,8 @@ class Rules:
         self.events, self.document, self.found = events, document, found
         self.record = Record()
         self.version, self.taxonomy, self.proposal, self.adopted = 0, None, None, {}
+        # Keys of any taxonomy, and the newest item of each.
+        self.every_key, self.newest = set(), {}
         self.commit, self.to_close, self.zone = None, [], None
 
     def check(self):
@@ -129,6 +131,10 @@ class Rules:
         elif kind == 'taxonomy_adopted':
             self.version, self.taxonomy, self.proposal = data['version'], self.read(data['sha256']), None
             self.adopted[data['version']] = data['sha256']
+            if self.taxonomy:
+                self.every_key |= {(kind, entry['id']) for kind, entry in self.taxonomy.entries}
+        elif kind == 'item_opened':
+            self.newest[data['key']['kind'], data['key']['value']] = event['subject']
         elif kind == 'change_committed' and event['subject'] in self.record.changes:
             self.commit = event
             self.to_close = list(self.record.changes[event['subject']]['draft']['closes'])
@@ -279,11 +285,11 @@ class Rules:
     # Items
 
     def may_item_opened(self, event, data, name):
-        must(not self.taxonomy or any((kind, entry['id']) in pairs([data['key']]) for kind, entry in self.taxonomy.entries),
-             f'{name} is of a key that the taxonomy did not have.')
-        others = [other for other, item in self.record.items.items()
-                  if item['opened']['key'] == data['key'] and item['state'] != 'closed']
-        must(not others, f'{name} was opened while {others[:1]} of the same key was.')
+        key = data['key']['kind'], data['key']['value']
+        # One that was taken out is still there for a rejection that expires.
+        must(not self.taxonomy or key in self.every_key, f'{name} is of a key that no taxonomy ever had.')
+        before = self.newest.get(key)
+        must(not before or self.record.items[before]['state'] == 'closed', f'{name} was opened while {before} was open.')
 
     def may_item_breached(self, event, data, name):
         item = self.record.items[name]

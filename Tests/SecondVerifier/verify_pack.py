@@ -44,7 +44,7 @@ def must_be_envelope(event):
     """What is around the data of every event: docs/formats/ledger.md."""
     times = [event['at']] + ([event['due_at']] if 'due_at' in event else [])
     if (set(event) - {'due_at'} != ENVELOPE or not is_digest(event['login']) or type(event['asserted']) is not bool
-            or not isinstance(event['data'], dict) or not all(TIME.fullmatch(time) for time in times)):
+            or not isinstance(event['data'], dict) or not all(TIME.fullmatch(time) and moment(time) for time in times)):
         raise Malformed('not the form of an event')
 
 
@@ -59,7 +59,7 @@ def must_be_record(record):
     if (set(record) - TEXT_FIELDS - TIME_FIELDS - {'amount', 'personal', 'root_causes'}
             or not {'code', 'occurred_at', 'raw_code', 'ref', 'source'} <= set(record)
             or not all(isinstance(text, str) and '\0' not in text for text in texts)
-            or not all(TIME.fullmatch(record[name]) for name in TIME_FIELDS if name in record)
+            or not all(TIME.fullmatch(record[name]) and moment(record[name]) for name in TIME_FIELDS if name in record)
             or type(amount) is not int or abs(amount) >= 1 << 53 or ('amount' in record) != ('currency' in record)
             or not re.fullmatch('[A-Z]{3}', record.get('currency', 'EUR'))
             or not isinstance(tags, list) or not tags or len(set(tags)) != len(tags)):
@@ -312,7 +312,7 @@ class Pack:
                     amended += (record['source'], record['ref']) in standing
                     standing.add((record['source'], record['ref']))
                     self.records.append((line, record, event['position'], event['at']))
-                except (Malformed, ValueError, KeyError) as error:
+                except (Malformed, ValueError, KeyError, TypeError, AttributeError) as error:
                     self.found.find('record_bytes', f'exceptions.jsonl line {len(self.records) + 1}', str(error))
             root = tree.root().hex() if tree.size else sha256(b'')
             if tree.size != batch['records'] or root != batch['digest'] or amended != batch['amended']:
@@ -385,7 +385,10 @@ class Pack:
         next_copy, following = repository.refs.get(COPIES), self.tree.size + 1
         while next_copy:
             fields, message = repository.commit(next_copy)
-            note = Note(repository.bytes(repository.blob(next_copy, 'checkpoint')))
+            file = re.fullmatch(rb'100644 blob ([0-9a-f]{40})\tcheckpoint\n', repository.git('ls-tree', next_copy))
+            if not file:
+                raise Malformed(f'commit {next_copy} is no copy of a checkpoint')
+            note = Note(repository.bytes(file[1].decode()))
             if note.text not in known:
                 self.found.find('checkpoint_copy', f'commit {next_copy}', 'of a checkpoint that is not here')
             note.must_be_signed([self.key])
@@ -395,9 +398,7 @@ class Pack:
             parents = [value.decode() for key, value in fields if key == b'parent']
             people = {value.rsplit(b' ', 2)[0] for key, value in fields if key in (b'author', b'committer')}
             if (len(parents) > 1 or people != {b'sopwright <sopwright@sopwright.invalid>'}
-                    or message != b'Checkpoint of %d events\n' % size
-                    or repository.git('ls-tree', next_copy).split(b' ')[0] != b'100644'
-                    or repository.git('ls-tree', '--name-only', next_copy) != b'checkpoint\n'):
+                    or message != b'Checkpoint of %d events\n' % size):
                 self.found.find('checkpoint_copy', f'commit {next_copy}', 'not the commit that copies a checkpoint')
             next_copy, following = parents[0] if parents else None, size
 

@@ -77,6 +77,22 @@ import Testing
     #expect(tried > 40, "\(tried) of \(columns.count) columns have a value")
   }
 
+  /// One table that is another keeps nothing from being said of the rest.
+  @Test func aColumnThatWasRenamedIsFoundAndTheOthersAreLookedAt() throws {
+    let test = try TestWorkspace.withOneClosed()
+    let database = "\(test.folder)/ws/sopwright.sqlite"
+    try shell(
+      "/usr/bin/sqlite3",
+      [
+        database,
+        "ALTER TABLE quarantine RENAME COLUMN reason TO why; UPDATE history SET subject = subject || char(0)",
+      ])
+    let found = try test.workspace.ledger.read { try $0.auditStorage() }
+    #expect(found.contains { $0.check == "schema" && $0.subject == "quarantine" }, "\(found)")
+    #expect(found.contains { $0.check == "storage" && $0.subject == "quarantine" }, "\(found)")
+    #expect(found.contains { $0.check == "nul" && $0.subject.hasPrefix("history, subject REM-1") }, "\(found)")
+  }
+
   @Test func hooksThatAreNotOursAreNoted() throws {
     let test = try TestWorkspace.withOneClosed()
     #expect(try test.workspace.verifyRecord().notices.isEmpty)

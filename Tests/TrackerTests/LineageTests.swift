@@ -42,6 +42,26 @@ import Testing
     _ = try test.importText(Row.csv([row]), after: Int64(max(0, day - 152)) * 86_400 + Int64(day) * 10)
   }
 
+  /// Its rejection still has to be looked at again, and both verifiers find that right.
+  @Test func aCodeThatWasTakenOutIsOpenedWhenItsRejectionExpires() throws {
+    let test = try workspace()
+    let item = try #require(try test.item(of: old)).item.id
+    try test.reject(item, until: "2026-12-01")
+    let path = "\(test.folder)/ws/taxonomy/codes.yaml"
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    let entries = text.components(separatedBy: "  - id: ").filter { !$0.hasPrefix("DAMAGED\n") }
+    try entries.joined(separator: "  - id: ").write(toFile: path, atomically: true, encoding: .utf8)
+    try FileManager.default.removeItem(atPath: "\(test.folder)/ws/taxonomy/maps/tests.yaml")
+    _ = try test.workspace.adoptTaxonomy(by: ana)
+    let opened = try #require(try test.workspace.catchUp(by: TestWorkspace.caller("ana", after: 86_400 * 300))).opened
+    #expect(opened.count == 1)
+    #expect(try test.findings().isEmpty)
+    let pack = try test.pack()
+    #expect(try verifyPack(pack).findings.isEmpty)
+    guard SecondVerifier.isThere else { return }
+    #expect(try SecondVerifier.verify([pack]).flatMap(\.findings).isEmpty)
+  }
+
   @Test func anOpenItemGoesOnUnderTheHeir() throws {
     let test = try workspace()
     let item = try #require(try test.item(of: old)).item.id

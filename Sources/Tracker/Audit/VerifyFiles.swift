@@ -40,7 +40,7 @@ extension Workspace {
       + handbook.otherHooks.map {
         Finding(
           "hook", "sop.git/hooks/\($0)",
-          "Git runs it when somebody pushes or fetches, and it is not Sopwright's. Know what it does.")
+          "Git runs it beside Sopwright's, and it is not of Sopwright. Know what it does.")
       }
   }
 }
