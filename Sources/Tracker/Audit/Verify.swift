@@ -87,7 +87,10 @@ extension Workspace {
         (result.events, result.exceptions) = (events.count, try reader.exceptionCount())
         (result.treeSize, result.treeRoot) = (head.size, head.root)
       }
-      check(.rules) { result.findings += try reader.auditRules(events) + reader.auditOpenings(events) }
+      check(.rules) {
+        result.findings += try reader.auditRules(events)
+        result.findings += try reader.auditOpenings(events)
+      }
       check(.keptTexts) { result.findings += try reader.auditKept(events, of: scope) }
       check(.checkpoints) { result.findings += try reader.auditCheckpoints(roots, key: verifierKey()) }
       check(.readModels) { result.findings += try reader.auditReadModels(events, unreadable: Verification.unreadable) }

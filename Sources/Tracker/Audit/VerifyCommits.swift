@@ -41,6 +41,7 @@ private struct KnownClosings {
 }
 
 extension Workspace {
+  /// Those beyond the founding's tip, and those on no ref. None where the branch, or its founding, cannot be read: that is found elsewhere.
   func commitsThatClaimAClosing(_ progress: () -> Void) throws -> ClosingClaims {
     guard let tip = try handbook.tip(), let founding = try ledger.read({ try $0.event(of: "handbook", version: 1) }),
       case .handbook(.founded(let base, _)) = founding.event

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Foundation
 internal import Remediation
 
 /// A column of a map with its places in one file: several where a CSV header names it several times. In JSON Lines it is the
@@ -51,7 +50,7 @@ struct BoundColumns {
       throw FileProblem(
         file: file, line: 1,
         "The map reads the column \"\(absent)\", which the file does not have. "
-          + (BoundColumns.remedy(for: absent, header, map) ?? "It has: \(known)."))
+          + (BoundColumns.remedy(for: file, map) ?? "It has: \(known)."))
     }
     if let stranger = map.personal.sorted().first(where: { !names.contains($0) && !ExportMap.erasable.contains($0) }) {
       throw FileProblem(
@@ -62,14 +61,10 @@ struct BoundColumns {
     self.init(map: map, count: header.count) { column in names.indices.filter { names[$0] == column } }
   }
 
-  /// What to do where the header has the column, if it is read with another delimiter.
-  private static func remedy(for absent: String, _ header: CSVRecord, _ map: ExportMap) -> String? {
-    let line = String(decoding: header.raw, as: UTF8.self)
-    let delimiters: [(Character, word: String)] = [(",", ","), (";", ";"), ("\t", "tab"), ("|", "|")]
-    return delimiters.first { delimiter, _ in
-      delimiter.asciiValue != map.delimiter
-        && line.split(separator: delimiter).contains { $0.trimmingCharacters(in: ["\"", " ", "\r", "\n"]) == absent }
-    }.map { "Its fields are separated otherwise: write delimiter: \"\($0.word)\" into the map." }
+  /// What to do where the file's fields seem to be separated by something else than the map says.
+  private static func remedy(for file: String, _ map: ExportMap) -> String? {
+    guard let delimiter = try? ExportSample.delimiter(of: file), delimiter != map.delimiter else { return nil }
+    return "Its fields are separated otherwise: write \(MapGuess.line(delimiter)) into the map."
   }
 
   /// - Parameters:

@@ -92,7 +92,7 @@ struct ExportSample {
   }
 
   /// What divides the first rows into the most columns, and all of them into as many.
-  private static func delimiter(of path: String) throws -> UInt8 {
+  static func delimiter(of path: String) throws -> UInt8 {
     var best: (delimiter: UInt8, score: Int) = (UInt8(ascii: ","), 0)
     for delimiter in ",;\t|".utf8 {
       let reader = try CSVReader(path: path, delimiter: delimiter)

@@ -31,11 +31,16 @@ struct MapGuess {
     lines.append("missing: [\(missing.map(YAMLText.quoted).joined(separator: ", "))]")
     let delimiter = roles.sample.delimiter
     if delimiter != UInt8(ascii: ",") {
-      lines.append("delimiter: \(YAMLText.quoted(delimiter == 9 ? "\\t" : String(UnicodeScalar(delimiter))))")
+      lines.append(MapGuess.line(delimiter))
     }
     if roles.sample.encoding != .utf8 { lines.append("encoding: \(roles.sample.encoding.rawValue)") }
     lines += roles.choices.map(\.line).filter { $0.hasPrefix("#") }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The line of a map that names what stands between the fields.
+  static func line(_ delimiter: UInt8) -> String {
+    "delimiter: \(YAMLText.quoted(delimiter == 9 ? "\\t" : String(UnicodeScalar(delimiter))))"
   }
 
   /// A sentence for each guess.
