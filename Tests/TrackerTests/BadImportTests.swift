@@ -49,7 +49,7 @@ import Testing
       Array("\"id\";at;code\r\nx;y;z\n".utf8),
       "does not have. Its fields are separated otherwise: write delimiter: \";\" into"
     ),
-    (Array("id\tat\tcode\nx\ty\tz\n".utf8), "into the map."),
+    (Array("id\tat\tcode\nx\ty\tz\n".utf8), "write delimiter: \"\\\\t\" into the map."),
     ([], "The file is empty. Export it again."),
   ])
   func aFileThatCannotBeMeantIsRefused(bytes: [UInt8], expected: String) throws {
